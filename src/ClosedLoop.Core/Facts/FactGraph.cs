@@ -1,0 +1,120 @@
+namespace ClosedLoop.Facts;
+
+/// <summary>
+/// A working set of registers and the links between their subjects, in memory. The committer loads the neighbourhood of a batch
+/// into one, applies the batch, and folds the items that it touched. Not safe for use by several threads.
+/// </summary>
+public sealed class FactGraph
+{
+    private readonly Dictionary<Key, Dictionary<RegisterId, Fact>> _subjects = [];
+    private readonly Dictionary<Key, HashSet<Key>> _children = [];
+
+    /// <summary>The number of registers.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Every register, in no particular order.</summary>
+    public IEnumerable<Fact> Facts => _subjects.Values.SelectMany(static s => s.Values);
+
+    /// <summary>Joins a fact into its register.</summary>
+    /// <returns>The register's new value when it changed, else null: the fact was known or is older.</returns>
+    public Fact? Apply(Fact fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        if (!_subjects.TryGetValue(fact.Subject, out var registers)) _subjects[fact.Subject] = registers = [];
+        if (!registers.TryGetValue(fact.Register, out var known))
+        {
+            Count++;
+            registers[fact.Register] = fact;
+            Link(fact);
+            return fact;
+        }
+        var joined = FactJoin.Join(known, fact);
+        if (joined.Equals(known)) return null;
+        registers[fact.Register] = joined;
+        foreach (var parent in known.Links)
+            if (!joined.Links.Contains(parent) && !registers.Values.Any(r => r.Links.Contains(parent)))
+                _children[parent].Remove(fact.Subject);
+        Link(joined);
+        return joined;
+    }
+
+    /// <summary>The current fact of a register, or null.</summary>
+    public Fact? Find(RegisterId id) => _subjects.TryGetValue(id.Subject, out var registers) ? registers.GetValueOrDefault(id) : null;
+
+    /// <summary>The registers of one subject.</summary>
+    public IReadOnlyCollection<Fact> FactsOf(Key subject) => _subjects.TryGetValue(subject, out var registers) ? registers.Values : [];
+
+    /// <summary>The keys that a subject links to.</summary>
+    public IEnumerable<Key> ParentsOf(Key subject) => FactsOf(subject).SelectMany(static f => f.Links).Distinct();
+
+    /// <summary>The subjects that link to a key.</summary>
+    public IReadOnlyCollection<Key> ChildrenOf(Key key) => _children.TryGetValue(key, out var children) ? children : [];
+
+    /// <summary>Whether a subject has a fact of a kind.</summary>
+    public bool Has(Key subject, string kind) => FactsOf(subject).Any(f => f.Kind == kind);
+
+    /// <summary>
+    /// The items that a subject belongs to: the <c>item:</c> keys above it, and for a pull request that names no item, the item
+    /// that stands for it, <c>item:pr:owner/repo#n</c>, so that no change is invisible.
+    /// </summary>
+    public void CollectItems(Key subject, ISet<Key> items)
+    {
+        var seen = new HashSet<Key>();
+        Climb(subject, seen, items);
+    }
+
+    /// <summary>Whether an item exists: somebody opened it, or a change names it, or it stands for a change that names none.</summary>
+    public bool Exists(Key item)
+    {
+        if (Has(item, FactKinds.Item)) return true;
+        if (StandsFor(item) is { } change) return IsChange(change) && !ReachesItem(change, []);
+        return ReachesChange(item, []);
+    }
+
+    /// <summary>The change that an item stands for, when its id is that of a change; else null.</summary>
+    public static Key? StandsFor(Key item) =>
+        Key.TryParse(item.Value, out var change) && change.Is(KeySchemes.PullRequest) ? change : null;
+
+    /// <summary>Whether a subject is a change: a pull request with facts, or a commit that landed.</summary>
+    internal bool IsChange(Key subject) =>
+        subject.Is(KeySchemes.PullRequest) ? FactsOf(subject).Any(static f => f.Kind != FactKinds.Link) : IsLanding(subject);
+
+    /// <summary>Whether a subject is a commit that landed on a line.</summary>
+    internal bool IsLanding(Key subject) => subject.Is(KeySchemes.Commit) && Has(subject, FactKinds.Landing);
+
+    private bool Climb(Key subject, HashSet<Key> seen, ISet<Key> items)
+    {
+        if (!seen.Add(subject)) return false;
+        if (subject.Is(KeySchemes.Item))
+        {
+            items.Add(subject);
+            return true;
+        }
+        bool found = false;
+        foreach (var parent in ParentsOf(subject)) found |= Climb(parent, seen, items);
+        if (subject.Is(KeySchemes.PullRequest))
+        {
+            // Also when it has found its item: the stand-in from before the link was known must be folded away.
+            items.Add(Key.Item(subject.ToString()));
+        }
+        return found;
+    }
+
+    private bool ReachesItem(Key subject, HashSet<Key> seen)
+    {
+        if (subject.Is(KeySchemes.Item)) return true;
+        return seen.Add(subject) && ParentsOf(subject).Any(parent => ReachesItem(parent, seen));
+    }
+
+    private bool ReachesChange(Key key, HashSet<Key> seen) =>
+        seen.Add(key) && ChildrenOf(key).Any(child => IsChange(child) || (child.Is(KeySchemes.Branch) && ReachesChange(child, seen)));
+
+    private void Link(Fact fact)
+    {
+        foreach (var parent in fact.Links)
+        {
+            if (!_children.TryGetValue(parent, out var children)) _children[parent] = children = [];
+            children.Add(fact.Subject);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using ClosedLoop.Facts;
+
+namespace ClosedLoop.Items;
+
+/// <summary>The facts of one change: its own, and those of its reviews, landings, builds, images and deployments.</summary>
+internal sealed class ChangeScope
+{
+    private readonly List<Fact> _facts = [];
+
+    private ChangeScope(IReadOnlyList<Fact> own) => OwnFacts = own;
+
+    public required ChangeView View { get; init; }
+
+    public IReadOnlyList<Fact> OwnFacts { get; }
+
+    /// <summary>All facts, in register order, so that a fold never depends on the order of arrival.</summary>
+    public IReadOnlyList<Fact> Facts => _facts;
+
+    public static ChangeScope Collect(Key change, FactGraph graph)
+    {
+        var own = graph.FactsOf(change).OrderBy(static f => f.Register).ToList();
+        var landings = new SortedSet<Key>();
+        if (graph.IsLanding(change)) landings.Add(change);
+        var facts = new List<Fact>(own);
+        Descend(change, graph, [change], facts, landings);
+        var head = own.Where(static f => f.Kind == Gates.PrOpened && f.Revision is not null).OrderBy(static f => f.Writer).LastOrDefault();
+        bool merged = own.Exists(static f => f.Kind == Gates.Merged && f.Status == GateStatus.Passed);
+        var scope = new ChangeScope(own)
+        {
+            View = new ChangeView
+            {
+                Change = change,
+                Head = head?.Revision,
+                Landings = [.. landings],
+                Abandoned = !merged && own.Exists(static f => f.Reason == Reason.Abandoned),
+            },
+        };
+        facts.Sort(static (a, b) => a.Register.CompareTo(b.Register));
+        scope._facts.AddRange(facts);
+        return scope;
+    }
+
+    /// <summary>Whether a revision is a landing of this change, so that evidence about it is exact.</summary>
+    public bool IsLanding(string revision)
+    {
+        foreach (var landing in View.Landings)
+            if (landing.Value.EndsWith("@" + revision, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
+
+    private static void Descend(Key key, FactGraph graph, HashSet<Key> seen, List<Fact> facts, SortedSet<Key> landings)
+    {
+        foreach (var child in graph.ChildrenOf(key))
+        {
+            if (child.Is(KeySchemes.PullRequest) || !seen.Add(child)) continue;
+            if (child.Is(KeySchemes.Commit))
+            {
+                if (!graph.IsLanding(child)) continue;
+                landings.Add(child);
+            }
+            facts.AddRange(graph.FactsOf(child));
+            Descend(child, graph, seen, facts, landings);
+        }
+    }
+}

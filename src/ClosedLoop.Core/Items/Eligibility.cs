@@ -1,0 +1,52 @@
+using ClosedLoop.Facts;
+using ClosedLoop.Pipelines;
+
+namespace ClosedLoop.Items;
+
+/// <summary>
+/// Sets when each gate became eligible and when its two clocks run out. Both count from the instant at which the gate before came
+/// to hold, by the evidence, so that redelivered or flapping events never reset them (design section 8).
+/// </summary>
+internal static class Eligibility
+{
+    public static void Apply(PipelineDefinition pipeline, GateView[] gates, DateTimeOffset? opened, bool clocks)
+    {
+        bool merged = Array.Exists(gates, static g => g.Gate == Gates.Merged && g.Status == GateStatus.Passed);
+        DateTimeOffset? reached = opened;
+        bool open = true;
+        for (int i = 0; i < gates.Length; i++)
+        {
+            var definition = pipeline.Gates[i];
+            var gate = gates[i];
+            if (definition.IntroducedAt is { } introduced && !gate.HasEvidence && HadPassedBefore(gates, i, opened, introduced))
+                gate = gate with { Status = GateStatus.NotApplicable, Reason = Reason.AddedLater, Since = introduced, Detail = "added to the pipeline after this item had passed here" };
+
+            var eligible = open ? Later(reached, definition.IntroducedAt) : null;
+            bool pastMerge = merged && gate.Reason == Reason.Skipped;
+            bool running = clocks && eligible is not null && !gate.Holds && !pastMerge;
+            gates[i] = gate with
+            {
+                EligibleAt = eligible,
+                Since = gate.Since ?? eligible,
+                StartBy = running && gate.Status == GateStatus.Waiting ? eligible + definition.StartWithin + definition.Buffer : null,
+                FinishBy = running ? eligible + definition.FinishWithin + definition.Buffer : null,
+            };
+            // A review that was skipped does not keep the gates after it from becoming eligible.
+            open = gate.Holds || pastMerge;
+            if (gate.Holds) reached = Latest(reached, gate.Since);
+        }
+    }
+
+    private static bool HadPassedBefore(GateView[] gates, int index, DateTimeOffset? opened, DateTimeOffset introduced)
+    {
+        if (index == 0 && opened < introduced) return true;
+        for (int i = Math.Max(0, index - 1); i < gates.Length; i++)
+            if (i != index && gates[i].Status == GateStatus.Passed && gates[i].Since < introduced)
+                return true;
+        return false;
+    }
+
+    private static DateTimeOffset? Later(DateTimeOffset? instant, DateTimeOffset? floor) => instant is null ? null : Latest(instant, floor);
+
+    private static DateTimeOffset? Latest(DateTimeOffset? a, DateTimeOffset? b) => a is null ? b : b is null || a > b ? a : b;
+}

@@ -1,0 +1,130 @@
+using ClosedLoop.Facts;
+using ClosedLoop.Pipelines;
+
+namespace ClosedLoop.Items;
+
+/// <summary>Folds the evidence for one gate. Pure: no evidence is never a pass, and nothing unknown is read as success.</summary>
+internal static class GateFold
+{
+    public static GateView Fold(GateDefinition gate, IReadOnlyList<Fact> shared, ChangeScope? change, GateView? previous)
+    {
+        List<Fact>? accepted = null;
+        SortedSet<Writer>? refused = null;
+        bool early = false, elsewhere = false;
+        Collect(shared);
+        if (change is not null) Collect(change.Facts);
+        GateView view;
+        if (accepted is null)
+        {
+            view = new GateView { Gate = gate.Name };
+            if (early) view = view with { Reason = Reason.Inconclusive, Detail = $"evidence from before {previous!.Gate} does not count" };
+            else if (elsewhere) view = view with { Reason = Reason.Inconclusive, Detail = $"evidence only for other environments than {string.Join(", ", gate.Environments)}" };
+        }
+        else
+        {
+            view = DecidedByPerson(gate, accepted) ?? Combine(gate, GateSeries.Group(accepted));
+            if (view.Status == GateStatus.Passed && view.Reason == Reason.None)
+                view = view with { Reason = view.Revision is { } revision && change is not null && IsCommit(revision) && gate.Name != Gates.PrOpened && !IsExact(gate, change, revision) ? Reason.CoveredBy : Reason.Exact };
+        }
+        return refused is null ? view : view with { RefusedWriters = [.. refused] };
+
+        void Collect(IReadOnlyList<Fact> facts)
+        {
+            foreach (var fact in facts)
+            {
+                if (!gate.ListensTo(fact.Kind)) continue;
+                if (!gate.Accepts(fact.Writer))
+                {
+                    (refused ??= []).Add(fact.Writer);
+                    continue;
+                }
+                if (!gate.Environments.IsDefaultOrEmpty && fact.Environment is { } environment && !gate.Environments.Contains(environment, StringComparer.OrdinalIgnoreCase))
+                {
+                    elsewhere = true;
+                    continue;
+                }
+                if (gate.BoundToHead && change?.View.Head is { } head && fact.Revision is { } about && about != head) continue;
+                if (gate.AfterPrevious && fact.Status == GateStatus.Passed && fact.Writer.Role != WriterRoles.Person &&
+                    (previous is not { Holds: true } || fact.OccurredAt < previous.Since))
+                {
+                    early = true;
+                    continue;
+                }
+                (accepted ??= []).Add(fact);
+            }
+        }
+    }
+
+    /// <summary>An item with several changes is through a gate when each of them is.</summary>
+    public static GateView CombineChanges(IReadOnlyList<GateView> changes)
+    {
+        int holding = changes.Count(static v => v.Holds);
+        var decisive = changes.FirstOrDefault(static v => v.Status == GateStatus.Failed)
+            ?? changes.FirstOrDefault(static v => v.Status == GateStatus.Running)
+            ?? changes.FirstOrDefault(static v => v.Status == GateStatus.Waiting)
+            ?? changes.Where(static v => v.Status == GateStatus.Passed).MaxBy(static v => v.Since)
+            ?? changes[0];
+        if (holding == changes.Count || holding == 0 || decisive.Status == GateStatus.Failed) return decisive;
+        string missing = $"{holding} of {changes.Count} changes";
+        return decisive with { Reason = Reason.Partial, Detail = decisive.Detail is null ? missing : $"{missing}; {decisive.Detail}" };
+    }
+
+    private static bool IsExact(GateDefinition gate, ChangeScope change, string revision) =>
+        gate.Name is Gates.Reviewed or Gates.Merged || change.View.Landings.Count == 0 || change.IsLanding(revision);
+
+    private static bool IsCommit(string revision) => revision.Length is 40 or 64 && !revision.Contains(':', StringComparison.Ordinal);
+
+    // What a person decides by hand stands above the machines' evidence, and always carries the person's name.
+    private static GateView? DecidedByPerson(GateDefinition gate, List<Fact> facts)
+    {
+        var decision = facts.Where(static f => f.Writer.Role == WriterRoles.Person && f.Status is not (GateStatus.Waiting or GateStatus.Running))
+            .OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).LastOrDefault();
+        return decision is null ? null : View(gate, decision, decision.Status);
+    }
+
+    private static GateView Combine(GateDefinition gate, List<Fact> series)
+    {
+        if (gate.Rule == GateRule.Named)
+        {
+            series.RemoveAll(f => f.Name is null || !gate.Names.Contains(f.Name, StringComparer.Ordinal));
+            var missing = gate.Names.Where(name => !series.Exists(f => f.Name == name)).ToList();
+            var failed = Newest(series, GateStatus.Failed);
+            if (failed is not null) return View(gate, failed, GateStatus.Failed);
+            if (missing.Count > 0)
+            {
+                string detail = $"no evidence yet from {string.Join(", ", missing)}";
+                return series.Count == 0
+                    ? new GateView { Gate = gate.Name, Detail = detail }
+                    : View(gate, series.MaxBy(static f => f.OccurredAt)!, GateStatus.Running) with { Reason = Reason.Partial, Detail = detail };
+            }
+        }
+        bool partsCount = gate.Rule == GateRule.Named;
+        var passed = series.Where(f => f.Status == GateStatus.Passed && (partsCount || !f.IsPartial)).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).ToList();
+        int needed = partsCount ? gate.Names.Length : gate.AtLeast;
+        if (gate.Rule == GateRule.Any && passed.Count >= needed) return View(gate, passed[needed - 1], GateStatus.Passed);
+        if (Newest(series, GateStatus.Failed) is { } failure && (gate.Rule != GateRule.Any || Newest(series, GateStatus.Running) is null)) return View(gate, failure, GateStatus.Failed);
+        if (Newest(series, GateStatus.Running) is { } running) return View(gate, running, GateStatus.Running);
+        if (passed.Count >= needed) return View(gate, passed[^1], GateStatus.Passed);
+        if (passed.Count > 0) return View(gate, passed[^1], GateStatus.Waiting) with { Reason = Reason.Partial, Detail = $"{passed.Count} of {needed}" };
+        if (Newest(series, GateStatus.Passed) is { } part)
+            return View(gate, part, GateStatus.Running) with { Reason = Reason.Partial, Detail = $"{part.Name ?? "a part"} passed; no verdict for the whole yet" };
+        if (Newest(series, GateStatus.NotApplicable) is { } exempt) return View(gate, exempt, GateStatus.NotApplicable);
+        return Newest(series, GateStatus.Waiting) is { } waiting ? View(gate, waiting, GateStatus.Waiting) : new GateView { Gate = gate.Name };
+    }
+
+    private static Fact? Newest(List<Fact> series, GateStatus status) =>
+        series.Where(f => f.Status == status).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).LastOrDefault();
+
+    private static GateView View(GateDefinition gate, Fact fact, GateStatus status) => new()
+    {
+        Gate = gate.Name,
+        Status = status,
+        Reason = fact.Reason,
+        Detail = fact.Detail,
+        Writer = fact.Writer,
+        Since = fact.OccurredAt,
+        Evidence = fact.Evidence,
+        Subject = fact.Subject,
+        Revision = fact.Revision,
+    };
+}

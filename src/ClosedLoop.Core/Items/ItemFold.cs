@@ -1,0 +1,104 @@
+using System.Globalization;
+using ClosedLoop.Facts;
+using ClosedLoop.Pipelines;
+
+namespace ClosedLoop.Items;
+
+/// <summary>
+/// Folds an item's facts through its pipeline into its state: a pure function, without I/O, clock or log (design invariant 2).
+/// </summary>
+public static class ItemFold
+{
+    /// <summary>Folds one item.</summary>
+    /// <param name="pipeline">The item's pipeline.</param>
+    /// <param name="item">The item's key.</param>
+    /// <param name="graph">A working set that holds at least everything linked to the item.</param>
+    /// <returns>The state, or null when no such item exists in the working set.</returns>
+    public static ItemState? Fold(PipelineDefinition pipeline, Key item, FactGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        ArgumentNullException.ThrowIfNull(graph);
+        if (!graph.Exists(item)) return null;
+        var scope = ItemScope.Collect(item, graph);
+        var declared = scope.Own.Where(static f => f.Kind == FactKinds.Item).MaxBy(static f => (f.Ordinal, f.Writer), OpenOrder);
+        string? migration = declared?.Attribute(FactAttributes.Migration);
+        var opened = declared?.OccurredAt ?? scope.FirstSeen;
+        var gates = FoldGates(pipeline, scope);
+        bool abandoned = scope.Changes.Count > 0 && scope.Changes.All(static c => c.View.Abandoned) && !DoneHolds(pipeline, gates);
+        Eligibility.Apply(pipeline, gates, opened, clocks: !abandoned && migration is null);
+        string? current = gates.TakeWhile(static g => g.Holds).LastOrDefault()?.Gate;
+        bool done = DoneHolds(pipeline, gates);
+        return new ItemState
+        {
+            Id = item.Value,
+            Pipeline = pipeline.Name,
+            Title = declared?.Attribute(FactAttributes.Title) ?? scope.Attribute(FactAttributes.Title),
+            Repository = scope.Attribute(FactAttributes.Repository) ?? declared?.Attribute(FactAttributes.Repository),
+            Priority = declared?.Attribute(FactAttributes.Priority),
+            Provenance = ReadProvenance(declared),
+            OpenedAt = opened,
+            Migration = migration,
+            Declared = declared is not null,
+            Gates = gates,
+            Changes = [.. scope.Changes.Select(static c => c.View)],
+            CurrentGate = current,
+            FurthestGate = gates.LastOrDefault(static g => g.Status == GateStatus.Passed)?.Gate,
+            IsDone = done,
+            DoneAt = done ? pipeline.Done.Gates.Max(name => gates.First(g => g.Gate == name).Since) : null,
+            DoneDefinition = pipeline.Done.Name,
+            Abandoned = abandoned,
+            WaitingOn = done || abandoned ? null : gates.FirstOrDefault(g => !g.Holds && pipeline.Done.Gates.Contains(g.Gate))?.Gate,
+        };
+    }
+
+    private static readonly Comparer<(Ordinal Ordinal, Writer Writer)> OpenOrder = Comparer<(Ordinal Ordinal, Writer Writer)>.Create(static (a, b) =>
+    {
+        int order = a.Ordinal.CompareTo(b.Ordinal);
+        return order != 0 ? order : a.Writer.CompareTo(b.Writer);
+    });
+
+    private static bool DoneHolds(PipelineDefinition pipeline, GateView[] gates) =>
+        pipeline.Done.Gates.All(name => gates.First(g => g.Gate == name).Holds);
+
+    private static GateView[] FoldGates(PipelineDefinition pipeline, ItemScope scope)
+    {
+        var live = scope.Changes.Where(static c => !c.View.Abandoned).ToList();
+        if (live.Count == 0) live = [.. scope.Changes];
+        var rows = new GateView[Math.Max(1, live.Count)][];
+        for (int c = 0; c < rows.Length; c++)
+        {
+            var change = live.Count == 0 ? null : live[c];
+            rows[c] = new GateView[pipeline.Gates.Length];
+            for (int g = 0; g < pipeline.Gates.Length; g++)
+                rows[c][g] = GateFold.Fold(pipeline.Gates[g], scope.Shared, change, g == 0 ? null : rows[c][g - 1]);
+            MarkSkipped(rows[c]);
+        }
+        var gates = new GateView[pipeline.Gates.Length];
+        for (int g = 0; g < gates.Length; g++)
+            gates[g] = rows.Length == 1 ? rows[0][g] : GateFold.CombineChanges([.. rows.Select(r => r[g])]);
+        return gates;
+    }
+
+    // A review that was asked for and never given is not a pass and can no longer come before the merge: neither waits any longer.
+    private static void MarkSkipped(GateView[] gates)
+    {
+        int merged = Array.FindIndex(gates, static g => g.Gate == Gates.Merged && g.Status == GateStatus.Passed);
+        for (int i = 0; i < merged; i++)
+            if (gates[i].Status is GateStatus.Waiting or GateStatus.Running)
+                gates[i] = gates[i] with { Status = GateStatus.Waiting, Reason = Reason.Skipped, Detail = "merged without it" };
+    }
+
+    private static Provenance? ReadProvenance(Fact? declared)
+    {
+        if (declared is null) return null;
+        var provenance = new Provenance
+        {
+            Agent = declared.Attribute(FactAttributes.Agent),
+            Model = declared.Attribute(FactAttributes.Model),
+            Session = declared.Attribute(FactAttributes.Session),
+            Iteration = int.TryParse(declared.Attribute(FactAttributes.Iteration), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : null,
+            PromptDigest = declared.Attribute(FactAttributes.PromptDigest),
+        };
+        return provenance == new Provenance() ? null : provenance;
+    }
+}

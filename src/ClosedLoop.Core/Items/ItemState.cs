@@ -1,0 +1,84 @@
+using System.Text.Json.Serialization;
+using ClosedLoop.Facts;
+
+namespace ClosedLoop.Items;
+
+/// <summary>
+/// The state of record of one work item: the fold of its facts through its pipeline. Equal facts give an equal state, in any order
+/// and with any duplication. Immutable.
+/// </summary>
+public sealed record ItemState
+{
+    /// <summary>The item's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The pipeline it goes through.</summary>
+    public required string Pipeline { get; init; }
+
+    /// <summary>The title, when known.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>The repository of its first change, when known.</summary>
+    public string? Repository { get; init; }
+
+    /// <summary>Priority, free text of the team's own scale.</summary>
+    public string? Priority { get; init; }
+
+    /// <summary>Who made it, with what.</summary>
+    public Provenance? Provenance { get; init; }
+
+    /// <summary>When it was opened, or first observed.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
+    /// <summary>How a migration made it (<c>backdated</c>, <c>cliff</c>, <c>recovered</c>); null for items tracked live. Metrics can leave these out.</summary>
+    public string? Migration { get; init; }
+
+    /// <summary>False when nobody opened it and it is known only from its change.</summary>
+    public bool Declared { get; init; }
+
+    /// <summary>Its gates, in the pipeline's order.</summary>
+    public required IReadOnlyList<GateView> Gates { get; init; }
+
+    /// <summary>Its changes.</summary>
+    public IReadOnlyList<ChangeView> Changes { get; init; } = [];
+
+    /// <summary>The latest gate such that it and all gates before it hold; null when the first does not.</summary>
+    public string? CurrentGate { get; init; }
+
+    /// <summary>The latest gate that has passed, whatever is missing before it.</summary>
+    public string? FurthestGate { get; init; }
+
+    /// <summary>Whether every gate of the DONE definition holds.</summary>
+    public bool IsDone { get; init; }
+
+    /// <summary>When the last gate of the DONE definition came to hold.</summary>
+    public DateTimeOffset? DoneAt { get; init; }
+
+    /// <summary>The DONE definition that <see cref="IsDone"/> was judged by.</summary>
+    public required string DoneDefinition { get; init; }
+
+    /// <summary>Whether all its changes were closed without being merged.</summary>
+    public bool Abandoned { get; init; }
+
+    /// <summary>The first gate of the DONE definition that does not hold; null when done or abandoned.</summary>
+    public string? WaitingOn { get; init; }
+
+    /// <summary>Whether nothing more is expected: every gate holds, or it was abandoned.</summary>
+    [JsonIgnore]
+    public bool IsClosed => Abandoned || Gates.All(static g => g.Holds);
+
+    /// <summary>Finds a gate's view by name, or null.</summary>
+    public GateView? Gate(string name) => Gates.FirstOrDefault(g => g.Gate == name);
+
+    /// <summary>The earliest limit that is still running, or null.</summary>
+    public DateTimeOffset? NextDeadline()
+    {
+        DateTimeOffset? next = null;
+        foreach (var gate in Gates)
+        {
+            if (gate.StartBy is { } start && (next is null || start < next)) next = start;
+            if (gate.FinishBy is { } finish && (next is null || finish < next)) next = finish;
+        }
+        return next;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+
+namespace ClosedLoop.Pipelines;
+
+/// <summary>Declares one gate. Not safe for use by several threads; the built definition is.</summary>
+public sealed class GateBuilder
+{
+    private GateDefinition _gate;
+
+    internal GateBuilder(GateDefinition gate) => _gate = gate;
+
+    /// <summary>Says in one line what it means that the gate is passed.</summary>
+    public GateBuilder Describe(string description) => With(_gate with { Description = description });
+
+    /// <summary>Names who may write the gate: roles (<c>ci</c>) or full names (<c>ci:jenkins</c>). Replaces earlier writers.</summary>
+    public GateBuilder WrittenBy(params string[] writers) => With(_gate with { Writers = [.. writers] });
+
+    /// <summary>Listens to these kinds of fact instead of the gate's own name.</summary>
+    public GateBuilder ListenTo(params string[] kinds) => With(_gate with { Signals = [.. kinds] });
+
+    /// <summary>Alerts when the gate has not passed this long after it became eligible.</summary>
+    public GateBuilder Within(TimeSpan expected, TimeSpan buffer = default) => With(_gate with { FinishWithin = expected, Buffer = buffer });
+
+    /// <summary>Alerts when nothing has started this long after the gate became eligible.</summary>
+    public GateBuilder StartsWithin(TimeSpan expected) => With(_gate with { StartWithin = expected });
+
+    /// <summary>Removes both clocks.</summary>
+    public GateBuilder WithoutAlert() => With(_gate with { FinishWithin = null, StartWithin = null });
+
+    /// <summary>One passing series is enough.</summary>
+    public GateBuilder PassWhenAny() => With(_gate with { Rule = GateRule.Any });
+
+    /// <summary>Every known series must pass.</summary>
+    public GateBuilder PassWhenAll() => With(_gate with { Rule = GateRule.All });
+
+    /// <summary>Each of these series (checks, jobs, targets) must pass; others do not matter.</summary>
+    public GateBuilder Require(params string[] names) => With(_gate with { Rule = GateRule.Named, Names = [.. names] });
+
+    /// <summary>This many series must pass, for instance two approvals.</summary>
+    public GateBuilder AtLeast(int count) => With(_gate with { AtLeast = count });
+
+    /// <summary>Only these environments count.</summary>
+    public GateBuilder InEnvironments(params string[] environments) => With(_gate with { Environments = [.. environments] });
+
+    /// <summary>Only facts about the change's current head commit count.</summary>
+    public GateBuilder BoundToHead() => With(_gate with { BoundToHead = true });
+
+    /// <summary>Evidence from before the preceding gate passed does not count.</summary>
+    public GateBuilder AfterPrevious() => With(_gate with { AfterPrevious = true });
+
+    /// <summary>No person may record or waive this gate by hand.</summary>
+    public GateBuilder WithoutPersons() => With(_gate with { AllowsPersons = false });
+
+    internal GateDefinition Build() => _gate;
+
+    private GateBuilder With(GateDefinition gate)
+    {
+        _gate = gate;
+        return this;
+    }
+}
