@@ -61,7 +61,11 @@ public sealed record Fact
     public ImmutableSortedSet<Key> Links { get; init; } = [];
 
     /// <summary>Further named values, 32 at most.</summary>
-    public ImmutableSortedDictionary<string, string> Attributes { get; init; } = NoAttributes;
+    public ImmutableSortedDictionary<string, string> Attributes
+    {
+        get;
+        init => field = value.WithComparers(StringComparer.Ordinal);
+    } = NoAttributes;
 
     private static readonly ImmutableSortedDictionary<string, string> NoAttributes =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);

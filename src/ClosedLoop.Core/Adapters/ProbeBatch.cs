@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using ClosedLoop.Facts;
+
+namespace ClosedLoop.Adapters;
+
+/// <summary>What to read from one source.</summary>
+public sealed record ProbeBatch
+{
+    /// <summary>The name of the adapter.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Known subjects to read again (pull requests, landings, builds, images, deployments); only of the adapter's schemes.</summary>
+    public ImmutableArray<Key> Keys { get; init; } = [];
+
+    /// <summary>
+    /// When set, also list what changed since then, known or not: this finds what a lost webhook would have announced.
+    /// Null: only <see cref="Keys"/>.
+    /// </summary>
+    public DateTimeOffset? SweepSince { get; init; }
+
+    /// <summary>The instant of the probe.</summary>
+    public required DateTimeOffset At { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace ClosedLoop.Storage;
+
+/// <summary>The kinds of due rows.</summary>
+public static class DueKinds
+{
+    /// <summary>Prefix of the kinds that read one item's subjects from a source: <c>probe:github</c>.</summary>
+    public const string Probe = "probe:";
+
+    /// <summary>Prefix of the kinds that list what changed at a source: <c>sweep:github</c>.</summary>
+    public const string Sweep = "sweep:";
+
+    /// <summary>A limit of one of the item's gates runs out.</summary>
+    public const string Sla = "sla";
+}

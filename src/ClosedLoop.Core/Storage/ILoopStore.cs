@@ -1,0 +1,60 @@
+using ClosedLoop.Facts;
+
+namespace ClosedLoop.Storage;
+
+/// <summary>
+/// What the engine needs of a store: few operations, each for a batch, with expected outcomes as values. Every store passes the
+/// conformance kit in ClosedLoop.Testing.
+/// </summary>
+/// <remarks>
+/// All methods are safe from several threads. A store throws <see cref="StoreUnavailableException"/> when it cannot do its work
+/// now and the call may be repeated; any other exception means that the call's content cannot be stored.
+/// </remarks>
+public interface ILoopStore
+{
+    /// <summary>Creates or migrates the schema. Called once, before anything else; harmless when repeated.</summary>
+    /// <exception cref="StoreVersionException">The store was written by a newer version.</exception>
+    ValueTask InitializeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Remembers the pipelines and when each of their gates was first seen.</summary>
+    ValueTask<PipelineHistory> RegisterPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Loads the neighbourhood of some keys: everything above them (through links, up to items), everything below the items and
+    /// pull requests so reached, with all registers of those subjects and the stored items, and which deliveries are known.
+    /// </summary>
+    ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores a batch in one transaction, or nothing of it. Durable when it returns <see cref="CommitOutcome.Committed"/>.
+    /// </summary>
+    /// <returns><see cref="CommitOutcome.Conflict"/> when what was loaded has changed since: load and fold again.</returns>
+    ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken);
+
+    /// <summary>Claims due rows for a while, oldest first; each claim counts an attempt and carries a fresh fencing token.</summary>
+    ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Claims outbox messages whose time has come, oldest first.</summary>
+    ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Ends claims on outbox messages: delivered, to be tried again, or given up. A claim whose lease was taken over is left alone.</summary>
+    ValueTask CompleteOutboxAsync(IReadOnlyList<OutboxCompletion> completions, CancellationToken cancellationToken);
+
+    /// <summary>Finds items by id; unknown ids are left out.</summary>
+    ValueTask<IReadOnlyList<ItemRecord>> FindItemsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>Lists items, a page at a time.</summary>
+    ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Counts items by pipeline and where they stand.</summary>
+    ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Reads the transition log in the order in which it was recorded.</summary>
+    ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Reads what was quarantined or refused, newest first.</summary>
+    ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Reads the instant of the earliest due row or outbox message that nobody holds; null when there is none.</summary>
+    ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken);
+}

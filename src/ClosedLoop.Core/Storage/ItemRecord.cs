@@ -1,0 +1,19 @@
+using ClosedLoop.Items;
+
+namespace ClosedLoop.Storage;
+
+/// <summary>An item as stored.</summary>
+public sealed record ItemRecord
+{
+    /// <summary>Its state.</summary>
+    public required ItemState State { get; init; }
+
+    /// <summary>Counts its changes, from 1.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>When the record last changed.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When a source will next be read for it; null when no probe is due. Read from the due rows; ignored on writing.</summary>
+    public DateTimeOffset? NextProbeAt { get; init; }
+}

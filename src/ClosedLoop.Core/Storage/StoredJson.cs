@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ClosedLoop.Facts;
+using ClosedLoop.Items;
+
+namespace ClosedLoop.Storage;
+
+/// <summary>The JSON in which facts, item states and transitions are stored: one canonical text per content. Safe from any thread.</summary>
+public static class StoredJson
+{
+    /// <summary>Writes a fact.</summary>
+    public static string Write(Fact fact) => JsonSerializer.Serialize(fact, StoredJsonContext.Default.Fact);
+
+    /// <summary>Writes an item's state.</summary>
+    public static string Write(ItemState state) => JsonSerializer.Serialize(state, StoredJsonContext.Default.ItemState);
+
+    /// <summary>Writes a transition.</summary>
+    public static string Write(Transition transition) => JsonSerializer.Serialize(transition, StoredJsonContext.Default.Transition);
+
+    /// <summary>Reads a fact.</summary>
+    /// <exception cref="JsonException">The text is not a stored fact.</exception>
+    public static Fact ReadFact(string json) => JsonSerializer.Deserialize(json, StoredJsonContext.Default.Fact) ?? throw new JsonException("a stored fact is null");
+
+    /// <summary>Reads an item's state.</summary>
+    /// <exception cref="JsonException">The text is not a stored state.</exception>
+    public static ItemState ReadState(string json) => JsonSerializer.Deserialize(json, StoredJsonContext.Default.ItemState) ?? throw new JsonException("a stored item state is null");
+
+    /// <summary>Reads a transition.</summary>
+    /// <exception cref="JsonException">The text is not a stored transition.</exception>
+    public static Transition ReadTransition(string json) => JsonSerializer.Deserialize(json, StoredJsonContext.Default.Transition) ?? throw new JsonException("a stored transition is null");
+
+    /// <summary>SHA-256 of a fact's canonical JSON, lower-case hexadecimal.</summary>
+    public static string Digest(Fact fact) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(fact))));
+}
