@@ -17,6 +17,9 @@ public readonly record struct Writer(string Role, string Name) : IComparable<Wri
     /// <summary>A builder or other agent, by name.</summary>
     public static Writer Agent(string name) => new(WriterRoles.Agent, name);
 
+    /// <summary>The migration of older records: only <see cref="Migration.ILoopMigration"/> writes as this.</summary>
+    public static Writer Migration { get; } = new(WriterRoles.Host, "migration");
+
     /// <summary>A named person; what a person records or waives is always shown as such.</summary>
     public static Writer Person(string name) => new(WriterRoles.Person, name);
 

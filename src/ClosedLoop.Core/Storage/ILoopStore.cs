@@ -20,8 +20,9 @@ public interface ILoopStore
     ValueTask<PipelineHistory> RegisterPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Loads the neighbourhood of some keys: everything above them (through links, up to items), everything below the items and
-    /// pull requests so reached, with all registers of those subjects and the stored items, and which deliveries are known.
+    /// Loads the neighbourhood of some keys: everything above them (through links, up to items); everything below the items and pull
+    /// requests so reached and below the request's subjects; for each pull request also the item that would stand for it. All
+    /// registers of those keys, the stored items among them, and which deliveries are known.
     /// </summary>
     ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken);
 

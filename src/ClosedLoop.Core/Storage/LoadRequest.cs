@@ -5,8 +5,11 @@ namespace ClosedLoop.Storage;
 /// <summary>What to load.</summary>
 public sealed record LoadRequest
 {
-    /// <summary>The keys whose neighbourhood is wanted: subjects of new facts, what they link to, and items.</summary>
-    public IReadOnlyCollection<Key> Keys { get; init; } = [];
+    /// <summary>Subjects of new facts, and items: what is above them and what is below them is wanted.</summary>
+    public IReadOnlyCollection<Key> Subjects { get; init; } = [];
+
+    /// <summary>What new facts link to: what is above these is wanted. Hubs such as a branch or an environment are not descended.</summary>
+    public IReadOnlyCollection<Key> Targets { get; init; } = [];
 
     /// <summary>Deliveries to look up.</summary>
     public IReadOnlyCollection<DeliveryId> Deliveries { get; init; } = [];

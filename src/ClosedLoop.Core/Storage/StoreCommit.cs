@@ -35,6 +35,6 @@ public sealed record StoreCommit
     /// <summary>Deliveries that are now taken.</summary>
     public IReadOnlyList<DeliveryId> Deliveries { get; init; } = [];
 
-    /// <summary>What was quarantined or refused.</summary>
+    /// <summary>What was quarantined or refused; an entry whose id is known is left out.</summary>
     public IReadOnlyList<QuarantineEntry> Quarantine { get; init; } = [];
 }

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using ClosedLoop.Diagnostics;
+using ClosedLoop.Facts;
+using ClosedLoop.Intake;
+using ClosedLoop.Items;
+using ClosedLoop.Outbox;
+using ClosedLoop.Reconciliation;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Deadlines;
+
+/// <summary>
+/// Judges the limits that ran out: one notification per item, gate and limit, through the outbox, in the transaction that ends the
+/// due row. A blind gate is neither passed nor in breach: its limit waits.
+/// </summary>
+internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, SourceHealth health, TransitionFeed feed, TimeProvider time, LoopMetrics metrics)
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BlindRetry = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan QuietRecheck = TimeSpan.FromDays(1);
+
+    /// <summary>Judges what is due now.</summary>
+    /// <returns>Whether anything was due.</returns>
+    public async ValueTask<bool> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var claims = await store.ClaimDueAsync(new ClaimRequest { Now = now, Lease = Lease, Kind = DueKinds.Sla, Limit = 200 }, cancellationToken).ConfigureAwait(false);
+        if (claims.Count == 0) return false;
+        var items = (await store.FindItemsAsync([.. claims.Select(static c => c.Subject.Value)], cancellationToken).ConfigureAwait(false))
+            .ToDictionary(static r => r.State.Id, static r => r.State, StringComparer.Ordinal);
+        var due = new List<DueChange>();
+        var messages = new List<OutboxMessage>();
+        var transitions = new List<Transition>();
+        foreach (var claim in claims)
+            due.Add(items.TryGetValue(claim.Subject.Value, out var item) ? Judge(item, claim, now, messages, transitions) : Over(claim));
+        await store.CommitAsync(new StoreCommit { At = now, Due = due, Outbox = messages, Transitions = transitions }, cancellationToken).ConfigureAwait(false);
+        feed.Signal();
+        return true;
+    }
+
+    private DueChange Judge(ItemState item, DueClaim claim, DateTimeOffset now, List<OutboxMessage> messages, List<Transition> transitions)
+    {
+        // The row remembers which limits were judged, so that one is told once, whatever moves the row.
+        var judged = (claim.Payload ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+        var present = new List<string>();
+        var next = DateTimeOffset.MaxValue;
+        foreach (var gate in item.Gates)
+        {
+            Consider(gate, gate.StartBy, "start");
+            Consider(gate, gate.FinishBy, "finish");
+        }
+        if (next == DateTimeOffset.MaxValue)
+        {
+            if (present.Count == 0) return Over(claim);
+            next = now + QuietRecheck;
+        }
+        return new DueChange { Subject = claim.Subject, Kind = claim.Kind, DueAt = next, Token = claim.Token, Payload = string.Join('\n', present) };
+
+        void Consider(GateView gate, DateTimeOffset? limit, string clock)
+        {
+            if (limit is not { } at) return;
+            string id = $"{gate.Gate}:{clock}:{at.ToUnixTimeMilliseconds()}";
+            if (judged.Contains(id))
+            {
+                present.Add(id);
+            }
+            else if (at > now)
+            {
+                next = at < next ? at : next;
+            }
+            else if (health.BlindFor(gate.Gate) is not null)
+            {
+                next = now + BlindRetry < next ? now + BlindRetry : next;
+            }
+            else
+            {
+                present.Add(id);
+                string key = $"overdue:{item.Id}:{id}";
+                string summary = Summary(gate, at, clock, now);
+                foreach (string sink in outbox.SinkNames) messages.Add(Message(item, gate, at, key, sink, summary, now));
+                transitions.Add(new Transition { ItemId = item.Id, Kind = TransitionKind.Overdue, Gate = gate.Gate, From = gate.Status, To = gate.Status, Reason = gate.Reason, Detail = summary, OccurredAt = at, RecordedAt = now });
+                metrics.Overdue(gate.Gate);
+            }
+        }
+    }
+
+    private static DueChange Over(DueClaim claim) => new() { Subject = claim.Subject, Kind = claim.Kind, DueAt = null, Token = claim.Token };
+
+    private static string Summary(GateView gate, DateTimeOffset limit, string clock, DateTimeOffset now)
+    {
+        string what = clock == "start" ? "has not started" : gate.Status == GateStatus.Failed ? "failed and is not green again" : "has not passed";
+        string text = $"{gate.Gate} {what} {Explanation.Span(now - gate.EligibleAt!.Value)} after it became possible (limit {limit:HH:mm} UTC)";
+        return gate.Detail is null ? text : $"{text}; {gate.Detail}";
+    }
+
+    private static OutboxMessage Message(ItemState item, GateView gate, DateTimeOffset limit, string key, string sink, string summary, DateTimeOffset now)
+    {
+        var notification = new Notification
+        {
+            IdempotencyKey = key,
+            Type = "gate.overdue",
+            ItemId = item.Id,
+            Title = item.Title,
+            Gate = gate.Gate,
+            Summary = summary,
+            Deadline = limit,
+            At = now,
+            Evidence = gate.Evidence?.Url,
+        };
+        return new OutboxMessage($"{key}:{sink}", sink, JsonSerializer.Serialize(notification, NotificationJsonContext.Default.Notification), now);
+    }
+}

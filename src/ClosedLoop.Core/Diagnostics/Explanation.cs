@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using ClosedLoop.Facts;
+using ClosedLoop.Items;
+using ClosedLoop.Reconciliation;
+
+namespace ClosedLoop.Diagnostics;
+
+/// <summary>Says in one sentence what an item is waiting for, since when, and what is known of it. Pure.</summary>
+internal static class Explanation
+{
+    public static string Of(ItemState state, DateTimeOffset now, DateTimeOffset? nextLook, SourceStatus? blind)
+    {
+        if (state.IsDone) return Done(state);
+        if (state.Abandoned) return $"abandoned: {Plural(state.Changes.Count, "change")} closed without being merged; open a new change or waive the gates.";
+        if (state.WaitingOn is not { } name || state.Gate(name) is not { } gate) return "nothing is known of it yet.";
+
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{name}: {Word(gate)}");
+        if (gate.Since is { } since) text.Append(CultureInfo.InvariantCulture, $" since {Instant(since, now)}");
+        if (gate.Writer is { } writer) text.Append(CultureInfo.InvariantCulture, $" ({writer})");
+        else if (gate.EligibleAt is null && Blocker(state, name) is { } blocker) text.Append(CultureInfo.InvariantCulture, $" for {blocker.Gate}, which is {Word(blocker)}");
+        if (gate.Detail is not null) text.Append(CultureInfo.InvariantCulture, $"; {gate.Detail}");
+        if (gate.RefusedWriters is { Count: > 0 } refused) text.Append(CultureInfo.InvariantCulture, $"; {string.Join(", ", refused)} may not write it");
+        if (blind is not null) text.Append(CultureInfo.InvariantCulture, $"; blind: {blind.Source} cannot be reached since {Instant(blind.BlindSince ?? now, now)}");
+        if (gate.FinishBy is { } limit) text.Append(now >= limit ? $"; overdue by {Span(now - limit)}" : $"; due in {Span(limit - now)}");
+        if (nextLook is { } look) text.Append(CultureInfo.InvariantCulture, $"; next look {(look <= now ? "now" : Instant(look, now))}");
+        return text.ToString();
+    }
+
+    /// <summary>A span for people: 45 s, 12 min, 3 h 5 min, 2 d 4 h.</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 90 } => $"{Math.Max(0, span.TotalSeconds):0} s",
+        { TotalMinutes: < 90 } => $"{span.TotalMinutes:0} min",
+        { TotalHours: < 36 } => $"{(int)span.TotalHours} h {span.Minutes} min",
+        _ => $"{(int)span.TotalDays} d {span.Hours} h",
+    };
+
+    private static string Done(ItemState state)
+    {
+        var notes = state.Gates.Where(static g => g.Reason is Reason.Waived or Reason.Recorded or Reason.Migrated or Reason.AddedLater)
+            .Select(static g => $"{g.Gate} {Word(g)}{(g.Writer is { } w ? $" by {w}" : "")}{(g.Detail is null ? "" : $" ({g.Detail})")}");
+        string by = string.Join("; ", notes);
+        string text = $"done ({state.DoneDefinition})";
+        if (state.DoneAt is { } at) text += $" since {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
+        return by.Length == 0 ? text + "." : $"{text}; {by}.";
+    }
+
+    private static GateView? Blocker(ItemState state, string name) =>
+        state.Gates.TakeWhile(g => g.Gate != name).FirstOrDefault(static g => !g.Holds && g.Reason != Reason.Skipped);
+
+    private static string Word(GateView gate) => (gate.Status, gate.Reason) switch
+    {
+        (GateStatus.Waiting, Reason.None) => "waiting",
+        (GateStatus.Waiting, _) => $"waiting, {Spoken(gate.Reason)}",
+        (GateStatus.NotApplicable, Reason.Waived) => "waived",
+        (GateStatus.NotApplicable, Reason.AddedLater) => "added later",
+        (GateStatus.NotApplicable, _) => "not applicable",
+        (GateStatus.Passed, Reason.Recorded) => "recorded by hand",
+        (GateStatus.Passed, Reason.Migrated) => "migrated",
+        _ => gate.Status.ToString().ToLowerInvariant(),
+    };
+
+    private static string Spoken(Reason reason) => reason switch
+    {
+        Reason.AwaitingApproval => "awaiting an approval",
+        Reason.Unrecognized => "the source sent a value that this version does not know",
+        Reason.Misconfigured => "misconfigured",
+        _ => reason.ToString().ToLowerInvariant(),
+    };
+
+    private static string Instant(DateTimeOffset at, DateTimeOffset now) =>
+        at.UtcDateTime.Date == now.UtcDateTime.Date ? $"{at.UtcDateTime:HH:mm}" : $"{at.UtcDateTime:yyyy-MM-dd HH:mm}";
+
+    private static string Plural(int count, string noun) => count == 1 ? $"its {noun} was" : $"all {count} {noun}s were";
+}

@@ -1,0 +1,62 @@
+using ClosedLoop.Deadlines;
+using ClosedLoop.Diagnostics;
+using ClosedLoop.Facts;
+using ClosedLoop.Hosting;
+using ClosedLoop.Intake;
+using ClosedLoop.Migration;
+using ClosedLoop.Outbox;
+using ClosedLoop.Reconciliation;
+using ClosedLoop.Storage;
+using ClosedLoop.Storage.InMemory;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds ClosedLoop to a host.</summary>
+public static class ClosedLoopServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds ClosedLoop: <c>services.AddClosedLoop(loop => loop.UseSqlite("Data Source=closedloop.db").AddGitHub(…))</c>.
+    /// Inject <see cref="ClosedLoop.IClosedLoop"/> to use it.
+    /// </summary>
+    public static IServiceCollection AddClosedLoop(this IServiceCollection services, Action<ClosedLoopBuilder>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddLogging();
+        services.AddOptions<IntakeOptions>()
+            .Validate(static o => o.QueueCapacity > 0, "Intake:QueueCapacity must be 1 or more; the default is 10000.")
+            .Validate(static o => o.BatchCount > 0, "Intake:BatchCount must be 1 or more; the default is 256.")
+            .Validate(static o => o.BatchBytes > 0, "Intake:BatchBytes must be 1 or more; the default is 8 MB.");
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IIdGenerator, TimeOrderedIdGenerator>();
+        services.TryAddSingleton<ILoopStore>(static _ => new InMemoryLoopStore());
+        services.TryAddSingleton(new DefaultWriter(Writer.Agent("local")));
+        services.TryAddSingleton<LoopMetrics>();
+        services.TryAddSingleton<TransitionFeed>();
+        services.TryAddSingleton<OrdinalClock>();
+        services.TryAddSingleton<PipelineCatalog>();
+        services.TryAddSingleton<AdapterCatalog>();
+        services.TryAddSingleton<SourceHealth>();
+        services.TryAddSingleton<BatchFold>();
+        services.TryAddSingleton<Committer>();
+        services.TryAddSingleton<IIntake>(static s => new IntakeQueue(s.GetRequiredService<Committer>(), s.GetRequiredService<IOptions<IntakeOptions>>().Value, s.GetRequiredService<LoopMetrics>()));
+        services.TryAddSingleton<IWebhookReceiver, WebhookReceiver>();
+        services.TryAddSingleton<ILoopMigration, LoopMigration>();
+        services.TryAddSingleton<LogSink>();
+        services.AddSingleton<INotificationSink>(static s => s.GetRequiredService<LogSink>());
+        services.TryAddSingleton<OutboxDispatcher>();
+        services.TryAddSingleton<DeadlineWatch>();
+        services.TryAddSingleton<EngineStart>();
+        services.TryAddSingleton<LoopEngine>();
+        services.TryAddSingleton<ClosedLoop.IClosedLoop>(static s => new LoopClient(
+            s.GetRequiredService<EngineStart>(), s.GetRequiredService<IIntake>(), s.GetRequiredService<ILoopStore>(), s.GetRequiredService<PipelineCatalog>(),
+            s.GetRequiredService<SourceHealth>(), s.GetRequiredService<TransitionFeed>(), s.GetRequiredService<OrdinalClock>(), s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<DefaultWriter>().Writer));
+        services.AddHostedService<EngineService>();
+        configure?.Invoke(new ClosedLoopBuilder(services));
+        return services;
+    }
+}

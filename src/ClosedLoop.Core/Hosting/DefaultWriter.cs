@@ -1,0 +1,5 @@
+using ClosedLoop.Facts;
+
+namespace ClosedLoop.Hosting;
+
+internal sealed record DefaultWriter(Writer Writer);

@@ -1,0 +1,43 @@
+using ClosedLoop.Deadlines;
+using ClosedLoop.Diagnostics;
+using ClosedLoop.Intake;
+using ClosedLoop.Outbox;
+using ClosedLoop.Reconciliation;
+using ClosedLoop.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace ClosedLoop.Hosting;
+
+/// <summary>The work that time makes due: probes, limits, outbox. The host's loop and simulations both drive it.</summary>
+internal sealed class LoopEngine(
+    EngineStart start, ILoopStore store, IIntake intake, AdapterCatalog adapters, SourceHealth health, DeadlineWatch deadlines, OutboxDispatcher outbox,
+    TimeProvider time, LoopMetrics metrics, ILoggerFactory loggers)
+{
+    public IReadOnlyList<Prober> Probers { get; } =
+        [.. adapters.Probing.Select(a => new Prober(a, store, intake, health, time, metrics, loggers.CreateLogger<Prober>()))];
+
+    public ValueTask StartAsync(CancellationToken cancellationToken) => start.EnsureAsync(cancellationToken);
+
+    /// <summary>Judges limits and delivers the outbox.</summary>
+    public async ValueTask<bool> RunClocksAsync(CancellationToken cancellationToken)
+    {
+        bool any = await deadlines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        return await outbox.RunOnceAsync(cancellationToken).ConfigureAwait(false) || any;
+    }
+
+    /// <summary>Does everything that is due now, until nothing is.</summary>
+    public async ValueTask RunDueAsync(CancellationToken cancellationToken)
+    {
+        await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        bool any;
+        do
+        {
+            any = false;
+            foreach (var prober in Probers) any |= await prober.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            any |= await RunClocksAsync(cancellationToken).ConfigureAwait(false);
+        }
+        while (any);
+    }
+
+    public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => store.NextWakeAsync(cancellationToken);
+}

@@ -1,0 +1,57 @@
+using ClosedLoop.Facts;
+using ClosedLoop.Pipelines;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Hosting;
+
+/// <summary>The pipelines of this process; the first one is the default.</summary>
+internal sealed class PipelineCatalog
+{
+    private volatile Dictionary<string, PipelineDefinition> _byName;
+
+    public PipelineCatalog(IEnumerable<PipelineDefinition> pipelines)
+    {
+        var all = pipelines.ToList();
+        if (all.Count == 0) all.Add(PipelineDefinition.Default);
+        DefaultName = all[0].Name;
+        _byName = new Dictionary<string, PipelineDefinition>(StringComparer.Ordinal);
+        foreach (var pipeline in all)
+            if (!_byName.TryAdd(pipeline.Name, pipeline))
+                throw new InvalidOperationException($"Two pipelines are named '{pipeline.Name}'; give one of them another name.");
+    }
+
+    public string DefaultName { get; }
+
+    public IReadOnlyCollection<PipelineDefinition> All => _byName.Values;
+
+    public PipelineDefinition Default => _byName[DefaultName];
+
+    public PipelineDefinition? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The pipeline of an item: the one it was opened with, else the default.</summary>
+    public PipelineDefinition For(FactGraph graph, Key item)
+    {
+        PipelineDefinition? chosen = null;
+        foreach (var fact in graph.FactsOf(item).Where(static f => f.Kind == FactKinds.Item).OrderBy(static f => f.Ordinal).ThenBy(static f => f.Writer))
+            if (fact.Attribute(FactAttributes.Pipeline) is { } name && _byName.TryGetValue(name, out var pipeline))
+                chosen = pipeline;
+        return chosen ?? Default;
+    }
+
+    public IReadOnlyList<PipelineVersion> Versions() =>
+        [.. _byName.Values.Select(static p => new PipelineVersion(p.Name, [.. p.Gates.Select(static g => g.Name)], p.Signature))];
+
+    /// <summary>Tells gates that joined a running pipeline since when they are in it.</summary>
+    public void Apply(PipelineHistory history)
+    {
+        var updated = new Dictionary<string, PipelineDefinition>(StringComparer.Ordinal);
+        foreach (var (name, pipeline) in _byName)
+        {
+            updated[name] = pipeline with
+            {
+                Gates = [.. pipeline.Gates.Select(g => history.IntroducedAt.TryGetValue((name, g.Name), out var at) ? g with { IntroducedAt = g.IntroducedAt ?? at } : g)],
+            };
+        }
+        _byName = updated;
+    }
+}

@@ -1,0 +1,39 @@
+using ClosedLoop.Diagnostics;
+using ClosedLoop.Facts;
+using ClosedLoop.Items;
+using ClosedLoop.Reconciliation;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Hosting;
+
+/// <summary>What a reader is shown of a stored item at an instant: overdue gates, blind gates and the sentence. Pure.</summary>
+internal static class StatusView
+{
+    public static LoopStatus Of(ItemRecord record, SourceHealth health, DateTimeOffset now)
+    {
+        var state = Shade(record.State, health);
+        var waiting = state.WaitingOn is { } gate ? health.BlindFor(gate) : null;
+        return new LoopStatus
+        {
+            State = state,
+            Why = Explanation.Of(state, now, record.NextProbeAt, waiting),
+            Overdue = [.. state.Gates.Where(g => g.StartBy <= now || g.FinishBy <= now).Select(static g => g.Gate)],
+            NextLookAt = record.NextProbeAt,
+            UpdatedAt = record.UpdatedAt,
+        };
+    }
+
+    // Blindness is shown over the record, not in it: it says something of the source, not of the item.
+    private static ItemState Shade(ItemState state, SourceHealth health)
+    {
+        GateView[]? gates = null;
+        for (int i = 0; i < state.Gates.Count; i++)
+        {
+            var gate = state.Gates[i];
+            if (gate.Status != GateStatus.Waiting || gate.Reason != Reason.None || gate.EligibleAt is null || health.BlindFor(gate.Gate) is not { } blind) continue;
+            gates ??= [.. state.Gates];
+            gates[i] = gate with { Reason = Reason.Blind, Detail = $"{blind.Source}: {blind.Detail}" };
+        }
+        return gates is null ? state : state with { Gates = gates };
+    }
+}

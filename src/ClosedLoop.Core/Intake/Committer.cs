@@ -1,0 +1,94 @@
+using ClosedLoop.Diagnostics;
+using ClosedLoop.Facts;
+using ClosedLoop.Hosting;
+using ClosedLoop.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace ClosedLoop.Intake;
+
+/// <summary>
+/// Commits batches: load the neighbourhood, fold, store, again on conflict. A submission that cannot be applied is isolated by
+/// halving and kept aside; the rest of its batch commits.
+/// </summary>
+internal sealed partial class Committer(ILoopStore store, BatchFold fold, TransitionFeed feed, TimeProvider time, IIdGenerator ids, LoopMetrics metrics, ILogger<Committer> logger)
+{
+    private const int MaxConflicts = 20;
+
+    /// <summary>Commits a batch; the results are in the batch's order.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot take it now; nothing of the failed part was stored.</exception>
+    public async ValueTask<IReadOnlyList<SubmissionResult>> CommitAsync(IReadOnlyList<Submission> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CommitTogetherAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not (StoreUnavailableException or OperationCanceledException))
+        {
+            if (batch.Count == 1) return [await QuarantineAsync(batch[0], exception, cancellationToken).ConfigureAwait(false)];
+            int half = batch.Count / 2;
+            var first = await CommitAsync([.. batch.Take(half)], cancellationToken).ConfigureAwait(false);
+            var second = await CommitAsync([.. batch.Skip(half)], cancellationToken).ConfigureAwait(false);
+            return [.. first, .. second];
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<SubmissionResult>> CommitTogetherAsync(IReadOnlyList<Submission> batch, CancellationToken cancellationToken)
+    {
+        var request = Request(batch);
+        for (int attempt = 1; ; attempt++)
+        {
+            var neighbourhood = await store.LoadAsync(request, cancellationToken).ConfigureAwait(false);
+            var (commit, results) = fold.Plan(batch, neighbourhood, time.GetUtcNow());
+            if (await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false) == CommitOutcome.Committed)
+            {
+                metrics.Committed(batch, results, commit);
+                if (commit.Transitions.Count > 0 || commit.Due.Count > 0) feed.Signal();
+                return results;
+            }
+            metrics.Conflict();
+            if (attempt == MaxConflicts)
+                throw new StoreUnavailableException($"The record changed {MaxConflicts} times while a batch was being folded; send it again. Another process writes to the same store.");
+        }
+    }
+
+    private static LoadRequest Request(IReadOnlyList<Submission> batch)
+    {
+        var subjects = new HashSet<Key>();
+        var targets = new HashSet<Key>();
+        var deliveries = new HashSet<DeliveryId>();
+        foreach (var submission in batch)
+        {
+            if (submission.DeliveryId is { } id) deliveries.Add(new DeliveryId(submission.Source, id));
+            foreach (var item in submission.Touch) subjects.Add(item);
+            foreach (var hint in submission.Hints) targets.Add(hint);
+            foreach (var fact in submission.Facts)
+            {
+                subjects.Add(fact.Subject);
+                targets.UnionWith(fact.Links);
+            }
+        }
+        return new LoadRequest { Subjects = subjects, Targets = targets, Deliveries = deliveries };
+    }
+
+    private async ValueTask<SubmissionResult> QuarantineAsync(Submission poison, Exception exception, CancellationToken cancellationToken)
+    {
+        LogPoison(logger, exception, poison.Source, poison.DeliveryId);
+        var now = time.GetUtcNow();
+        string detail = $"{poison.Source}: could not be applied: {exception.GetType().Name}: {exception.Message}";
+        var entry = new QuarantineEntry { Id = ids.NewId(), Source = poison.Source, Kind = QuarantineKind.Poison, Detail = detail, Body = poison.Body, ReceivedAt = poison.ReceivedAt };
+        var commit = new StoreCommit
+        {
+            At = now,
+            Quarantine = [entry],
+            // The claim behind a poison probe must end, or it would be claimed again at once and for ever.
+            Due = [.. poison.Due],
+            Deliveries = poison.DeliveryId is { } id ? [new DeliveryId(poison.Source, id)] : [],
+        };
+        await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
+        metrics.Quarantined(poison.Source, QuarantineKind.Poison);
+        return new SubmissionResult { Outcome = SubmissionOutcome.Quarantined, Detail = detail };
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Quarantined a submission of {Source} (delivery {DeliveryId}): it could not be applied alone")]
+    private static partial void LogPoison(ILogger logger, Exception exception, string source, string? deliveryId);
+}

@@ -1,0 +1,58 @@
+using ClosedLoop.Adapters;
+using ClosedLoop.Facts;
+using ClosedLoop.Items;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Intake;
+
+/// <summary>
+/// Keeps the promise that every open item has a due row (guarantee G4): a probe per source that can be read, and the next limit
+/// of its gates. Pure.
+/// </summary>
+internal static class DuePlan
+{
+    public static void Append(List<DueChange> due, ItemState? before, ItemState after, IReadOnlyList<AdapterRegistration> probing, DateTimeOffset now)
+    {
+        var item = Key.Item(after.Id);
+        bool watched = IsWatched(after);
+        if (before is null || IsWatched(before) != watched)
+        {
+            foreach (var adapter in probing)
+            {
+                due.Add(new DueChange
+                {
+                    Subject = item,
+                    Kind = DueKinds.Probe + adapter.Name,
+                    DueAt = watched ? now + Jitter.Spread(adapter.PollInterval, after.Id) : null,
+                    Mode = watched ? DueMode.AddOnly : DueMode.Set,
+                });
+            }
+        }
+        var deadline = NextNewDeadline(before, after, now);
+        if (deadline is not null)
+            due.Add(new DueChange { Subject = item, Kind = DueKinds.Sla, DueAt = deadline, Mode = DueMode.BringForward });
+        else if (before?.NextDeadline() is not null && after.NextDeadline() is null)
+            due.Add(new DueChange { Subject = item, Kind = DueKinds.Sla, DueAt = null });
+    }
+
+    /// <summary>Whether sources are read for an item. Migrated history is not: it will not change.</summary>
+    public static bool IsWatched(ItemState state) => !state.IsClosed && state.Migration is null;
+
+    // A limit that had run out before this change was judged then; only limits that are new or still ahead set the clock.
+    private static DateTimeOffset? NextNewDeadline(ItemState? before, ItemState after, DateTimeOffset now)
+    {
+        DateTimeOffset? next = null;
+        foreach (var gate in after.Gates)
+        {
+            var old = before?.Gate(gate.Gate);
+            Consider(gate.StartBy, old?.StartBy);
+            Consider(gate.FinishBy, old?.FinishBy);
+        }
+        return next;
+
+        void Consider(DateTimeOffset? limit, DateTimeOffset? known)
+        {
+            if (limit is { } at && (at > now || limit != known) && (next is null || at < next)) next = at;
+        }
+    }
+}

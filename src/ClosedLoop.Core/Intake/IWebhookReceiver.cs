@@ -1,0 +1,13 @@
+using ClosedLoop.Adapters;
+
+namespace ClosedLoop.Intake;
+
+/// <summary>Takes webhook deliveries: authenticate, translate, commit, answer. Safe from several threads.</summary>
+public interface IWebhookReceiver
+{
+    /// <summary>The largest body that an adapter takes, in bytes; null when no adapter of that name takes webhooks.</summary>
+    int? MaxBodyBytes(string source);
+
+    /// <summary>Takes one delivery and returns when it is durable, or why it is not.</summary>
+    ValueTask<WebhookResult> ReceiveAsync(WebhookDelivery delivery, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using ClosedLoop.Facts;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Intake;
+
+/// <summary>What one delivery, probe or call wants to record. All of it is committed together, or nothing.</summary>
+public sealed record Submission
+{
+    /// <summary>Where it comes from: an adapter's name, or <c>api:writer</c>.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>When it was received.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The source's id of the delivery; null for probes and calls, which need no duplicate check.</summary>
+    public string? DeliveryId { get; init; }
+
+    /// <summary>The facts.</summary>
+    public ImmutableArray<Fact> Facts { get; init; } = [];
+
+    /// <summary>The writers that this source may speak for. Empty: none, so every fact is refused.</summary>
+    public ImmutableArray<Writer> Writers { get; init; } = [];
+
+    /// <summary>Subjects that the source should be asked about soon.</summary>
+    public ImmutableArray<Key> Hints { get; init; } = [];
+
+    /// <summary>Items to fold again although no fact changed, for instance because their pipeline did.</summary>
+    public ImmutableArray<Key> Touch { get; init; } = [];
+
+    /// <summary>Due rows to change in the same transaction, such as the claim that led to this submission.</summary>
+    public ImmutableArray<DueChange> Due { get; init; } = [];
+
+    /// <summary>Inputs to keep aside in the same transaction.</summary>
+    public ImmutableArray<QuarantineEntry> Quarantine { get; init; } = [];
+
+    /// <summary>The raw bytes, kept aside if this submission turns out to be poison.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+}

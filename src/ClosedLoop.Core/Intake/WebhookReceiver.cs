@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using ClosedLoop.Adapters;
+using ClosedLoop.Diagnostics;
+using ClosedLoop.Hosting;
+using ClosedLoop.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace ClosedLoop.Intake;
+
+internal sealed partial class WebhookReceiver(AdapterCatalog adapters, IIntake intake, LoopMetrics metrics, ILogger<WebhookReceiver> logger) : IWebhookReceiver
+{
+    public int? MaxBodyBytes(string source) => adapters.Find(source) is { Translator: not null } adapter ? adapter.MaxBodyBytes : null;
+
+    public async ValueTask<WebhookResult> ReceiveAsync(WebhookDelivery delivery, CancellationToken cancellationToken = default)
+    {
+        if (adapters.Find(delivery.Source) is not { Translator: { } translator, Authenticator: { } authenticator } adapter)
+            return new WebhookResult(WebhookOutcome.UnknownSource, 404, "No adapter of that name takes webhooks here; see the addresses in the configuration.");
+        if (delivery.Body.Length > adapter.MaxBodyBytes)
+            return Count(adapter, "", new WebhookResult(WebhookOutcome.TooLarge, 413, $"The body has {delivery.Body.Length} bytes; {adapter.Name} takes at most {adapter.MaxBodyBytes}."));
+        if (!authenticator.IsAuthentic(delivery))
+            return Count(adapter, "", new WebhookResult(WebhookOutcome.Unauthorized, 401, "The signature or token is missing or wrong; compare the secret on both sides."));
+        var translation = Translate(translator, delivery);
+        if (translation.Diagnostics.Length > 0)
+        {
+            metrics.Diagnostic(adapter.Name, translation.Diagnostics.Length);
+            foreach (string diagnostic in translation.Diagnostics) LogDiagnostic(logger, adapter.Name, translation.Event, diagnostic);
+        }
+        if (translation.Outcome == TranslationOutcome.Ignored)
+            return Count(adapter, translation.Event, new WebhookResult(WebhookOutcome.Ignored, 202, translation.Detail ?? "ignored"));
+        var result = await intake.SubmitAsync(ToSubmission(adapter, delivery, translation), cancellationToken).ConfigureAwait(false);
+        return Count(adapter, translation.Event, Answer(adapter, translation, result));
+    }
+
+    private static WebhookResult Answer(AdapterRegistration adapter, Translation translation, SubmissionResult result) => result.Outcome switch
+    {
+        SubmissionOutcome.Busy => new WebhookResult(WebhookOutcome.Busy, 503, result.Detail ?? "busy; send it again"),
+        _ when translation.Outcome == TranslationOutcome.Malformed =>
+            new WebhookResult(WebhookOutcome.Malformed, adapter.MalformedStatusCode, translation.Detail ?? "the body is not what its sender's contract says"),
+        SubmissionOutcome.Duplicate => new WebhookResult(WebhookOutcome.Duplicate, 200, "taken before"),
+        // It is kept aside and answered with success: sending it again would bring the same.
+        SubmissionOutcome.Quarantined => new WebhookResult(WebhookOutcome.Malformed, 202, "kept aside: it could not be applied"),
+        _ => new WebhookResult(WebhookOutcome.Accepted, 202, "recorded"),
+    };
+
+    private Translation Translate(IWebhookTranslator translator, in WebhookDelivery delivery)
+    {
+        try
+        {
+            return translator.Translate(delivery);
+        }
+        catch (Exception exception)
+        {
+            LogTranslator(logger, exception, delivery.Source);
+            return Translation.Malformed("", $"the body could not be read ({exception.GetType().Name})");
+        }
+    }
+
+    private Submission ToSubmission(AdapterRegistration adapter, in WebhookDelivery delivery, Translation translation)
+    {
+        bool malformed = translation.Outcome == TranslationOutcome.Malformed;
+        string digest = Convert.ToHexStringLower(SHA256.HashData(delivery.Body.Span));
+        return new Submission
+        {
+            Source = adapter.Name,
+            ReceivedAt = delivery.ReceivedAt,
+            // A malformed delivery is not taken: sent again to a version that understands it, it counts.
+            DeliveryId = malformed ? null : translation.DeliveryId ?? digest,
+            Facts = translation.Facts,
+            Hints = translation.Hints,
+            Writers = adapter.Writers,
+            Body = delivery.Body,
+            Quarantine = malformed
+                ? [new QuarantineEntry { Id = $"{adapter.Name}-{digest}", Source = adapter.Name, Kind = QuarantineKind.Malformed, Detail = $"{translation.Event}: {translation.Detail}", Body = delivery.Body, ReceivedAt = delivery.ReceivedAt }]
+                : [],
+        };
+    }
+
+    private WebhookResult Count(AdapterRegistration adapter, string @event, WebhookResult result)
+    {
+        metrics.Delivered(adapter.Name, @event, result.Outcome);
+        if (result.Outcome is WebhookOutcome.Unauthorized or WebhookOutcome.TooLarge or WebhookOutcome.Malformed) LogRefused(logger, adapter.Name, @event, result.Outcome, result.Detail);
+        return result;
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "{Source} {Event}: {Diagnostic}")]
+    private static partial void LogDiagnostic(ILogger logger, string source, string @event, string diagnostic);
+
+    [LoggerMessage(11, LogLevel.Error, "The translator of {Source} failed on an authentic delivery; it is kept aside")]
+    private static partial void LogTranslator(ILogger logger, Exception exception, string source);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Source} {Event}: {Outcome}: {Detail}")]
+    private static partial void LogRefused(ILogger logger, string source, string @event, WebhookOutcome outcome, string detail);
+}

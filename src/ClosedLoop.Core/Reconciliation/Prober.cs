@@ -1,0 +1,148 @@
+using ClosedLoop.Adapters;
+using ClosedLoop.Diagnostics;
+using ClosedLoop.Facts;
+using ClosedLoop.Intake;
+using ClosedLoop.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace ClosedLoop.Reconciliation;
+
+/// <summary>
+/// Reads one source for the items whose look is due, in batches, and sweeps it for what lost webhooks would have announced. What
+/// it reads goes through the same intake; a failure of it never changes a gate.
+/// </summary>
+internal sealed partial class Prober(
+    AdapterRegistration adapter, ILoopStore store, IIntake intake, SourceHealth health, TimeProvider time, LoopMetrics metrics, ILogger logger)
+{
+    /// <summary>Longer than any probe should take; after that another node may look.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    /// <summary>How far a sweep reaches back before the last one: sources list changes late and with a resolution of one second.</summary>
+    private static readonly TimeSpan SweepOverlap = TimeSpan.FromMinutes(1);
+
+    /// <summary>How far the very first sweep reaches back.</summary>
+    private static readonly TimeSpan FirstSweep = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(15);
+
+    /// <summary>Does what is due now.</summary>
+    /// <returns>Whether anything was due.</returns>
+    public async ValueTask<bool> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var sweeps = await store.ClaimDueAsync(new ClaimRequest { Now = now, Lease = Lease, Kind = DueKinds.Sweep + adapter.Name, Limit = 1 }, cancellationToken).ConfigureAwait(false);
+        var looks = await store.ClaimDueAsync(new ClaimRequest { Now = now, Lease = Lease, Kind = DueKinds.Probe + adapter.Name, Limit = adapter.MaxKeysPerProbe }, cancellationToken).ConfigureAwait(false);
+        if (sweeps.Count + looks.Count == 0) return false;
+
+        var keys = await SubjectsAsync(looks, cancellationToken).ConfigureAwait(false);
+        DateTimeOffset? since = sweeps.Count == 0 ? null : Watermark(sweeps[0], now);
+        bool sent = false;
+        foreach (var chunk in Chunks(keys))
+        {
+            var batch = new ProbeBatch { Source = adapter.Name, Keys = [.. chunk], SweepSince = sent ? null : since, At = now };
+            var result = await ProbeAsync(batch, cancellationToken).ConfigureAwait(false);
+            sent = true;
+            if (result.Outcome != ProbeOutcome.Reached)
+            {
+                await SubmitAsync(result, [.. sweeps.Concat(looks).Select(c => Again(c, result, now))], now).ConfigureAwait(false);
+                return true;
+            }
+            await SubmitAsync(result, [], now).ConfigureAwait(false);
+        }
+        await SubmitAsync(ProbeResult.Reached([]), [.. sweeps.Select(c => NextSweep(c, now)), .. looks.Select(c => NextLook(c, now))], now).ConfigureAwait(false);
+        return true;
+    }
+
+    private async ValueTask<List<Key>> SubjectsAsync(IReadOnlyList<DueClaim> looks, CancellationToken cancellationToken)
+    {
+        if (looks.Count == 0) return [];
+        var items = looks.Select(static c => c.Subject).ToHashSet();
+        var neighbourhood = await store.LoadAsync(new LoadRequest { Subjects = items }, cancellationToken).ConfigureAwait(false);
+        var graph = new FactGraph();
+        foreach (var fact in neighbourhood.Facts) graph.Apply(fact);
+        var subjects = new SortedSet<Key>();
+        foreach (var item in items) SubjectWalk.Collect(item, graph, adapter.ProbeSchemes, subjects);
+        return [.. subjects];
+    }
+
+    private IEnumerable<Key[]> Chunks(List<Key> keys) => keys.Count == 0 ? [[]] : keys.Chunk(adapter.MaxKeysPerProbe);
+
+    private async ValueTask<ProbeResult> ProbeAsync(ProbeBatch batch, CancellationToken cancellationToken)
+    {
+        // An item without a subject at this source leaves nothing to ask.
+        if (batch.Keys.IsEmpty && batch.SweepSince is null) return ProbeResult.Reached([]);
+        ProbeResult result;
+        try
+        {
+            result = await adapter.Probe!.ProbeAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(logger, exception, adapter.Name);
+            result = ProbeResult.Unreachable($"the probe failed: {exception.GetType().Name}: {exception.Message}");
+        }
+        metrics.Probed(adapter.Name, result.Outcome);
+        if (result.Outcome == ProbeOutcome.Unreachable)
+        {
+            health.Lost(adapter.Name, time.GetUtcNow(), result.Detail ?? "unreachable");
+            LogUnreachable(logger, adapter.Name, result.Detail);
+        }
+        else
+        {
+            health.Reached(adapter.Name, time.GetUtcNow());
+        }
+        if (result.Diagnostics.Length > 0)
+        {
+            metrics.Diagnostic(adapter.Name, result.Diagnostics.Length);
+            foreach (string diagnostic in result.Diagnostics) LogDiagnostic(logger, adapter.Name, diagnostic);
+        }
+        return result;
+    }
+
+    private async ValueTask SubmitAsync(ProbeResult result, IReadOnlyList<DueChange> due, DateTimeOffset now)
+    {
+        if (result.Facts.IsDefaultOrEmpty && due.Count == 0) return;
+        var submission = new Submission
+        {
+            Source = adapter.Name,
+            ReceivedAt = now,
+            Facts = result.Facts.IsDefault ? [] : result.Facts,
+            Writers = adapter.Writers,
+            Due = [.. due],
+        };
+        // When the intake is busy the claims run out and the look is repeated: nothing is lost but time.
+        await intake.SubmitAsync(submission, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static DateTimeOffset Watermark(DueClaim sweep, DateTimeOffset now) =>
+        DateTimeOffset.TryParse(sweep.Payload, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var last)
+            ? last - SweepOverlap
+            : now - FirstSweep;
+
+    private DueChange NextLook(DueClaim claim, DateTimeOffset now) => new()
+    {
+        Subject = claim.Subject,
+        Kind = claim.Kind,
+        DueAt = now + Jitter.Spread(adapter.PollInterval, claim.Subject.Value),
+        Token = claim.Token,
+    };
+
+    private DueChange NextSweep(DueClaim claim, DateTimeOffset now) =>
+        NextLook(claim, now) with { Payload = now.ToString("O", System.Globalization.CultureInfo.InvariantCulture) };
+
+    private DueChange Again(DueClaim claim, ProbeResult result, DateTimeOffset now)
+    {
+        var backoff = adapter.PollInterval * Math.Pow(2, Math.Min(claim.Attempts - 1, 10));
+        var at = now + (backoff < LongestBackoff || adapter.PollInterval > LongestBackoff ? backoff : LongestBackoff);
+        return new DueChange { Subject = claim.Subject, Kind = claim.Kind, DueAt = result.RetryAt ?? at, Mode = DueMode.Retry, Token = claim.Token };
+    }
+
+    [LoggerMessage(20, LogLevel.Warning, "{Source} cannot be read: {Detail}. Its gates are blind until it answers")]
+    private static partial void LogUnreachable(ILogger logger, string source, string? detail);
+
+    [LoggerMessage(21, LogLevel.Error, "The probe of {Source} failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string source);
+
+    [LoggerMessage(22, LogLevel.Warning, "{Source}: {Diagnostic}")]
+    private static partial void LogDiagnostic(ILogger logger, string source, string diagnostic);
+}
