@@ -15,15 +15,18 @@ internal static class Explanation
         if (state.Abandoned) return $"abandoned: {Plural(state.Changes.Count, "change")} closed without being merged; open a new change or waive the gates.";
         if (state.WaitingOn is not { } name || state.Gate(name) is not { } gate) return "nothing is known of it yet.";
 
+        // What holds it up comes first: a gate that nothing has reached yet can only wait for the one before it.
+        string wanted = name;
+        if (!gate.HasEvidence && gate.EligibleAt is null && Blocker(state, name) is { } blocker) (name, gate) = (blocker.Gate, blocker);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{name}: {Word(gate)}");
         if (gate.Since is { } since) text.Append(CultureInfo.InvariantCulture, $" since {Instant(since, now)}");
         if (gate.Writer is { } writer) text.Append(CultureInfo.InvariantCulture, $" ({writer})");
-        else if (gate.EligibleAt is null && Blocker(state, name) is { } blocker) text.Append(CultureInfo.InvariantCulture, $" for {blocker.Gate}, which is {Word(blocker)}");
         if (gate.Detail is not null) text.Append(CultureInfo.InvariantCulture, $"; {gate.Detail}");
         if (gate.RefusedWriters is { Count: > 0 } refused) text.Append(CultureInfo.InvariantCulture, $"; {string.Join(", ", refused)} may not write it");
         if (blind is not null) text.Append(CultureInfo.InvariantCulture, $"; blind: {blind.Source} cannot be reached since {Instant(blind.BlindSince ?? now, now)}");
         if (gate.FinishBy is { } limit) text.Append(now >= limit ? $"; overdue by {Span(now - limit)}" : $"; due in {Span(limit - now)}");
+        if (wanted != name) text.Append(CultureInfo.InvariantCulture, $"; {wanted} comes after it");
         if (nextLook is { } look) text.Append(CultureInfo.InvariantCulture, $"; next look {(look <= now ? "now" : Instant(look, now))}");
         return text.ToString();
     }

@@ -52,7 +52,8 @@ internal sealed partial class EngineService(LoopEngine engine, TransitionFeed fe
         if (await engine.NextWakeAsync(stoppingToken).ConfigureAwait(false) is { } next)
         {
             var until = next - time.GetUtcNow();
-            if (until < wait) wait = until > MinimumWait ? until : MinimumWait;
+            // What is due already and was not taken is another loop's work.
+            if (until > TimeSpan.Zero && until < wait) wait = until > MinimumWait ? until : MinimumWait;
         }
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var delay = Task.Delay(wait, time, stop.Token);

@@ -55,7 +55,7 @@ internal sealed partial class WebhookReceiver(AdapterCatalog adapters, IIntake i
         }
     }
 
-    private Submission ToSubmission(AdapterRegistration adapter, in WebhookDelivery delivery, Translation translation)
+    private static Submission ToSubmission(AdapterRegistration adapter, in WebhookDelivery delivery, Translation translation)
     {
         bool malformed = translation.Outcome == TranslationOutcome.Malformed;
         string digest = Convert.ToHexStringLower(SHA256.HashData(delivery.Body.Span));

@@ -16,7 +16,7 @@ public sealed class InMemoryLoopStoreTests
         Fact[] facts = [On(pr, item), On(landing, pr), On(build, landing, Key.Commit("acme/web", "unknown")), On(Key.Review("acme/web", 1, "ann"), pr)];
         await store.CommitAsync(new StoreCommit { At = T0, Registers = facts }, default);
 
-        var loaded = await store.LoadAsync(new LoadRequest { Keys = [build] }, default);
+        var loaded = await store.LoadAsync(new LoadRequest { Subjects = [build] }, default);
         Assert.Equal(facts.Select(f => f.Subject).Order(), loaded.Facts.Select(f => f.Subject).Order());
 
         Assert.Equal(CommitOutcome.Committed, await store.CommitAsync(new StoreCommit { At = T0, Token = loaded.Token, Registers = [facts[0]] }, default));

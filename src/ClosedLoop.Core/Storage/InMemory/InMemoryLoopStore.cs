@@ -39,7 +39,7 @@ public sealed class InMemoryLoopStore : ILoopStore
         ArgumentNullException.ThrowIfNull(request);
         lock (_gate)
         {
-            var keys = _registers.Neighbourhood(request.Keys);
+            var keys = _registers.Neighbourhood(request.Subjects, request.Targets);
             return new(new Neighbourhood
             {
                 Facts = keys.SelectMany(_registers.FactsOf).ToList(),

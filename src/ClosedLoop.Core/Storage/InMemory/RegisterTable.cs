@@ -26,12 +26,12 @@ internal sealed class RegisterTable
 
     public IEnumerable<Fact> FactsOf(Key subject) => _subjects.TryGetValue(subject, out var registers) ? registers.Values : [];
 
-    /// <summary>Everything above the keys, and everything below the items and pull requests among that.</summary>
-    public HashSet<Key> Neighbourhood(IEnumerable<Key> keys)
+    /// <summary>Everything above the subjects and targets, and everything below the subjects and the items and pull requests among that.</summary>
+    public HashSet<Key> Neighbourhood(IReadOnlyCollection<Key> subjects, IReadOnlyCollection<Key> targets)
     {
-        var above = Close(keys, key => FactsOf(key).SelectMany(static f => f.Links));
+        var above = Close(subjects.Concat(targets), key => FactsOf(key).SelectMany(static f => f.Links));
         var below = Close(
-            above.Where(static k => k.Is(KeySchemes.Item) || k.Is(KeySchemes.PullRequest)),
+            above.Where(static k => k.Is(KeySchemes.Item) || k.Is(KeySchemes.PullRequest)).Concat(subjects),
             key => _children.TryGetValue(key, out var children) ? children.Select(static c => c.Subject) : []);
         above.UnionWith(below);
         return above;
