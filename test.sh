@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds with warnings as errors and runs every test.
+# Needs the .NET 10 SDK; the rest comes from Debian, NuGet and npm. The last line is: N passed, N failed, N skipped
+set -euo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+command -v dotnet >/dev/null || { echo "test.sh: dotnet is not on the PATH; install the .NET 10 SDK." >&2; exit 1; }
+
+missing=()
+for tool in git npm; do command -v "$tool" >/dev/null || missing+=("$tool"); done
+if ((${#missing[@]})); then
+  echo "installing ${missing[*]}"
+  as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# GitHub's own example payloads: every event that it can send.
+examples=artifacts/test-input/webhooks-examples
+if [ ! -f "$examples/node_modules/@octokit/webhooks-examples/api.github.com/index.json" ]; then
+  mkdir -p "$examples"
+  npm install --prefix "$examples" --ignore-scripts --no-audit --no-fund --no-save --loglevel=error @octokit/webhooks-examples@7.6.1
+fi
+export OCTOKIT_WEBHOOKS_EXAMPLES="$PWD/$examples/node_modules/@octokit/webhooks-examples/api.github.com/index.json"
+
+dotnet build ClosedLoop.sln -warnaserror -v quiet
+
+results=artifacts/test-results
+rm -rf "$results"
+status=0
+dotnet test ClosedLoop.sln --no-build --results-directory "$results" --logger trx --logger "console;verbosity=minimal" -m:1 || status=$?
+
+passed=0 failed=0 skipped=0
+while IFS= read -r counters; do
+  value() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counters"; }
+  total=$(value total)
+  ok=$(value passed) bad=$(value failed) executed=$(value executed)
+  passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + total - executed))
+done < <(grep -ho '<Counters [^>]*>' "$results"/*.trx)
+# A test host that died leaves no failed test behind, but it did not pass.
+if ((status != 0 && failed == 0)); then failed=1; echo "test.sh: a test run ended with $status without a failed test; see above." >&2; fi
+echo "$passed passed, $failed failed, $skipped skipped"
+exit $((failed > 0))
