@@ -1,1 +1,26 @@
-return;
+using ClosedLoop.Samples.Watcher;
+using ClosedLoop.Samples.Watcher.Git;
+using Spectre.Console;
+
+if (!WatcherArguments.TryParse(args, out var arguments, out string? error))
+{
+    await Console.Error.WriteLineAsync(error);
+    return 2;
+}
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+switch (arguments.Mode)
+{
+    case WatcherMode.Help:
+        Console.WriteLine(WatcherArguments.Usage);
+        return 0;
+    case WatcherMode.Git:
+        return await GitCommand.RunAsync(GitArguments.From(arguments), AnsiConsole.Console, stop.Token);
+    default:
+        await Console.Error.WriteLineAsync("not yet");
+        return 2;
+}

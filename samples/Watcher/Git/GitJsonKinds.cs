@@ -1,0 +1,3 @@
+namespace ClosedLoop.Samples.Watcher.Git;
+
+internal sealed record GitJsonKinds(int Merge, int Squash, int Direct);
