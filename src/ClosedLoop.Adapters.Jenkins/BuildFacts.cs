@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using ClosedLoop.Facts;
+
+namespace ClosedLoop.Adapters.Jenkins;
+
+/// <summary>Turns a look at a build into facts: the one place where webhook and probe become the same thing.</summary>
+internal sealed class BuildFacts(JenkinsSettings settings)
+{
+    /// <summary>The most commits that one build links: 1000.</summary>
+    public const int MaxCommits = 1000;
+
+    private static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
+
+    /// <summary>The fact of a build's state.</summary>
+    /// <param name="reading">What was seen.</param>
+    /// <param name="seen">When; stands in for a time that the source did not give or that cannot be.</param>
+    /// <param name="diagnostics">Gets what an operator should know.</param>
+    public Fact State(BuildReading reading, DateTimeOffset seen, ICollection<string> diagnostics)
+    {
+        string build = Label(reading);
+        var (status, reason, detail) = Judge(reading);
+        if (reason == Reason.Unrecognized)
+            diagnostics.Add($"{build}: the result {Text.Quote(reading.Result ?? "")} is not known and counts as no evidence");
+        if (reading.Commits.Count > MaxCommits)
+            diagnostics.Add($"{build} covers {reading.Commits.Count} commits; {MaxCommits} of them are linked");
+        return Bare(reading, seen, Gates.MainCi, (int)reading.Stage) with
+        {
+            Status = status,
+            Reason = reason,
+            Name = reading.Job.Name,
+            Revision = reading.Revision,
+            IsPartial = reading.Job.IsPartial,
+            Detail = $"{build} {detail}",
+        };
+    }
+
+    /// <summary>
+    /// The commits of a build that still runs, as a fact of their own, or null: the notification that it has finished names one commit
+    /// at most, and would take the others' link to the build away until the next look.
+    /// </summary>
+    public Fact? Coverage(BuildReading reading, DateTimeOffset seen) =>
+        reading.Stage == BuildStage.Running && reading.Commits.Count > 0 ? Bare(reading, seen, FactKinds.Link, rank: 0) : null;
+
+    private Fact Bare(BuildReading reading, DateTimeOffset seen, string kind, int rank)
+    {
+        bool usable = reading.Timestamp is > 0 and <= 253402300799999 && DateTimeOffset.FromUnixTimeMilliseconds(reading.Timestamp.Value) - seen < MaxAhead;
+        var attributes = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        attributes[FactAttributes.Repository] = reading.Job.Repository;
+        if (reading.Job.Branch is { } branch) attributes[FactAttributes.Branch] = branch;
+        if (!usable) attributes[FactAttributes.Clock] = "clamped";
+        return new Fact
+        {
+            Subject = settings.BuildKey(reading.Job, reading.Number),
+            Kind = kind,
+            Writer = JenkinsAdapter.Writer,
+            Ordinal = new Ordinal(reading.Number, 0, rank),
+            OccurredAt = usable ? DateTimeOffset.FromUnixTimeMilliseconds(reading.Timestamp!.Value) : seen,
+            Evidence = Evidence.From(settings.BuildAddress(reading.Job, reading.Number) + "/", Label(reading)),
+            Links = [.. reading.Commits.Take(MaxCommits).Select(sha => Key.Commit(reading.Job.Repository, sha))],
+            Attributes = attributes.ToImmutable(),
+        };
+    }
+
+    private static string Label(BuildReading reading) => $"{reading.Job.Name} #{reading.Number}";
+
+    private (GateStatus Status, Reason Reason, string Detail) Judge(BuildReading reading) => reading.Stage switch
+    {
+        BuildStage.Queued => (GateStatus.Waiting, Reason.None, "is queued"),
+        BuildStage.Running => (GateStatus.Running, Reason.None, "is running"),
+        _ => reading.Result switch
+        {
+            "SUCCESS" => (GateStatus.Passed, Reason.None, "succeeded"),
+            "FAILURE" => (GateStatus.Failed, Reason.None, "failed"),
+            "UNSTABLE" => settings.UnstableMeans switch
+            {
+                UnstableMeans.Passed => (GateStatus.Passed, Reason.None, "is unstable, which counts as passed here"),
+                UnstableMeans.Inconclusive => (GateStatus.Waiting, Reason.Inconclusive, "is unstable, which decides nothing here"),
+                _ => (GateStatus.Failed, Reason.None, "is unstable"),
+            },
+            "ABORTED" => (GateStatus.Waiting, Reason.Cancelled, "was aborted"),
+            "NOT_BUILT" => (GateStatus.Waiting, Reason.Cancelled, "was not built"),
+            _ => (GateStatus.Waiting, Reason.Unrecognized, "ended with a result that is not known"),
+        },
+    };
+}

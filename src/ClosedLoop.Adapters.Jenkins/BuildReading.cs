@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace ClosedLoop.Adapters.Jenkins;
+
+/// <summary>What one look at a build showed, in the same form whichever way it came.</summary>
+internal sealed record BuildReading
+{
+    public required JobRule Job { get; init; }
+
+    public required long Number { get; init; }
+
+    public required BuildStage Stage { get; init; }
+
+    /// <summary>Jenkins' result, of a finished build.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>When it came to this stage, in Unix milliseconds by Jenkins' clock.</summary>
+    public long? Timestamp { get; init; }
+
+    /// <summary>The commit of the configured repository that was built.</summary>
+    public string? Revision { get; init; }
+
+    /// <summary>Every commit of the repository that it covers, <see cref="Revision"/> included.</summary>
+    public ImmutableSortedSet<string> Commits { get; init; } = [];
+}
