@@ -1,0 +1,28 @@
+namespace ClosedLoop.Adapters.GitHub.Observations;
+
+/// <summary>A check run of a commit as either path read it.</summary>
+internal sealed record CheckSeen
+{
+    public required string Repository { get; init; }
+
+    public required string Commit { get; init; }
+
+    public required long Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>In lower case; GraphQL writes capitals.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>In lower case; null until it is completed.</summary>
+    public string? Conclusion { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    public string? Url { get; init; }
+
+    /// <summary>The latest instant that it names.</summary>
+    public DateTimeOffset? Latest => StartedAt is null || CompletedAt > StartedAt ? CompletedAt ?? StartedAt : StartedAt;
+}

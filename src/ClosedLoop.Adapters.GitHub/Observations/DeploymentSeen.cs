@@ -1,0 +1,24 @@
+namespace ClosedLoop.Adapters.GitHub.Observations;
+
+/// <summary>A deployment in one of its states, as either path read it.</summary>
+internal sealed record DeploymentSeen
+{
+    public required string Repository { get; init; }
+
+    public required long Id { get; init; }
+
+    public required string Commit { get; init; }
+
+    public required string Environment { get; init; }
+
+    /// <summary>In lower case; <c>created</c> for the deployment itself before its first status.</summary>
+    public required string State { get; init; }
+
+    /// <summary>When the status was made, or the deployment.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    public string? Url { get; init; }
+
+    /// <summary>The state of a deployment that has no status yet.</summary>
+    public const string Created = "created";
+}

@@ -1,0 +1,16 @@
+using ClosedLoop.Facts;
+
+namespace ClosedLoop.Adapters.GitHub.Observations;
+
+/// <summary>What one delivery or one answer yields. Not safe for use by several threads.</summary>
+internal sealed class Harvest
+{
+    public List<Fact> Facts { get; } = [];
+
+    public List<string> Diagnostics { get; } = [];
+
+    public SortedSet<Key> Hints { get; } = [];
+
+    /// <summary>Why there is no fact, when that needs saying.</summary>
+    public string? Nothing { get; set; }
+}
