@@ -1,0 +1,142 @@
+using ClosedLoop.Testing.Sandbox.Cluster;
+using ClosedLoop.Testing.Sandbox.GitHub;
+using ClosedLoop.Testing.Sandbox.Http;
+using ClosedLoop.Testing.Sandbox.Jenkins;
+using ClosedLoop.Testing.Sandbox.Registry;
+using ClosedLoop.Testing.Sandbox.Webhooks;
+using ClosedLoop.Testing.Sandbox.World;
+
+namespace ClosedLoop.Testing.Sandbox;
+
+/// <summary>
+/// Plays a whole delivery on loopback: GitHub, Jenkins, an image registry and a cluster, over real HTTP with their real payload
+/// shapes, signatures and tokens, and with webhooks that get lost, arrive twice or overtake each other. A seed decides everything
+/// that happens; <see cref="Truth"/> knows how things really are.
+/// </summary>
+/// <remarks>
+/// <see cref="StartAsync"/> opens the four ports; nothing happens until <see cref="Begin"/>, since the system under test must know
+/// the addresses first. In this world each landing has a build, an image and a rollout of its own, or a build that lists it. Safe
+/// from several threads.
+/// </remarks>
+public sealed class DeliverySandbox : IAsyncDisposable
+{
+    private readonly SandboxServer _server;
+    private readonly WebhookSender _sender;
+    private readonly WorldState _world;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly GitHubEvents _gitHubEvents;
+    private Task? _run;
+    private int _begun;
+
+    private DeliverySandbox(SandboxServer server, SandboxOptions options, TimeProvider time)
+    {
+        _server = server;
+        _sender = new WebhookSender(options, time);
+        _world = new WorldState(options, server.Addresses, time, _sender);
+        _gitHubEvents = new GitHubEvents(_world);
+        server.Serve(new GitHubApi(_world), new JenkinsApi(_world), new RegistryApi(_world), new ClusterApi(_world));
+        PlannedChanges = Plan();
+    }
+
+    /// <summary>Where the systems listen.</summary>
+    public SandboxAddresses Addresses => _world.Addresses;
+
+    /// <summary>The secrets that both sides need.</summary>
+    public SandboxSecrets Secrets => _world.Secrets;
+
+    /// <summary>How things really are.</summary>
+    public SandboxTruth Truth => _world.Truth;
+
+    /// <summary>What became of the webhooks so far.</summary>
+    public SandboxDeliveries Deliveries => _sender.Deliveries;
+
+    /// <summary>The repositories, <c>owner/name</c>; the registry's image repositories have the same names.</summary>
+    public IReadOnlyList<string> Repositories => _world.Options.Repositories;
+
+    /// <summary>The CI job of each repository's target branch: the job's path by the repository's name.</summary>
+    public IReadOnlyDictionary<string, string> JenkinsJobs => _world.Options.Repositories.ToDictionary(static r => r, JenkinsState.Job, StringComparer.Ordinal);
+
+    /// <summary>How many changes there will be.</summary>
+    public int PlannedChanges { get; }
+
+    /// <summary>
+    /// Completes when every change has come to its end and every webhook has arrived or was given up; fails when
+    /// <see cref="SandboxOptions.OpenItem"/> failed; is cancelled when the sandbox is disposed before that.
+    /// </summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Opens the ports and decides what will happen.</summary>
+    /// <param name="options">What happens.</param>
+    /// <param name="time">The clock that everything follows.</param>
+    /// <param name="cancellationToken">Gives up opening the ports.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it and the fix.</exception>
+    public static async Task<DeliverySandbox> StartAsync(SandboxOptions options, TimeProvider time, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        options.Validate();
+        return new DeliverySandbox(await SandboxServer.StartAsync(cancellationToken).ConfigureAwait(false), options, time);
+    }
+
+    /// <summary>Lets the world begin.</summary>
+    /// <param name="webhookTarget">
+    /// Where webhooks go, such as <c>http://127.0.0.1:5000/hooks/</c>: GitHub's to <c>github</c> below it, and so on with
+    /// <c>jenkins</c>, <c>registry</c> and <c>cluster</c>. Null: none are sent, and only who asks the systems learns anything.
+    /// </param>
+    /// <exception cref="ArgumentException">The address is not absolute, or does not end with a slash.</exception>
+    /// <exception cref="InvalidOperationException">The world has begun before.</exception>
+    public void Begin(Uri? webhookTarget)
+    {
+        if (webhookTarget is not null && (!webhookTarget.IsAbsoluteUri || !webhookTarget.AbsolutePath.EndsWith('/')))
+            throw new ArgumentException($"The webhook target must be an absolute address that ends with a slash, not '{webhookTarget}'.", nameof(webhookTarget));
+        if (Interlocked.Exchange(ref _begun, 1) != 0) throw new InvalidOperationException("The sandbox's world has begun already; start another sandbox.");
+        _sender.SendTo(webhookTarget);
+        _run = Task.Run(RunAsync);
+    }
+
+    /// <summary>Stops the world and closes the ports.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        if (_run is not null) await _run.ConfigureAwait(false);
+        _completion.TrySetCanceled();
+        _sender.Dispose();
+        await _server.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private int Plan()
+    {
+        var jenkins = new JenkinsEvents(_world);
+        var registry = new RegistryEvents(_world);
+        var cluster = new ClusterEvents(_world);
+        var lines = _world.Options.Repositories.ToDictionary(
+            static r => r, r => new CiLine(_world, jenkins, new DeliveryLine(_world, registry, cluster, r), r), StringComparer.Ordinal);
+        var plans = WorldPlan.Create(_world.Options);
+        foreach (var plan in plans) new ChangeJourney(_world, _gitHubEvents, lines[plan.Repository], plan).Plan();
+        return plans.Count;
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            lock (_world.Lock) _gitHubEvents.Ping();
+            await _world.Schedule.RunAsync(_stop.Token).ConfigureAwait(false);
+            await _sender.WhenEmptyAsync(_stop.Token).ConfigureAwait(false);
+            _completion.TrySetResult();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            _completion.TrySetCanceled(_stop.Token);
+        }
+        // Whatever the host's own callback throws belongs to whoever awaits the completion.
+#pragma warning disable CA1031
+        catch (Exception exception)
+        {
+            _completion.TrySetException(exception);
+        }
+#pragma warning restore CA1031
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using ClosedLoop.Testing.Sandbox.Webhooks;
+using ClosedLoop.Testing.Sandbox.World;
+
+namespace ClosedLoop.Testing.Sandbox.GitHub;
+
+/// <summary>GitHub's webhooks: signed over the raw bytes, and sent once.</summary>
+internal sealed class GitHubEvents(WorldState world)
+{
+    private readonly WorldDice _ids = new(world.Options.Seed, "github-deliveries");
+    private readonly string _secret = world.Secrets.GitHubWebhookSecret;
+    private readonly Uri _address = world.Addresses.GitHub;
+
+    public void Ping() => Send("ping", new JsonObject { ["zen"] = "Keep it logically awesome.", ["hook_id"] = 1 });
+
+    public void PullRequest(string action, PullRequest pull) => Send("pull_request", new JsonObject
+    {
+        ["action"] = action,
+        ["number"] = pull.Number,
+        ["pull_request"] = GitHubJson.Pull(_address, pull, inList: false),
+        ["repository"] = GitHubJson.Repository(_address, pull.Repository),
+        ["sender"] = GitHubJson.User(pull.Author),
+    });
+
+    public void Review(PullRequest pull, PullRequestReview review) => Send("pull_request_review", new JsonObject
+    {
+        ["action"] = "submitted",
+        ["review"] = GitHubJson.Review(_address, pull, review, inWebhook: true),
+        // As GitHub does: the pull request in a review's event is in the shape of a list's.
+        ["pull_request"] = GitHubJson.Pull(_address, pull, inList: true),
+        ["repository"] = GitHubJson.Repository(_address, pull.Repository),
+        ["sender"] = GitHubJson.User(review.Reviewer),
+    });
+
+    public void Push(PullRequest pull, string before)
+    {
+        var commit = new JsonObject
+        {
+            ["id"] = pull.MergeSha,
+            ["message"] = $"{pull.Title} (#{pull.Number})",
+            ["timestamp"] = GitHubJson.Time(pull.MergedAt),
+            ["author"] = new JsonObject { ["name"] = pull.Author, ["username"] = pull.Author },
+        };
+        Send("push", new JsonObject
+        {
+            ["ref"] = "refs/heads/main",
+            ["before"] = before,
+            ["after"] = pull.MergeSha,
+            ["created"] = false,
+            ["deleted"] = false,
+            ["forced"] = false,
+            ["base_ref"] = null,
+            ["commits"] = new JsonArray(commit),
+            ["head_commit"] = commit.DeepClone(),
+            ["repository"] = GitHubJson.Repository(_address, pull.Repository),
+            ["sender"] = GitHubJson.User("merge-queue"),
+        });
+    }
+
+    private void Send(string name, JsonObject payload)
+    {
+        byte[] body = WebhookSignature.Bytes(payload);
+        world.Outbox.Post(new WebhookMessage
+        {
+            Target = WebhookTarget.GitHub,
+            Event = name,
+            Body = body,
+            ContentType = "application/json",
+            Headers =
+            [
+                ("X-GitHub-Event", name),
+                ("X-GitHub-Delivery", _ids.Id().ToString()),
+                ("X-GitHub-Hook-ID", "1"),
+                ("X-GitHub-Hook-Installation-Target-Type", "organization"),
+                ("X-GitHub-Hook-Installation-Target-ID", "1"),
+                ("X-Hub-Signature-256", WebhookSignature.Sha256(_secret, body)),
+                ("User-Agent", "GitHub-Hookshot/5a3b1c7"),
+            ],
+        });
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using ClosedLoop.Testing.Sandbox.Webhooks;
+using Microsoft.AspNetCore.Http;
+
+namespace ClosedLoop.Testing.Sandbox.Http;
+
+internal static class ApiReply
+{
+    public static Task JsonAsync(HttpContext context, JsonNode json, int status = StatusCodes.Status200OK, string contentType = "application/json; charset=utf-8") =>
+        BytesAsync(context, WebhookSignature.Bytes(json), contentType, status);
+
+    public static async Task BytesAsync(HttpContext context, byte[] body, string contentType, int status = StatusCodes.Status200OK)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the caller already has this version; then it was told so.</summary>
+    public static bool IsUnchanged(HttpContext context, string tag)
+    {
+        context.Response.Headers.ETag = tag;
+        if (context.Request.Headers.IfNoneMatch != tag) return false;
+        context.Response.StatusCode = StatusCodes.Status304NotModified;
+        return true;
+    }
+
+    /// <summary>A whole number in the query, within bounds.</summary>
+    public static int Number(HttpContext context, string name, int missing, int most) =>
+        int.TryParse(context.Request.Query[name], out int value) ? Math.Clamp(value, 1, most) : missing;
+}

@@ -1,0 +1,8 @@
+namespace ClosedLoop.Testing.Sandbox;
+
+/// <summary>Where the systems of a sandbox listen: each at the root of a port of its own on loopback.</summary>
+/// <param name="GitHub">GitHub's API: REST at the root, GraphQL at <c>graphql</c>.</param>
+/// <param name="Jenkins">Jenkins.</param>
+/// <param name="Registry">The image registry.</param>
+/// <param name="Cluster">The cluster's API server.</param>
+public sealed record SandboxAddresses(Uri GitHub, Uri Jenkins, Uri Registry, Uri Cluster);

@@ -1,0 +1,10 @@
+namespace ClosedLoop.Testing.Sandbox.Webhooks;
+
+/// <summary>Which system a webhook comes from; also the last segment of the address that it goes to.</summary>
+internal enum WebhookTarget
+{
+    GitHub,
+    Jenkins,
+    Registry,
+    Cluster,
+}
