@@ -1,0 +1,180 @@
+using ClosedLoop.Facts;
+
+namespace ClosedLoop.Storage.InMemory;
+
+/// <summary>
+/// A store in memory, for tests, demos and simulation: everything is gone with the process. It is also the reference for the
+/// semantics of <see cref="ILoopStore"/>: other stores give the same answers. Safe from several threads, behind one lock.
+/// </summary>
+public sealed class InMemoryLoopStore : ILoopStore
+{
+    private readonly Lock _gate = new();
+    private readonly RegisterTable _registers = new();
+    private readonly ItemTable _items = new();
+    private readonly DueTable _due = new();
+    private readonly OutboxTable _outbox = new();
+    private readonly PipelineTable _pipelines = new();
+    private readonly List<Transition> _transitions = [];
+    private readonly Dictionary<string, List<Transition>> _transitionsOf = new(StringComparer.Ordinal);
+    private readonly HashSet<DeliveryId> _deliveries = [];
+    private readonly Dictionary<string, LoggedFact> _log = new(StringComparer.Ordinal);
+    private readonly List<QuarantineEntry> _quarantine = [];
+    private readonly HashSet<string> _quarantineIds = new(StringComparer.Ordinal);
+    private long _version;
+    private long _lastToken;
+
+    /// <inheritdoc/>
+    public ValueTask InitializeAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask<PipelineHistory> RegisterPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pipelines);
+        lock (_gate) return new(_pipelines.Register(pipelines, now));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        lock (_gate)
+        {
+            var keys = _registers.Neighbourhood(request.Keys);
+            return new(new Neighbourhood
+            {
+                Facts = keys.SelectMany(_registers.FactsOf).ToList(),
+                Items = keys.Where(static k => k.Is(KeySchemes.Item)).Select(k => Read(k.Value)).OfType<ItemRecord>().ToList(),
+                KnownDeliveries = request.Deliveries.Where(_deliveries.Contains).ToHashSet(),
+                Token = _version,
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        // Whatever can be wrong with the content is found before anything is stored.
+        foreach (var change in commit.Due)
+            if (!Enum.IsDefined(change.Mode))
+                throw new ArgumentException($"The due row {change.Kind} of {change.Subject} has mode {(int)change.Mode}, which is no DueMode.", nameof(commit));
+        lock (_gate)
+        {
+            if (commit.Token is not null && (commit.Token is not long loaded || loaded != _version)) return new(CommitOutcome.Conflict);
+            foreach (var logged in commit.Log) _log.TryAdd(logged.Digest, logged);
+            foreach (var register in commit.Registers) _registers.Replace(register);
+            foreach (var item in commit.Items) _items.Put(item with { NextProbeAt = null });
+            foreach (var transition in commit.Transitions) Append(transition);
+            foreach (var change in commit.Due) _due.Apply(change);
+            foreach (var message in commit.Outbox) _outbox.Add(message, commit.At);
+            foreach (var delivery in commit.Deliveries) _deliveries.Add(delivery);
+            foreach (var entry in commit.Quarantine) KeepAside(entry);
+            foreach (string id in commit.RemovedItems)
+            {
+                _items.Remove(id);
+                if (Subject(id) is { } subject) _due.RemoveAll(subject);
+            }
+            // Only what a load returns: timers and messages come and go without making a fold stale.
+            if (commit.Registers.Count + commit.Items.Count + commit.RemovedItems.Count + commit.Deliveries.Count > 0) _version++;
+            return new(CommitOutcome.Committed);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        lock (_gate) return new(_due.Claim(request, () => ++_lastToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        lock (_gate) return new(_outbox.Claim(request, () => ++_lastToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CompleteOutboxAsync(IReadOnlyList<OutboxCompletion> completions, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(completions);
+        lock (_gate)
+            foreach (var completion in completions)
+                if (_outbox.Complete(completion) is { } givenUp)
+                    KeepAside(givenUp);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ItemRecord>> FindItemsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        lock (_gate) return new(ids.Distinct(StringComparer.Ordinal).Select(Read).OfType<ItemRecord>().ToList());
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        lock (_gate) return new(_items.Query(query, Complete));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        lock (_gate) return new(_items.Count(now));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        int limit = Math.Clamp(query.Limit, 1, 1000);
+        lock (_gate)
+        {
+            // Sequence numbers have no gaps, so the log's own index finds the place.
+            IEnumerable<Transition> source = query.ItemId is null
+                ? _transitions.Skip((int)Math.Clamp(query.After, 0, _transitions.Count))
+                : _transitionsOf.GetValueOrDefault(query.ItemId, []).Where(t => t.Sequence > query.After);
+            return new(source.Take(limit).ToList());
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate) return new(Enumerable.Reverse(_quarantine).Take(Math.Clamp(limit, 1, 1000)).ToList());
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            var due = _due.NextWake();
+            var outbox = _outbox.NextWake();
+            return new(due is null || outbox < due ? outbox : due);
+        }
+    }
+
+    private ItemRecord? Read(string id) => _items.Find(id) is { } item ? Complete(item) : null;
+
+    private ItemRecord Complete(ItemRecord item) => item with { NextProbeAt = Subject(item.State.Id) is { } subject ? _due.NextProbe(subject) : null };
+
+    // An id that is no key's value has no due rows.
+    private static Key? Subject(string id) => Key.TryParse($"{KeySchemes.Item}:{id}", out var key) ? key : null;
+
+    private void Append(Transition transition)
+    {
+        var numbered = transition with { Sequence = _transitions.Count + 1 };
+        _transitions.Add(numbered);
+        if (!_transitionsOf.TryGetValue(numbered.ItemId, out var own)) _transitionsOf[numbered.ItemId] = own = [];
+        own.Add(numbered);
+    }
+
+    private void KeepAside(QuarantineEntry entry)
+    {
+        // The caller may reuse its buffer.
+        if (_quarantineIds.Add(entry.Id)) _quarantine.Add(entry with { Body = entry.Body.ToArray() });
+    }
+}

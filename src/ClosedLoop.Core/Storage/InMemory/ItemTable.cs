@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace ClosedLoop.Storage.InMemory;
+
+/// <summary>The stored items. Guarded by the store's lock.</summary>
+internal sealed class ItemTable
+{
+    private readonly Dictionary<string, ItemRecord> _items = new(StringComparer.Ordinal);
+
+    public void Put(ItemRecord item) => _items[item.State.Id] = item;
+
+    public void Remove(string id) => _items.Remove(id);
+
+    public ItemRecord? Find(string id) => _items.GetValueOrDefault(id);
+
+    public ItemPage Query(ItemQuery query, Func<ItemRecord, ItemRecord> complete)
+    {
+        var after = query.Cursor is null ? ((long Ticks, string Id)?)null : ReadCursor(query.Cursor);
+        int limit = Math.Clamp(query.Limit, 1, 500);
+        var found = _items.Values
+            .Where(i => Matches(i, query))
+            .Select(static i => (i.UpdatedAt.UtcTicks, i.State.Id, Item: i))
+            .Where(i => after is not { } a || i.UtcTicks < a.Ticks || (i.UtcTicks == a.Ticks && string.CompareOrdinal(i.Id, a.Id) > 0))
+            .OrderByDescending(static i => i.UtcTicks).ThenBy(static i => i.Id, StringComparer.Ordinal)
+            .Take(limit + 1)
+            .ToList();
+        string? next = found.Count > limit ? string.Create(CultureInfo.InvariantCulture, $"{found[limit - 1].UtcTicks}.{found[limit - 1].Id}") : null;
+        return new ItemPage(found.Take(limit).Select(i => complete(i.Item)).ToList(), next);
+    }
+
+    public List<BoardRow> Count(DateTimeOffset now) => _items.Values
+        .GroupBy(static i => (i.State.Pipeline, i.State.CurrentGate, i.State.FurthestGate, i.State.WaitingOn, i.State.IsDone, i.State.Abandoned, i.State.Migration))
+        .Select(g => new BoardRow
+        {
+            Pipeline = g.Key.Pipeline,
+            CurrentGate = g.Key.CurrentGate,
+            FurthestGate = g.Key.FurthestGate,
+            WaitingOn = g.Key.WaitingOn,
+            IsDone = g.Key.IsDone,
+            IsAbandoned = g.Key.Abandoned,
+            Migration = g.Key.Migration,
+            Items = g.Count(),
+            Overdue = g.Count(i => i.State.NextDeadline() < now),
+        })
+        .OrderBy(static r => r.Pipeline, StringComparer.Ordinal)
+        .ThenBy(static r => r.CurrentGate, StringComparer.Ordinal)
+        .ThenBy(static r => r.FurthestGate, StringComparer.Ordinal)
+        .ThenBy(static r => r.WaitingOn, StringComparer.Ordinal)
+        .ThenBy(static r => r.IsDone)
+        .ThenBy(static r => r.IsAbandoned)
+        .ThenBy(static r => r.Migration, StringComparer.Ordinal)
+        .ToList();
+
+    private static bool Matches(ItemRecord item, ItemQuery query)
+    {
+        var state = item.State;
+        if (query.Pipeline is not null && state.Pipeline != query.Pipeline) return false;
+        if (query.WaitingOn is not null && state.WaitingOn != query.WaitingOn) return false;
+        if (query.IsDone is { } done && state.IsDone != done) return false;
+        if (query.OverdueAt is { } instant && !(state.NextDeadline() < instant)) return false;
+        return string.IsNullOrEmpty(query.Text) || Contains(state.Id, query.Text) || Contains(state.Title, query.Text) || Contains(state.Repository, query.Text);
+    }
+
+    // Only ASCII letters match without regard to case: that is what every store can do alike.
+    private static bool Contains(string? text, string part) => text is not null && Lower(text).Contains(Lower(part), StringComparison.Ordinal);
+
+    private static string Lower(string text) =>
+        string.Create(text.Length, text, static (span, source) =>
+        {
+            for (int i = 0; i < span.Length; i++) span[i] = char.IsAsciiLetterUpper(source[i]) ? (char)(source[i] | 0x20) : source[i];
+        });
+
+    private static (long Ticks, string Id) ReadCursor(string cursor)
+    {
+        int dot = cursor.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
+            ? (ticks, cursor[(dot + 1)..])
+            : throw new ArgumentException($"'{cursor}' is no cursor of a page of items: pass the NextCursor of the page before, or null for the first page.", nameof(cursor));
+    }
+}
