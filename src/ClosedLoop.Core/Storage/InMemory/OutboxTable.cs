@@ -34,7 +34,7 @@ internal sealed class OutboxTable
     /// <returns>What to keep aside when the message was given up, else null.</returns>
     public QuarantineEntry? Complete(OutboxCompletion completion)
     {
-        if (!_open.TryGetValue(completion.IdempotencyKey, out var row) || row.Token != completion.Token) return null;
+        if (!_open.TryGetValue(completion.IdempotencyKey, out var row) || row.Token == 0 || row.Token != completion.Token) return null;
         if (completion.RetryAt is { } retryAt)
         {
             row.Message = row.Message with { NotBefore = retryAt };

@@ -1,0 +1,94 @@
+using System.Text;
+using ClosedLoop.Facts;
+using static ClosedLoop.Storage.Sqlite.SqliteValues;
+
+namespace ClosedLoop.Storage.Sqlite;
+
+/// <summary>Applies a commit, within the caller's transaction.</summary>
+internal static class SqliteCommit
+{
+    private const int DigestLength = 64;
+
+    public static CommitOutcome Apply(Session session, StoreCommit commit)
+    {
+        if (commit.Token is not null && (commit.Token is not long loaded || loaded != session.Number(SqliteStatements.ReadMeta, "changes"))) return CommitOutcome.Conflict;
+        foreach (var register in commit.Registers) PutRegister(session, register);
+        foreach (var item in commit.Items) PutItem(session, item);
+        foreach (var transition in commit.Transitions)
+            session.Execute(SqliteStatements.AddTransition, transition.ItemId, StoredJson.Write(transition with { Sequence = 0 }));
+        foreach (var change in commit.Due) ChangeDue(session, change);
+        foreach (var message in commit.Outbox)
+            session.Execute(SqliteStatements.AddOutbox, message.IdempotencyKey, message.Sink, message.Body, Ticks(commit.At), Ticks(message.NotBefore));
+        foreach (var delivery in commit.Deliveries) session.Execute(SqliteStatements.AddDelivery, delivery.Source, delivery.Id, Ticks(commit.At));
+        foreach (var entry in commit.Quarantine) KeepAside(session, entry);
+        foreach (var logged in commit.Log)
+            session.Execute(SqliteStatements.AddLog, Digest(logged.Digest), logged.Source, Ticks(commit.At), StoredJson.Write(logged.Fact));
+        foreach (string id in commit.RemovedItems)
+        {
+            session.Execute(SqliteStatements.RemoveItem, id);
+            session.Execute(SqliteStatements.RemoveItemDue, id);
+        }
+        // Only what a load returns: timers and messages come and go without making a fold stale.
+        if (commit.Registers.Count + commit.Items.Count + commit.RemovedItems.Count + commit.Deliveries.Count > 0)
+            session.Number(SqliteStatements.AddToMeta, "changes", 1L);
+        return CommitOutcome.Committed;
+    }
+
+    public static void KeepAside(Session session, QuarantineEntry entry) =>
+        session.Execute(SqliteStatements.AddQuarantine, entry.Id, entry.Source, (long)entry.Kind, entry.Detail, Ticks(entry.ReceivedAt), entry.Body.ToArray());
+
+    private static void PutRegister(Session session, Fact fact)
+    {
+        string subject = fact.Subject.ToString(), writer = fact.Writer.ToString();
+        session.Execute(SqliteStatements.PutFact, subject, fact.Kind, writer, StoredJson.Write(fact));
+        string parents = Array(fact.Links.Select(static l => l.ToString()));
+        session.Execute(SqliteStatements.DropLinks, subject, fact.Kind, writer, parents);
+        if (fact.Links.Count > 0) session.Execute(SqliteStatements.AddLinks, subject, fact.Kind, writer, parents);
+    }
+
+    private static void PutItem(Session session, ItemRecord item)
+    {
+        var state = item.State;
+        session.Execute(
+            SqliteStatements.PutItem,
+            state.Id,
+            state.Pipeline,
+            state.Title,
+            state.Repository,
+            state.CurrentGate,
+            state.FurthestGate,
+            state.WaitingOn,
+            Flag(state.IsDone),
+            Flag(state.Abandoned),
+            state.Migration,
+            Ticks(state.NextDeadline()),
+            item.Version,
+            Ticks(item.UpdatedAt),
+            StoredJson.Write(state));
+    }
+
+    private static void ChangeDue(Session session, DueChange change)
+    {
+        string subject = change.Subject.ToString();
+        if (change.DueAt is not { } dueAt)
+        {
+            session.Execute(SqliteStatements.RemoveDue, subject, change.Kind, change.Token);
+            return;
+        }
+        string? update = change.Mode switch
+        {
+            DueMode.Set => SqliteStatements.SetDue,
+            DueMode.Retry => SqliteStatements.RetryDue,
+            DueMode.BringForward => SqliteStatements.BringDueForward,
+            DueMode.AddOnly => null,
+            _ => throw new ArgumentException($"The due row {change.Kind} of {subject} has mode {(int)change.Mode}, which is no DueMode.", nameof(change)),
+        };
+        // A change that ends a claim is about a row that exists; without it there is nothing to end.
+        if (change.Token == 0 && session.Execute(SqliteStatements.AddDue, subject, change.Kind, Ticks(dueAt), change.Payload) == 1) return;
+        if (update is not null) session.Execute(update, subject, change.Kind, Ticks(dueAt), change.Payload, change.Token);
+    }
+
+    // Half the size of its text, in the one index that grows with every observation.
+    private static byte[] Digest(string digest) =>
+        digest.Length == DigestLength && digest.All(char.IsAsciiHexDigitLower) ? Convert.FromHexString(digest) : Encoding.UTF8.GetBytes(digest);
+}

@@ -1,0 +1,212 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace ClosedLoop.Storage.Sqlite;
+
+/// <summary>
+/// A durable store in one SQLite file: the embedded default. One writer (WAL, <c>synchronous=FULL</c>, <c>BEGIN IMMEDIATE</c>) and
+/// several readers beside it. What a call has acknowledged survives a crash of the process and a loss of power.
+/// </summary>
+/// <remarks>
+/// Safe from several threads. SQLite has no asynchronous I/O: calls wait for their turn without holding a thread, but run on the
+/// caller's thread and have completed when they return. Several processes on one machine may use one file; not over a network share.
+/// </remarks>
+public sealed class SqliteLoopStore : ILoopStore, IDisposable
+{
+    private readonly SqliteConnectionStringBuilder _connection;
+    private readonly TimeSpan _busyTimeout;
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly SemaphoreSlim _reading;
+    private readonly ConcurrentBag<Session> _readers = [];
+    private Session? _writer;
+    private volatile bool _initialized;
+    private volatile bool _disposed;
+
+    static SqliteLoopStore() => SQLitePCL.Batteries_V2.Init();
+
+    /// <summary>Creates the store; nothing is opened before <see cref="InitializeAsync"/>.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it and the fix.</exception>
+    public SqliteLoopStore(SqliteOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _connection = options.Validate();
+        _busyTimeout = options.BusyTimeout;
+        _reading = new SemaphoreSlim(options.Readers);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The file holds another application's tables.</exception>
+    public async ValueTask InitializeAsync(CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _writer ??= Session.Open(_connection, _busyTimeout, writes: true);
+            _writer.InTransaction(SqliteStatements.BeginWrite, static session =>
+            {
+                SqliteSchema.Migrate(session);
+                return true;
+            });
+            _initialized = true;
+        }
+        catch (SqliteException e) when (SqliteFailure.MayPass(e))
+        {
+            throw SqliteFailure.Explain(e, _connection.DataSource);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<PipelineHistory> RegisterPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pipelines);
+        return WriteAsync(session => SqliteReads.Register(session, pipelines, now), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ReadAsync(session => session.InTransaction(SqliteStatements.BeginRead, s => SqliteReads.Load(s, request)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        return WriteAsync(session => SqliteCommit.Apply(session, commit), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!await ReadAsync(session => SqliteClaims.AnyDue(session, request), cancellationToken).ConfigureAwait(false)) return [];
+        return await WriteAsync(session => SqliteClaims.Due(session, request), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!await ReadAsync(session => SqliteClaims.AnyOutbox(session, request), cancellationToken).ConfigureAwait(false)) return [];
+        return await WriteAsync(session => SqliteClaims.Outbox(session, request), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask CompleteOutboxAsync(IReadOnlyList<OutboxCompletion> completions, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(completions);
+        if (completions.Count == 0) return;
+        await WriteAsync(
+            session =>
+            {
+                foreach (var completion in completions) SqliteClaims.Complete(session, completion);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ItemRecord>> FindItemsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return await ReadAsync(session => SqliteReads.Find(session, ids), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return ReadAsync(session => SqliteReads.List(session, query), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        await ReadAsync(session => SqliteReads.Board(session, now), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return await ReadAsync(session => SqliteReads.Transitions(session, query), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken) =>
+        await ReadAsync(session => SqliteReads.Quarantine(session, limit), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) =>
+        ReadAsync(static session => session.Scalar(SqliteStatements.NextWake) is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : (DateTimeOffset?)null, cancellationToken);
+
+    /// <summary>Closes the file, after the writes that run have ended.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _writing.Wait();
+        _disposed = true;
+        // Last: the last connection to close folds the WAL into the file.
+        while (_readers.TryTake(out var reader)) reader.Dispose();
+        _writer?.Dispose();
+        _writer = null;
+        _writing.Release();
+    }
+
+    private async ValueTask<T> WriteAsync<T>(Func<Session, T> work, CancellationToken cancellationToken)
+    {
+        EnsureInitialized();
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _writer!.InTransaction(SqliteStatements.BeginWrite, work);
+        }
+        catch (SqliteException e) when (SqliteFailure.MayPass(e))
+        {
+            throw SqliteFailure.Explain(e, _connection.DataSource);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async ValueTask<T> ReadAsync<T>(Func<Session, T> work, CancellationToken cancellationToken)
+    {
+        EnsureInitialized();
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        Session? session = null;
+        try
+        {
+            if (!_readers.TryTake(out session)) session = Session.Open(_connection, _busyTimeout, writes: false);
+            var result = work(session);
+            // One that failed is not kept: the next read starts with a fresh connection.
+            if (!_disposed)
+            {
+                _readers.Add(session);
+                session = null;
+            }
+            return result;
+        }
+        catch (SqliteException e) when (SqliteFailure.MayPass(e))
+        {
+            throw SqliteFailure.Explain(e, _connection.DataSource);
+        }
+        finally
+        {
+            session?.Dispose();
+            _reading.Release();
+        }
+    }
+
+    private void EnsureInitialized()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_initialized) throw new InvalidOperationException("The store is not initialized; call InitializeAsync once before anything else.");
+    }
+}

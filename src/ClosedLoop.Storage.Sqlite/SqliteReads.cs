@@ -1,0 +1,142 @@
+using System.Globalization;
+using ClosedLoop.Facts;
+using Microsoft.Data.Sqlite;
+using static ClosedLoop.Storage.Sqlite.SqliteValues;
+
+namespace ClosedLoop.Storage.Sqlite;
+
+/// <summary>The reads of the store; one that takes several statements runs in a transaction and so sees one state.</summary>
+internal static class SqliteReads
+{
+    public static Neighbourhood Load(Session session, LoadRequest request)
+    {
+        object token = session.Number(SqliteStatements.ReadMeta, "changes");
+        var keys = new List<string>();
+        if (request.Subjects.Count + request.Targets.Count > 0)
+            using (var rows = session.Query(SqliteStatements.Closure, Keys(request.Subjects), Keys(request.Targets)))
+                while (rows.Read())
+                    keys.Add(rows.GetString(0));
+        var facts = new List<Fact>();
+        if (keys.Count > 0)
+            using (var rows = session.Query(SqliteStatements.ReadFacts, Array(keys)))
+                while (rows.Read())
+                    facts.Add(StoredJson.ReadFact(rows.GetString(0)));
+        var known = new HashSet<DeliveryId>();
+        foreach (var delivery in request.Deliveries)
+            if (session.Number(SqliteStatements.KnowsDelivery, delivery.Source, delivery.Id) > 0)
+                known.Add(delivery);
+        const string item = $"{KeySchemes.Item}:";
+        return new Neighbourhood
+        {
+            Facts = facts,
+            Items = Find(session, keys.Where(static k => k.StartsWith(item, StringComparison.Ordinal)).Select(static k => k[item.Length..])),
+            KnownDeliveries = known,
+            Token = token,
+        };
+    }
+
+    private static string Keys(IEnumerable<Key> keys) => Array(keys.Where(static k => !k.IsEmpty).Select(static k => k.ToString()));
+
+    public static List<ItemRecord> Find(Session session, IEnumerable<string> ids)
+    {
+        var found = new List<ItemRecord>();
+        string wanted = Array(ids.Distinct(StringComparer.Ordinal));
+        using var rows = session.Query(SqliteStatements.FindItems, wanted);
+        while (rows.Read()) found.Add(ReadItem(rows));
+        return found;
+    }
+
+    public static ItemPage List(Session session, ItemQuery query)
+    {
+        int limit = Math.Clamp(query.Limit, 1, 500);
+        var items = new List<ItemRecord>();
+        var (sql, values) = SqliteStatements.ListItems(query, limit + 1, query.Cursor is null ? null : ReadCursor(query.Cursor));
+        using var rows = session.Query(sql, values);
+        while (items.Count < limit && rows.Read()) items.Add(ReadItem(rows));
+        string? next = items.Count == limit && rows.Read()
+            ? string.Create(CultureInfo.InvariantCulture, $"{items[^1].UpdatedAt.UtcTicks}.{items[^1].State.Id}")
+            : null;
+        return new ItemPage(items, next);
+    }
+
+    public static List<BoardRow> Board(Session session, DateTimeOffset now)
+    {
+        var board = new List<BoardRow>();
+        using var rows = session.Query(SqliteStatements.Board, Ticks(now));
+        while (rows.Read())
+            board.Add(new BoardRow
+            {
+                Pipeline = rows.GetString(0),
+                CurrentGate = rows.Text(1),
+                FurthestGate = rows.Text(2),
+                WaitingOn = rows.Text(3),
+                IsDone = rows.GetInt64(4) != 0,
+                IsAbandoned = rows.GetInt64(5) != 0,
+                Migration = rows.Text(6),
+                Items = rows.GetInt32(7),
+                Overdue = rows.GetInt32(8),
+            });
+        return board;
+    }
+
+    public static List<Transition> Transitions(Session session, TransitionQuery query)
+    {
+        var log = new List<Transition>();
+        object limit = (long)Math.Clamp(query.Limit, 1, 1000);
+        using var rows = query.ItemId is null
+            ? session.Query(SqliteStatements.ReadTransitions, query.After, limit)
+            : session.Query(SqliteStatements.ReadTransitionsOfItem, query.After, limit, query.ItemId);
+        while (rows.Read()) log.Add(StoredJson.ReadTransition(rows.GetString(1)) with { Sequence = rows.GetInt64(0) });
+        return log;
+    }
+
+    public static List<QuarantineEntry> Quarantine(Session session, int limit)
+    {
+        var entries = new List<QuarantineEntry>();
+        using var rows = session.Query(SqliteStatements.ReadQuarantine, (long)Math.Clamp(limit, 1, 1000));
+        while (rows.Read())
+            entries.Add(new QuarantineEntry
+            {
+                Id = rows.GetString(0),
+                Source = rows.GetString(1),
+                Kind = (QuarantineKind)rows.GetInt32(2),
+                Detail = rows.GetString(3),
+                ReceivedAt = rows.Instant(4),
+                Body = rows.GetFieldValue<byte[]>(5),
+            });
+        return entries;
+    }
+
+    public static PipelineHistory Register(Session session, IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now)
+    {
+        var changed = new List<string>();
+        foreach (var pipeline in pipelines)
+        {
+            object? signature = session.Scalar(SqliteStatements.ReadSignature, pipeline.Name);
+            if (signature is not null && (string)signature != pipeline.Signature) changed.Add(pipeline.Name);
+            session.Execute(SqliteStatements.PutPipeline, pipeline.Name, pipeline.Signature);
+            foreach (string gate in pipeline.Gates)
+                session.Execute(SqliteStatements.AddGate, pipeline.Name, gate, signature is null ? null : Ticks(now));
+        }
+        var introduced = new Dictionary<(string Pipeline, string Gate), DateTimeOffset>();
+        using var rows = session.Query(SqliteStatements.ReadIntroductions);
+        while (rows.Read()) introduced[(rows.GetString(0), rows.GetString(1))] = rows.Instant(2);
+        return new PipelineHistory { IntroducedAt = introduced, Changed = changed };
+    }
+
+    private static ItemRecord ReadItem(SqliteDataReader row) => new()
+    {
+        State = StoredJson.ReadState(row.GetString(0)),
+        Version = row.GetInt64(1),
+        UpdatedAt = row.Instant(2),
+        NextProbeAt = row.IsDBNull(3) ? null : row.Instant(3),
+    };
+
+    private static (long Ticks, string Id) ReadCursor(string cursor)
+    {
+        int dot = cursor.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
+            ? (ticks, cursor[(dot + 1)..])
+            : throw new ArgumentException($"'{cursor}' is no cursor of a page of items: pass the NextCursor of the page before, or null for the first page.", nameof(cursor));
+    }
+}

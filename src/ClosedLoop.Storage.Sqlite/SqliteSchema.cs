@@ -1,0 +1,152 @@
+using System.Globalization;
+
+namespace ClosedLoop.Storage.Sqlite;
+
+/// <summary>
+/// The tables, and how files of older versions come up to date. Forward only: a script that was released is never changed, a new
+/// one is appended.
+/// </summary>
+/// <remarks>
+/// Instants are whole ticks (100 ns) of UTC since the year 1, as DateTimeOffset counts them, so that they come back exactly as they
+/// went in. Keys and names compare by bytes (BINARY), which for the characters that keys may hold is the order of their .NET text.
+/// </remarks>
+internal static class SqliteSchema
+{
+    /// <summary>The version that this code reads and writes.</summary>
+    public static int Version => Migrations.Length;
+
+    private static readonly string[] Migrations = [First];
+
+    private const string First = """
+        -- fact: the present register of a (subject, kind, writer). Clustered by subject: a subject is one short range.
+        CREATE TABLE fact (
+            subject TEXT NOT NULL,
+            kind    TEXT NOT NULL,
+            writer  TEXT NOT NULL,
+            json    TEXT NOT NULL,
+            PRIMARY KEY (subject, kind, writer)) WITHOUT ROWID;
+
+        -- link: belongs to the register that makes it, so that replacing one register takes away only its own links.
+        CREATE TABLE link (
+            child  TEXT NOT NULL,
+            kind   TEXT NOT NULL,
+            writer TEXT NOT NULL,
+            parent TEXT NOT NULL,
+            PRIMARY KEY (child, kind, writer, parent)) WITHOUT ROWID;
+        CREATE INDEX link_by_parent ON link (parent, child);
+
+        -- fact_log: every observation once, by the digest of its content; append-only.
+        CREATE TABLE fact_log (
+            seq    INTEGER PRIMARY KEY,
+            digest BLOB NOT NULL UNIQUE,
+            source TEXT NOT NULL,
+            at     INTEGER NOT NULL,
+            json   TEXT NOT NULL);
+
+        CREATE TABLE item (
+            seq           INTEGER PRIMARY KEY,
+            id            TEXT NOT NULL UNIQUE,
+            pipeline      TEXT NOT NULL,
+            title         TEXT,
+            repository    TEXT,
+            current_gate  TEXT,
+            furthest_gate TEXT,
+            waiting_on    TEXT,
+            is_done       INTEGER NOT NULL,
+            is_abandoned  INTEGER NOT NULL,
+            migration     TEXT,
+            next_deadline INTEGER,
+            version       INTEGER NOT NULL,
+            updated_at    INTEGER NOT NULL,
+            json          TEXT NOT NULL);
+        CREATE INDEX item_by_update ON item (updated_at DESC, id);
+        CREATE INDEX item_by_pipeline ON item (pipeline, updated_at DESC, id);
+        -- Partial: lists of what is open stay as fast as they are, however many items were completed.
+        CREATE INDEX item_open ON item (updated_at DESC, id) WHERE is_done = 0;
+        CREATE INDEX item_by_waiting ON item (waiting_on, updated_at DESC, id) WHERE waiting_on IS NOT NULL;
+        CREATE INDEX item_by_deadline ON item (next_deadline) WHERE next_deadline IS NOT NULL;
+        CREATE INDEX item_board ON item (pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline);
+
+        -- transition: rows are never removed, so the greatest rowid plus one leaves no gap.
+        CREATE TABLE transition (
+            seq     INTEGER PRIMARY KEY,
+            item_id TEXT NOT NULL,
+            json    TEXT NOT NULL);
+        CREATE INDEX transition_by_item ON transition (item_id, seq);
+
+        CREATE TABLE due (
+            subject     TEXT NOT NULL,
+            kind        TEXT NOT NULL,
+            due_at      INTEGER NOT NULL,
+            attempts    INTEGER NOT NULL,
+            token       INTEGER NOT NULL,
+            lease_until INTEGER,
+            payload     TEXT,
+            PRIMARY KEY (subject, kind)) WITHOUT ROWID;
+        CREATE INDEX due_free ON due (due_at, subject, kind) WHERE lease_until IS NULL;
+        CREATE INDEX due_free_by_kind ON due (kind, due_at, subject) WHERE lease_until IS NULL;
+        CREATE INDEX due_leased ON due (lease_until) WHERE lease_until IS NOT NULL;
+
+        -- outbox: a key stays for ever; the body goes once it was delivered (state 1) or given up (state 2).
+        CREATE TABLE outbox (
+            seq         INTEGER PRIMARY KEY,
+            key         TEXT NOT NULL UNIQUE,
+            sink        TEXT NOT NULL,
+            body        TEXT,
+            added_at    INTEGER NOT NULL,
+            not_before  INTEGER NOT NULL,
+            attempts    INTEGER NOT NULL,
+            token       INTEGER NOT NULL,
+            lease_until INTEGER,
+            state       INTEGER NOT NULL);
+        CREATE INDEX outbox_free ON outbox (not_before, seq) WHERE state = 0 AND lease_until IS NULL;
+        CREATE INDEX outbox_leased ON outbox (lease_until) WHERE state = 0 AND lease_until IS NOT NULL;
+
+        CREATE TABLE delivery (
+            source TEXT NOT NULL,
+            id     TEXT NOT NULL,
+            at     INTEGER NOT NULL,
+            PRIMARY KEY (source, id)) WITHOUT ROWID;
+
+        CREATE TABLE quarantine (
+            seq         INTEGER PRIMARY KEY,
+            id          TEXT NOT NULL UNIQUE,
+            source      TEXT NOT NULL,
+            kind        INTEGER NOT NULL,
+            detail      TEXT NOT NULL,
+            received_at INTEGER NOT NULL,
+            body        BLOB NOT NULL);
+
+        CREATE TABLE pipeline (
+            name      TEXT PRIMARY KEY,
+            signature TEXT NOT NULL) WITHOUT ROWID;
+
+        -- gate: introduced_at is null for the gates of a pipeline's first version.
+        CREATE TABLE gate (
+            pipeline      TEXT NOT NULL REFERENCES pipeline (name),
+            name          TEXT NOT NULL,
+            introduced_at INTEGER,
+            PRIMARY KEY (pipeline, name)) WITHOUT ROWID;
+
+        -- changes: counts commits that changed what a load returns; token: the last fencing token given out.
+        INSERT INTO meta (name, value) VALUES ('changes', 0), ('token', 0);
+        """;
+
+    /// <summary>Brings the file up to date, within the caller's transaction.</summary>
+    public static void Migrate(Session session)
+    {
+        long tables = session.Number("SELECT count(*) FROM sqlite_master WHERE type = 'table'");
+        bool known = session.Number("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'meta'") == 1;
+        if (tables > 0 && !known)
+            throw new InvalidOperationException($"The file {session.File} holds another application's tables; give ClosedLoop a file of its own.");
+        if (!known) session.Run("CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID; INSERT INTO meta (name, value) VALUES ('schema', 0);");
+        long version = session.Number("SELECT coalesce(max(value), -1) FROM meta WHERE name = 'schema'");
+        if (version < 0)
+            throw new InvalidOperationException($"The file {session.File} holds another application's tables; give ClosedLoop a file of its own.");
+        if (version > Version)
+            throw new StoreVersionException(
+                $"The file {session.File} was written by a newer version of ClosedLoop (schema {version}; this version knows up to {Version}). Nothing was changed: install the newer version, or point this one at another file.");
+        for (int next = (int)version; next < Version; next++) session.Run(Migrations[next]);
+        if (version < Version) session.Run(string.Create(CultureInfo.InvariantCulture, $"UPDATE meta SET value = {Version} WHERE name = 'schema'"));
+    }
+}

@@ -1,0 +1,257 @@
+namespace ClosedLoop.Storage.Sqlite;
+
+/// <summary>
+/// All SQL of the store, each statement with the index that it relies on (a test reads the query plans). Table order within a
+/// transaction: fact, link, item, transition, due, outbox, delivery, quarantine, fact_log, meta; there is one writer, so the order
+/// is for the reader's sake. Sets of keys are one parameter, a JSON array.
+/// </summary>
+internal static class SqliteStatements
+{
+    // IMMEDIATE: a transaction that starts as a reader and then writes fails when another process wrote in between.
+    public const string BeginWrite = "BEGIN IMMEDIATE";
+
+    public const string BeginRead = "BEGIN";
+
+    /// <summary>?1 name. Primary key of meta.</summary>
+    public const string ReadMeta = "SELECT value FROM meta WHERE name = ?1";
+
+    /// <summary>?1 name, ?2 how much. Primary key of meta.</summary>
+    public const string AddToMeta = "UPDATE meta SET value = value + ?2 WHERE name = ?1 RETURNING value";
+
+    /// <summary>
+    /// ?1 subjects, ?2 targets. Up: primary key of link (child first); down: link_by_parent. A pull request and the item that stands for it are one
+    /// thing under two names, so each leads to the other; the lengths and the pattern are those that a key must have.
+    /// </summary>
+    public const string Closure = """
+        WITH RECURSIVE
+        up (key) AS (
+            SELECT value FROM json_each(?1)
+            UNION SELECT value FROM json_each(?2)
+            UNION SELECT link.parent FROM up CROSS JOIN link ON link.child = up.key
+            UNION SELECT substr(key, 6) FROM up WHERE key GLOB 'item:pr:?*'
+            UNION SELECT 'item:' || key FROM up WHERE key GLOB 'pr:*' AND length(key) <= 507),
+        down (key) AS (
+            SELECT key FROM up WHERE key GLOB 'item:*' OR key GLOB 'pr:*'
+            UNION SELECT value FROM json_each(?1)
+            UNION SELECT link.child FROM down CROSS JOIN link ON link.parent = down.key
+            UNION SELECT substr(key, 6) FROM down WHERE key GLOB 'item:pr:?*'
+            UNION SELECT 'item:' || key FROM down WHERE key GLOB 'pr:*' AND length(key) <= 507)
+        SELECT key FROM up UNION SELECT key FROM down
+        """;
+
+    /// <summary>?1 subjects. Primary key of fact.</summary>
+    public const string ReadFacts = "SELECT fact.json FROM json_each(?1) AS wanted CROSS JOIN fact ON fact.subject = wanted.value";
+
+    /// <summary>?1 source, ?2 id. Primary key of delivery.</summary>
+    public const string KnowsDelivery = "SELECT count(*) FROM delivery WHERE source = ?1 AND id = ?2";
+
+    /// <summary>?1 ids. The unique index of item.id; primary key of due.</summary>
+    public const string FindItems = $"SELECT {ItemColumns} FROM json_each(?1) AS wanted CROSS JOIN item ON item.id = wanted.value";
+
+    /// <summary>The next probe comes from the primary key of due: subject, then a range of kinds ('probe;' follows 'probe:').</summary>
+    private const string ItemColumns = """
+        item.json, item.version, item.updated_at,
+            (SELECT min(due.due_at) FROM due WHERE due.subject = 'item:' || item.id AND due.kind >= 'probe:' AND due.kind < 'probe;')
+        """;
+
+    /// <summary>Primary key of fact.</summary>
+    public const string PutFact = """
+        INSERT INTO fact (subject, kind, writer, json) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (subject, kind, writer) DO UPDATE SET json = excluded.json
+        """;
+
+    /// <summary>?4 parents to keep. Primary key of link. Only what differs is written: a build of 500 commits reports several times.</summary>
+    public const string DropLinks = """
+        DELETE FROM link WHERE child = ?1 AND kind = ?2 AND writer = ?3 AND parent NOT IN (SELECT value FROM json_each(?4))
+        """;
+
+    /// <summary>?4 parents. Primary key of link.</summary>
+    public const string AddLinks = """
+        INSERT INTO link (child, kind, writer, parent) SELECT ?1, ?2, ?3, value FROM json_each(?4) WHERE true ON CONFLICT DO NOTHING
+        """;
+
+    /// <summary>The unique index of item.id.</summary>
+    public const string PutItem = """
+        INSERT INTO item (id, pipeline, title, repository, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline, version, updated_at, json)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+        ON CONFLICT (id) DO UPDATE SET pipeline = excluded.pipeline, title = excluded.title, repository = excluded.repository,
+            current_gate = excluded.current_gate, furthest_gate = excluded.furthest_gate, waiting_on = excluded.waiting_on,
+            is_done = excluded.is_done, is_abandoned = excluded.is_abandoned, migration = excluded.migration,
+            next_deadline = excluded.next_deadline, version = excluded.version, updated_at = excluded.updated_at, json = excluded.json
+        """;
+
+    /// <summary>The unique index of item.id.</summary>
+    public const string RemoveItem = "DELETE FROM item WHERE id = ?1";
+
+    /// <summary>?1 id. Primary key of due.</summary>
+    public const string RemoveItemDue = "DELETE FROM due WHERE subject = 'item:' || ?1";
+
+    public const string AddTransition = "INSERT INTO transition (item_id, json) VALUES (?1, ?2)";
+
+    /// <summary>?1 after, ?2 limit. Primary key of transition.</summary>
+    public const string ReadTransitions = "SELECT seq, json FROM transition WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+
+    /// <summary>?3 item id. transition_by_item.</summary>
+    public const string ReadTransitionsOfItem = "SELECT seq, json FROM transition INDEXED BY transition_by_item WHERE item_id = ?3 AND seq > ?1 ORDER BY seq LIMIT ?2";
+
+    /// <summary>Primary key of due.</summary>
+    public const string AddDue = """
+        INSERT INTO due (subject, kind, due_at, attempts, token, payload) VALUES (?1, ?2, ?3, 0, 0, ?4) ON CONFLICT (subject, kind) DO NOTHING
+        """;
+
+    /// <summary>?3 due at, ?4 payload, ?5 token or 0. Primary key of due. The claim ends, so its holder's token is gone too.</summary>
+    public const string SetDue = """
+        UPDATE due SET due_at = ?3, payload = coalesce(?4, payload), attempts = 0, token = 0, lease_until = NULL
+        WHERE subject = ?1 AND kind = ?2 AND (?5 = 0 OR token = ?5)
+        """;
+
+    /// <summary>As SetDue; attempts stay.</summary>
+    public const string RetryDue = """
+        UPDATE due SET due_at = ?3, payload = coalesce(?4, payload), token = 0, lease_until = NULL
+        WHERE subject = ?1 AND kind = ?2 AND (?5 = 0 OR token = ?5)
+        """;
+
+    /// <summary>As SetDue; the claim and the attempts stay.</summary>
+    public const string BringDueForward = """
+        UPDATE due SET due_at = min(due_at, ?3), payload = coalesce(?4, payload)
+        WHERE subject = ?1 AND kind = ?2 AND (?5 = 0 OR token = ?5)
+        """;
+
+    /// <summary>?3 token or 0. Primary key of due.</summary>
+    public const string RemoveDue = "DELETE FROM due WHERE subject = ?1 AND kind = ?2 AND (?3 = 0 OR token = ?3)";
+
+    /// <summary>?1 now, ?2 limit. due_free in its order, then due_leased for the few whose holder is gone.</summary>
+    public const string DueRows = """
+        SELECT subject, kind, due_at, attempts, payload FROM (
+            SELECT * FROM (SELECT subject, kind, due_at, attempts, payload FROM due INDEXED BY due_free
+                WHERE lease_until IS NULL AND due_at <= ?1 ORDER BY due_at, subject, kind LIMIT ?2)
+            UNION ALL
+            SELECT * FROM (SELECT subject, kind, due_at, attempts, payload FROM due INDEXED BY due_leased
+                WHERE lease_until <= ?1 AND due_at <= ?1 ORDER BY due_at, subject, kind LIMIT ?2))
+        ORDER BY due_at, subject, kind LIMIT ?2
+        """;
+
+    /// <summary>?3 kind. due_free_by_kind in its order, then due_leased.</summary>
+    public const string DueRowsOfKind = """
+        SELECT subject, kind, due_at, attempts, payload FROM (
+            SELECT * FROM (SELECT subject, kind, due_at, attempts, payload FROM due INDEXED BY due_free_by_kind
+                WHERE lease_until IS NULL AND kind = ?3 AND due_at <= ?1 ORDER BY due_at, subject LIMIT ?2)
+            UNION ALL
+            SELECT * FROM (SELECT subject, kind, due_at, attempts, payload FROM due INDEXED BY due_leased
+                WHERE lease_until <= ?1 AND kind = ?3 AND due_at <= ?1 ORDER BY due_at, subject LIMIT ?2))
+        ORDER BY due_at, subject LIMIT ?2
+        """;
+
+    /// <summary>?3 token, ?4 lease end. Primary key of due.</summary>
+    public const string LeaseDue = "UPDATE due SET attempts = attempts + 1, token = ?3, lease_until = ?4 WHERE subject = ?1 AND kind = ?2";
+
+    /// <summary>The unique index of outbox.key.</summary>
+    public const string AddOutbox = """
+        INSERT INTO outbox (key, sink, body, added_at, not_before, attempts, token, state) VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0) ON CONFLICT (key) DO NOTHING
+        """;
+
+    /// <summary>?1 now, ?2 limit. outbox_free in its order, then outbox_leased.</summary>
+    public const string OutboxRows = """
+        SELECT seq, key, sink, body, not_before, attempts FROM (
+            SELECT * FROM (SELECT seq, key, sink, body, not_before, attempts FROM outbox INDEXED BY outbox_free
+                WHERE state = 0 AND lease_until IS NULL AND not_before <= ?1 ORDER BY not_before, seq LIMIT ?2)
+            UNION ALL
+            SELECT * FROM (SELECT seq, key, sink, body, not_before, attempts FROM outbox INDEXED BY outbox_leased
+                WHERE state = 0 AND lease_until <= ?1 AND not_before <= ?1 ORDER BY not_before, seq LIMIT ?2))
+        ORDER BY not_before, seq LIMIT ?2
+        """;
+
+    /// <summary>?1 seq, ?2 token, ?3 lease end. Primary key of outbox.</summary>
+    public const string LeaseOutbox = "UPDATE outbox SET attempts = attempts + 1, token = ?2, lease_until = ?3 WHERE seq = ?1";
+
+    /// <summary>?1 key, ?2 token. The unique index of outbox.key.</summary>
+    public const string ReadOutbox = "SELECT seq, sink, body, added_at FROM outbox WHERE key = ?1 AND token = ?2 AND token <> 0 AND state = 0";
+
+    /// <summary>?1 seq, ?2 when to try again. Primary key of outbox.</summary>
+    public const string RetryOutbox = "UPDATE outbox SET not_before = ?2, token = 0, lease_until = NULL WHERE seq = ?1";
+
+    /// <summary>?1 seq, ?2 state. Primary key of outbox.</summary>
+    public const string EndOutbox = "UPDATE outbox SET state = ?2, body = NULL, token = 0, lease_until = NULL WHERE seq = ?1";
+
+    /// <summary>The smallest entries of due_free, due_leased, outbox_free and outbox_leased: a held row counts at its lease's end.</summary>
+    public const string NextWake = """
+        SELECT min(at) FROM (
+            SELECT min(due_at) AS at FROM due INDEXED BY due_free WHERE lease_until IS NULL
+            UNION ALL SELECT min(lease_until) FROM due INDEXED BY due_leased WHERE lease_until IS NOT NULL
+            UNION ALL SELECT min(not_before) FROM outbox INDEXED BY outbox_free WHERE state = 0 AND lease_until IS NULL
+            UNION ALL SELECT min(lease_until) FROM outbox INDEXED BY outbox_leased WHERE state = 0 AND lease_until IS NOT NULL)
+        """;
+
+    /// <summary>Primary key of delivery.</summary>
+    public const string AddDelivery = "INSERT INTO delivery (source, id, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+
+    /// <summary>The unique index of quarantine.id.</summary>
+    public const string AddQuarantine = """
+        INSERT INTO quarantine (id, source, kind, detail, received_at, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO NOTHING
+        """;
+
+    /// <summary>?1 limit. Primary key of quarantine, backwards.</summary>
+    public const string ReadQuarantine = "SELECT id, source, kind, detail, received_at, body FROM quarantine ORDER BY seq DESC LIMIT ?1";
+
+    /// <summary>The unique index of fact_log.digest.</summary>
+    public const string AddLog = "INSERT INTO fact_log (digest, source, at, json) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (digest) DO NOTHING";
+
+    /// <summary>Primary key of pipeline.</summary>
+    public const string ReadSignature = "SELECT signature FROM pipeline WHERE name = ?1";
+
+    /// <summary>Primary key of pipeline.</summary>
+    public const string PutPipeline = "INSERT INTO pipeline (name, signature) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET signature = excluded.signature";
+
+    /// <summary>Primary key of gate.</summary>
+    public const string AddGate = "INSERT INTO gate (pipeline, name, introduced_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+
+    /// <summary>The whole table: as many rows as pipelines have gates.</summary>
+    public const string ReadIntroductions = "SELECT pipeline, name, introduced_at FROM gate WHERE introduced_at IS NOT NULL";
+
+    /// <summary>?1 now. item_board, which holds every column that is read, in the order of the groups.</summary>
+    public const string Board = """
+        SELECT pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, count(*), count(CASE WHEN next_deadline < ?1 THEN 1 END)
+        FROM item INDEXED BY item_board
+        GROUP BY pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration
+        ORDER BY pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration
+        """;
+
+    /// <summary>
+    /// A page of items and its parameters. The index is named, by what narrows most, because without statistics SQLite would take
+    /// any index with an equality, and walk through every completed item of a pipeline to list the open ones.
+    /// </summary>
+    public static (string Sql, object?[] Values) ListItems(ItemQuery query, int limit, (long Ticks, string Id)? after)
+    {
+        string index =
+            query.OverdueAt is not null ? "item_by_deadline" :
+            query.WaitingOn is not null ? "item_by_waiting" :
+            query.IsDone == false ? "item_open" :
+            query.Pipeline is not null ? "item_by_pipeline" : "item_by_update";
+        List<string> conditions = [];
+        List<object?> values = [];
+        if (query.Pipeline is not null) conditions.Add($"item.pipeline = {Next(query.Pipeline)}");
+        if (query.WaitingOn is not null) conditions.Add($"item.waiting_on = {Next(query.WaitingOn)}");
+        if (query.IsDone is { } done) conditions.Add(done ? "item.is_done = 1" : "item.is_done = 0");
+        if (query.OverdueAt is { } instant) conditions.Add($"item.next_deadline < {Next(SqliteValues.Ticks(instant))}");
+        if (!string.IsNullOrEmpty(query.Text))
+        {
+            string text = Next(SqliteValues.LowerAscii(query.Text));
+            conditions.Add($"(instr(lower(item.id), {text}) OR instr(lower(item.title), {text}) OR instr(lower(item.repository), {text}))");
+        }
+        if (after is { } cursor)
+        {
+            // The first comparison is the index's range; the second leaves out what the page before had of the same instant.
+            string ticks = Next(cursor.Ticks);
+            conditions.Add($"item.updated_at <= {ticks} AND (item.updated_at < {ticks} OR item.id > {Next(cursor.Id)})");
+        }
+        string where = conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)} ";
+        string sql = $"SELECT {ItemColumns} FROM item INDEXED BY {index} {where}ORDER BY item.updated_at DESC, item.id LIMIT {Next((long)limit)}";
+        return (sql, [.. values]);
+
+        string Next(object? value)
+        {
+            values.Add(value);
+            return $"?{values.Count}";
+        }
+    }
+}

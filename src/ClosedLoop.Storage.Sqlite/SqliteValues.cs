@@ -1,0 +1,44 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace ClosedLoop.Storage.Sqlite;
+
+/// <summary>How values of the contract look in SQLite.</summary>
+internal static class SqliteValues
+{
+    // Nothing reads these arrays but json_each.
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static object Ticks(DateTimeOffset instant) => instant.UtcTicks;
+
+    public static object? Ticks(DateTimeOffset? instant) => instant?.UtcTicks;
+
+    public static object Flag(bool value) => value ? 1L : 0L;
+
+    public static DateTimeOffset Instant(this SqliteDataReader row, int column) => new(row.GetInt64(column), TimeSpan.Zero);
+
+    public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    /// <summary>A set of texts as one parameter: a JSON array for json_each, so that the statement stays the same for any count.</summary>
+    public static string Array(IEnumerable<string> values)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Relaxed))
+        {
+            writer.WriteStartArray();
+            foreach (string value in values) writer.WriteStringValue(value);
+            writer.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>As SQLite's lower(): only ASCII letters.</summary>
+    public static string LowerAscii(string text) =>
+        string.Create(text.Length, text, static (span, source) =>
+        {
+            for (int i = 0; i < span.Length; i++) span[i] = char.IsAsciiLetterUpper(source[i]) ? (char)(source[i] | 0x20) : source[i];
+        });
+}
