@@ -1,6 +1,5 @@
 using ClosedLoop.Samples.Watcher;
 using ClosedLoop.Samples.Watcher.Git;
-using Spectre.Console;
 
 if (!WatcherArguments.TryParse(args, out var arguments, out string? error))
 {
@@ -19,7 +18,7 @@ switch (arguments.Mode)
         Console.WriteLine(WatcherArguments.Usage);
         return 0;
     case WatcherMode.Git:
-        return await GitCommand.RunAsync(GitArguments.From(arguments), AnsiConsole.Console, stop.Token);
+        return await GitCommand.RunAsync(GitArguments.From(arguments), WatcherConsole.Output(), stop.Token);
     default:
         await Console.Error.WriteLineAsync("not yet");
         return 2;

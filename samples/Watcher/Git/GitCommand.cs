@@ -20,7 +20,7 @@ internal static class GitCommand
     public static async Task<int> RunAsync(
         GitArguments arguments, IAnsiConsole console, CancellationToken cancellationToken, IAnsiConsole? error = null, TimeProvider? clock = null, IBackfillTarget? target = null)
     {
-        error ??= AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        error ??= WatcherConsole.Error();
         clock ??= TimeProvider.System;
         if (arguments.StorePath is not null && target is null)
         {

@@ -8,7 +8,7 @@ namespace ClosedLoop.Samples.Watcher.Git;
 internal static class GitReport
 {
     private const int WeeksShown = 12;
-    private const int BarWidth = 36;
+    private const int BarWidth = 24;
 
     public static void Show(IAnsiConsole console, GitResult result)
     {
@@ -23,7 +23,7 @@ internal static class GitReport
         console.Write(Weeks(throughput));
         console.Write(Summary(throughput));
         console.Write(Board(board));
-        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]A history shows merges only: gates after it have no evidence here, and so they wait. {elapsed.TotalSeconds:F1} s[/]");
+        console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]A history shows merges only: later gates have no evidence, so they wait. {elapsed.TotalSeconds:F1} s[/]");
     }
 
     /// <summary>A bar on a scale that always holds the line, which is drawn as <c>|</c>.</summary>
@@ -43,8 +43,8 @@ internal static class GitReport
         var shown = throughput.Weeks.Skip(Math.Max(0, throughput.Weeks.Count - WeeksShown)).ToList();
         int scale = shown.Max(static w => w.Landings);
         var table = new Table().Border(TableBorder.Simple).Title($"Landings per week, last {shown.Count} of {throughput.Weeks.Count.ToString("N0", CultureInfo.InvariantCulture)} weeks ( | = 1,000 )");
-        table.AddColumn("Week");
-        foreach (string name in (ReadOnlySpan<string>)["All", "Merge", "Squash", "Direct"]) table.AddColumn(new TableColumn(name).RightAligned());
+        table.AddColumn(new TableColumn("Week").NoWrap());
+        foreach (string name in (ReadOnlySpan<string>)["All", "Merge", "Squash", "Direct"]) table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
         table.AddColumn(new TableColumn("").NoWrap());
         foreach (var week in shown)
         {
@@ -67,8 +67,8 @@ internal static class GitReport
     private static Table Board(GitBoard board)
     {
         var table = new Table().Border(TableBorder.Simple).Title($"Board: {N(board.Items)} items recovered, {N(board.Done)} done");
-        table.AddColumn("Gate");
-        foreach (string name in (ReadOnlySpan<string>)["Passed", "Gone past unseen", "Waiting", "Furthest gate"]) table.AddColumn(new TableColumn(name).RightAligned());
+        table.AddColumn(new TableColumn("Gate").NoWrap());
+        foreach (string name in (ReadOnlySpan<string>)["Passed", "Gone past unseen", "Waiting", "Furthest gate"]) table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
         foreach (var row in board.Rows) table.AddRow(row.Gate, N(row.Passed), N(row.Unseen), N(row.Waiting), N(row.Furthest));
         return table;
     }

@@ -25,17 +25,16 @@ internal static class RepositoryName
     /// <summary><c>local/</c> and the name of the folder that holds the clone.</summary>
     public static string FromFolder(string gitDirectory)
     {
-        var folder = new DirectoryInfo(gitDirectory.TrimEnd('/', '\\'));
+        var folder = new DirectoryInfo(Path.TrimEndingDirectorySeparator(gitDirectory));
         if (folder.Name == ".git" && folder.Parent is { } parent) folder = parent;
-        string? name = Clean(folder.Name.Replace('/', '-'));
-        return "local/" + (name ?? "clone");
+        return "local/" + (Clean(folder.Name) ?? "clone");
     }
 
     private static string? Clean(string path)
     {
         path = path.Trim().Trim('/');
         if (path.EndsWith(".git", StringComparison.OrdinalIgnoreCase)) path = path[..^4].TrimEnd('/');
-        if (path.Length is 0 or > MaxLength) return null;
+        if (path.Length > MaxLength || !path.Any(char.IsLetterOrDigit)) return null;
         // '#' and '@' separate a repository from a number or commit in keys.
         return string.Create(path.Length, path, static (span, text) =>
         {
