@@ -51,6 +51,7 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddSingleton<DeadlineWatch>();
         services.TryAddSingleton<EngineStart>();
         services.TryAddSingleton<LoopEngine>();
+        services.TryAddSingleton<ILoopQueries, LoopQueries>();
         services.TryAddSingleton<ClosedLoop.IClosedLoop>(static s => new LoopClient(
             s.GetRequiredService<EngineStart>(), s.GetRequiredService<IIntake>(), s.GetRequiredService<ILoopStore>(), s.GetRequiredService<PipelineCatalog>(),
             s.GetRequiredService<SourceHealth>(), s.GetRequiredService<TransitionFeed>(), s.GetRequiredService<OrdinalClock>(), s.GetRequiredService<TimeProvider>(),

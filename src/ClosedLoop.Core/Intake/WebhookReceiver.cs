@@ -7,16 +7,22 @@ using Microsoft.Extensions.Logging;
 
 namespace ClosedLoop.Intake;
 
-internal sealed partial class WebhookReceiver(AdapterCatalog adapters, IIntake intake, LoopMetrics metrics, ILogger<WebhookReceiver> logger) : IWebhookReceiver
+internal sealed partial class WebhookReceiver(EngineStart start, AdapterCatalog adapters, IIntake intake, LoopMetrics metrics, ILogger<WebhookReceiver> logger) : IWebhookReceiver
 {
     public int? MaxBodyBytes(string source) => adapters.Find(source) is { Translator: not null } adapter ? adapter.MaxBodyBytes : null;
+
+    public WebhookResult RefuseTooLarge(string source, long? length)
+    {
+        if (adapters.Find(source) is not { Translator: not null } adapter) return UnknownSource;
+        string size = length is { } bytes ? $"has {bytes} bytes" : "is too large";
+        return Count(adapter, "", new WebhookResult(WebhookOutcome.TooLarge, 413, $"The body {size}; {adapter.Name} takes at most {adapter.MaxBodyBytes} bytes."));
+    }
 
     public async ValueTask<WebhookResult> ReceiveAsync(WebhookDelivery delivery, CancellationToken cancellationToken = default)
     {
         if (adapters.Find(delivery.Source) is not { Translator: { } translator, Authenticator: { } authenticator } adapter)
-            return new WebhookResult(WebhookOutcome.UnknownSource, 404, "No adapter of that name takes webhooks here; see the addresses in the configuration.");
-        if (delivery.Body.Length > adapter.MaxBodyBytes)
-            return Count(adapter, "", new WebhookResult(WebhookOutcome.TooLarge, 413, $"The body has {delivery.Body.Length} bytes; {adapter.Name} takes at most {adapter.MaxBodyBytes}."));
+            return UnknownSource;
+        if (delivery.Body.Length > adapter.MaxBodyBytes) return RefuseTooLarge(delivery.Source, delivery.Body.Length);
         if (!authenticator.IsAuthentic(delivery))
             return Count(adapter, "", new WebhookResult(WebhookOutcome.Unauthorized, 401, "The signature or token is missing or wrong; compare the secret on both sides."));
         var translation = Translate(translator, delivery);
@@ -27,8 +33,23 @@ internal sealed partial class WebhookReceiver(AdapterCatalog adapters, IIntake i
         }
         if (translation.Outcome == TranslationOutcome.Ignored)
             return Count(adapter, translation.Event, new WebhookResult(WebhookOutcome.Ignored, 202, translation.Detail ?? "ignored"));
-        var result = await intake.SubmitAsync(ToSubmission(adapter, delivery, translation), cancellationToken).ConfigureAwait(false);
-        return Count(adapter, translation.Event, Answer(adapter, translation, result));
+        return Count(adapter, translation.Event, Answer(adapter, translation, await SubmitAsync(ToSubmission(adapter, delivery, translation), cancellationToken).ConfigureAwait(false)));
+    }
+
+    private static WebhookResult UnknownSource => new(WebhookOutcome.UnknownSource, 404, "No adapter of that name takes webhooks here; see the addresses in the configuration.");
+
+    // A delivery may come in before the host has prepared the store, or while the store cannot be prepared.
+    private async ValueTask<SubmissionResult> SubmitAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
+            return await intake.SubmitAsync(submission, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            return new SubmissionResult { Outcome = SubmissionOutcome.Busy, Detail = exception.Message };
+        }
     }
 
     private static WebhookResult Answer(AdapterRegistration adapter, Translation translation, SubmissionResult result) => result.Outcome switch

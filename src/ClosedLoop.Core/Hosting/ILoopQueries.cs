@@ -1,0 +1,37 @@
+using ClosedLoop.Pipelines;
+using ClosedLoop.Reconciliation;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Hosting;
+
+/// <summary>
+/// Reads the record for boards, lists and reports, over all items. For one item use <see cref="IClosedLoop.GetStatusAsync"/>.
+/// Safe from several threads.
+/// </summary>
+/// <remarks>
+/// Like <see cref="IClosedLoop"/> it needs no running host: the store is prepared before the first read. Methods throw
+/// <see cref="StoreUnavailableException"/> when the store cannot be read now.
+/// </remarks>
+public interface ILoopQueries
+{
+    /// <summary>The configured pipelines; the first one is the default.</summary>
+    IReadOnlyList<PipelineDefinition> Pipelines { get; }
+
+    /// <summary>Every source that is polled, by name, and whether it can be reached.</summary>
+    IReadOnlyList<SourceStatus> Sources { get; }
+
+    /// <summary>Lists items as they are now, newest change first, a page at a time.</summary>
+    /// <exception cref="ArgumentException">The cursor is not one of an earlier page.</exception>
+    ValueTask<StatusPage> ListAsync(ItemQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Counts items by pipeline and where they stand now.</summary>
+    ValueTask<IReadOnlyList<BoardRow>> CountAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the transition log in the order in which it was recorded.</summary>
+    ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads what was quarantined or refused, newest first.</summary>
+    /// <param name="limit">The most to return, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken = default);
+}

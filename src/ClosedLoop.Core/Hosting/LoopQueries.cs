@@ -1,0 +1,47 @@
+using ClosedLoop.Pipelines;
+using ClosedLoop.Reconciliation;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Hosting;
+
+internal sealed class LoopQueries(EngineStart start, ILoopStore store, PipelineCatalog pipelines, AdapterCatalog adapters, SourceHealth health, TimeProvider time) : ILoopQueries
+{
+    public IReadOnlyList<PipelineDefinition> Pipelines => [pipelines.Default, .. pipelines.All.Where(p => p.Name != pipelines.DefaultName)];
+
+    public IReadOnlyList<SourceStatus> Sources
+    {
+        get
+        {
+            var known = health.All.ToDictionary(static s => s.Source, StringComparer.Ordinal);
+            return [.. adapters.Probing.Select(a => known.GetValueOrDefault(a.Name) ?? new SourceStatus(a.Name, null, null, null)).OrderBy(static s => s.Source, StringComparer.Ordinal)];
+        }
+    }
+
+    public async ValueTask<StatusPage> ListAsync(ItemQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var page = await store.QueryItemsAsync(query, cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        return new StatusPage([.. page.Items.Select(record => StatusView.Of(record, health, now))], page.NextCursor);
+    }
+
+    public async ValueTask<IReadOnlyList<BoardRow>> CountAsync(CancellationToken cancellationToken = default)
+    {
+        await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        return await store.CountAsync(time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        return await store.ReadTransitionsAsync(query, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken = default)
+    {
+        await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        return await store.ReadQuarantineAsync(limit, cancellationToken).ConfigureAwait(false);
+    }
+}
