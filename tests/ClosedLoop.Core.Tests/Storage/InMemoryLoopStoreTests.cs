@@ -1,35 +1,18 @@
-using ClosedLoop.Facts;
-using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
+using ClosedLoop.Testing.Conformance;
 
 namespace ClosedLoop.Core.Tests.Storage;
 
 public sealed class InMemoryLoopStoreTests
 {
-    private static readonly DateTimeOffset T0 = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+    public static TheoryData<string> Cases => [.. StoreConformance.Cases.Select(c => c.Name)];
 
-    [Fact]
-    public async Task A_build_loads_the_item_above_it_and_what_is_below_that_item_and_a_stale_commit_conflicts()
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task The_store_conforms(string name)
     {
         var store = new InMemoryLoopStore();
-        var (item, pr, landing, build) = (Key.Item("BL-1"), Key.PullRequest("acme/web", 1), Key.Commit("acme/web", "abc"), Key.Build("https://ci.example/1"));
-        Fact[] facts = [On(pr, item), On(landing, pr), On(build, landing, Key.Commit("acme/web", "unknown")), On(Key.Review("acme/web", 1, "ann"), pr)];
-        await store.CommitAsync(new StoreCommit { At = T0, Registers = facts }, default);
-
-        var loaded = await store.LoadAsync(new LoadRequest { Subjects = [build] }, default);
-        Assert.Equal(facts.Select(f => f.Subject).Order(), loaded.Facts.Select(f => f.Subject).Order());
-
-        Assert.Equal(CommitOutcome.Committed, await store.CommitAsync(new StoreCommit { At = T0, Token = loaded.Token, Registers = [facts[0]] }, default));
-        Assert.Equal(CommitOutcome.Conflict, await store.CommitAsync(new StoreCommit { At = T0, Token = loaded.Token, Registers = [facts[0]] }, default));
+        await store.InitializeAsync(default);
+        await StoreConformance.Find(name).Run(store);
     }
-
-    private static Fact On(Key subject, params Key[] links) => new()
-    {
-        Subject = subject,
-        Kind = "seen",
-        Writer = new Writer(WriterRoles.Ci, "test"),
-        Ordinal = new Ordinal(1),
-        OccurredAt = T0,
-        Links = [.. links],
-    };
 }
