@@ -1,0 +1,9 @@
+using ClosedLoop.Items;
+
+namespace ClosedLoop.AspNetCore.Api;
+
+internal sealed record ChangeBody(string Change, string? Head, IReadOnlyList<string> Landings, bool Abandoned)
+{
+    public static ChangeBody Of(ChangeView change) =>
+        new(change.Change.ToString(), change.Head, [.. change.Landings.Select(static l => l.ToString())], change.Abandoned);
+}

@@ -1,0 +1,6 @@
+namespace ClosedLoop.AspNetCore.Api;
+
+internal sealed record LinkRequest
+{
+    public IReadOnlyList<string?>? Keys { get; init; }
+}

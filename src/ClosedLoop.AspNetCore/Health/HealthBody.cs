@@ -1,0 +1,3 @@
+namespace ClosedLoop.AspNetCore.Health;
+
+internal sealed record HealthBody(string Status, string Store, IReadOnlyList<SourceBody> Sources);
