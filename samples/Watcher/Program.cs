@@ -1,5 +1,7 @@
 using ClosedLoop.Samples.Watcher;
 using ClosedLoop.Samples.Watcher.Git;
+using ClosedLoop.Samples.Watcher.Providers;
+using ClosedLoop.Samples.Watcher.Sandbox;
 
 if (!WatcherArguments.TryParse(args, out var arguments, out string? error))
 {
@@ -19,7 +21,8 @@ switch (arguments.Mode)
         return 0;
     case WatcherMode.Git:
         return await GitCommand.RunAsync(GitArguments.From(arguments), WatcherConsole.Output(), stop.Token);
+    case WatcherMode.Config:
+        return await ConfigCommand.RunAsync(arguments, stop.Token);
     default:
-        await Console.Error.WriteLineAsync("not yet");
-        return 2;
+        return await SandboxCommand.RunAsync(arguments, WatcherConsole.Output(), stop.Token);
 }

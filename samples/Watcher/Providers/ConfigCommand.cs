@@ -1,0 +1,78 @@
+using ClosedLoop.Pipelines;
+using Microsoft.Extensions.Options;
+
+namespace ClosedLoop.Samples.Watcher.Providers;
+
+/// <summary><c>--config FILE</c>: the watcher as a service for real providers.</summary>
+internal static class ConfigCommand
+{
+    private const string Section = "ClosedLoop";
+
+    /// <summary>Options that hold secrets, which a file must not: files get copied, committed and shown.</summary>
+    private static readonly string[] Secrets =
+        ["GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret", "GitHub:Token", "Jenkins:WebhookToken", "Jenkins:ApiToken", "Sinks:Webhook:Secret"];
+
+    /// <summary>Runs until it is stopped.</summary>
+    /// <returns>0 when it was stopped; 2 when the configuration does not work.</returns>
+    public static async Task<int> RunAsync(WatcherArguments arguments, CancellationToken cancellationToken)
+    {
+        string file = Path.GetFullPath(arguments.ConfigFile!);
+        if (!File.Exists(file)) return await FailAsync($"--config {arguments.ConfigFile}: there is no such file.");
+        try
+        {
+            if (SecretIn(file) is { } secret)
+                return await FailAsync($"{file} holds {Section}:{secret}. Secrets come from the environment ({Section}__{secret.Replace(":", "__", StringComparison.Ordinal)}=…) or from user secrets, never from the file; remove it there.");
+            var app = Build(arguments, file);
+            app.MapClosedLoopWebhooks("/hooks");
+            app.MapClosedLoopApi("/api");
+            app.MapClosedLoopHealth("/healthz");
+            await app.RunAsync(cancellationToken);
+            return 0;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or OptionsValidationException or InvalidDataException)
+        {
+            return await FailAsync($"{file}: {exception.Message}{(exception.InnerException is { } inner ? $" {inner.Message}" : "")}");
+        }
+    }
+
+    private static WebApplication Build(WatcherArguments arguments, string file)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddJsonFile(file, optional: false).AddUserSecrets<WatcherArguments>(optional: true).AddEnvironmentVariables();
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        if (arguments.Urls is { } urls) builder.WebHost.UseUrls(urls);
+        var section = builder.Configuration.GetSection(Section);
+        builder.Services.AddClosedLoopApi(section.GetSection("Api"));
+        builder.Services.AddClosedLoop(loop =>
+        {
+            loop.UseSqlite(o => o.Path = arguments.StorePath ?? section["Store"] ?? "closedloop.db");
+            loop.AddPipeline("delivery", p => p.UseDefaultGates().DoneWhen(ReadDone(section["Done"])));
+            if (section.GetSection("GitHub").Exists()) loop.AddGitHub(o => section.GetSection("GitHub").Bind(o));
+            if (section.GetSection("Jenkins").Exists()) loop.AddJenkins(o => section.GetSection("Jenkins").Bind(o));
+            if (section.GetSection("Sinks:Webhook").Exists()) loop.AddWebhookSink(o => section.GetSection("Sinks:Webhook").Bind(o));
+        });
+        return builder.Build();
+    }
+
+    private static DoneDefinition ReadDone(string? name) => name switch
+    {
+        null or "B" => Done.MergedAndMainGreen,
+        "A" => Done.Merged,
+        "C" => Done.RolledOut,
+        "healthy" => Done.Healthy,
+        _ => throw new InvalidOperationException($"{Section}:Done is '{name}'; write A (merged), B (and main CI green), C (and rolled out) or healthy."),
+    };
+
+    private static string? SecretIn(string file)
+    {
+        var configuration = new ConfigurationBuilder().AddJsonFile(file, optional: false).Build().GetSection(Section);
+        return Array.Find(Secrets, secret => !string.IsNullOrEmpty(configuration[secret]));
+    }
+
+    private static async Task<int> FailAsync(string message)
+    {
+        await Console.Error.WriteLineAsync(message);
+        return 2;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using ClosedLoop.Facts;
+using ClosedLoop.Hosting;
+using ClosedLoop.Storage;
+using ClosedLoop.Testing.Sandbox;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace ClosedLoop.Samples.Watcher.Sandbox;
+
+/// <summary>The board in the terminal: where items are, what is stuck, and how honest the record is.</summary>
+internal static class LiveBoard
+{
+    private const int BarWidth = 28;
+
+    public static async Task<IRenderable> DrawAsync(ILoopQueries queries, TruthReport report, SandboxRun run, TimeSpan elapsed, CancellationToken cancellationToken)
+    {
+        var rows = await queries.CountAsync(cancellationToken);
+        int items = rows.Sum(static r => r.Items);
+        var table = new Table().Border(TableBorder.Rounded).Expand();
+        table.AddColumn("gate");
+        table.AddColumn(new TableColumn("reached").RightAligned());
+        table.AddColumn("");
+        table.AddColumn(new TableColumn("waiting here").RightAligned());
+        table.AddColumn(new TableColumn("overdue").RightAligned());
+        table.AddColumn("writer");
+        var gates = queries.Pipelines[0].Gates;
+        for (int i = 0; i < gates.Length; i++)
+        {
+            int position = i;
+            int reached = rows.Where(r => Index(r.FurthestGate) >= position).Sum(static r => r.Items);
+            int waiting = rows.Where(r => !r.IsAbandoned && Index(r.CurrentGate) == position - 1).Sum(static r => r.Items);
+            int overdue = rows.Where(r => r.WaitingOn == gates[position].Name).Sum(static r => r.Overdue);
+            table.AddRow(
+                new Markup(gates[i].Name),
+                new Markup(Number(reached)),
+                new Markup(Bar(reached, items)),
+                new Markup(waiting == 0 ? "[grey]0[/]" : $"[yellow]{Number(waiting)}[/]"),
+                new Markup(overdue == 0 ? "[grey]0[/]" : $"[red]{Number(overdue)}[/]"),
+                new Markup($"[grey]{string.Join(", ", gates[i].Writers)}[/]"));
+        }
+        int done = rows.Where(static r => r.IsDone).Sum(static r => r.Items);
+        int abandoned = rows.Where(static r => r.IsAbandoned).Sum(static r => r.Items);
+        var deliveries = run.Sandbox.Deliveries;
+        return new Rows(
+            new Markup($"[bold]ClosedLoop[/]  {Number(items)} items, [green]{Number(done)} done[/] (B: merged and main green), {Number(abandoned)} abandoned  [grey]{elapsed:mm\\:ss}  {run.Address}api/board[/]"),
+            table,
+            new Markup($"over-claim [bold]{Milliseconds(report.OverclaimMs)}[/]   staleness p50 {Milliseconds(report.StalenessP50Ms)}, p99 {Milliseconds(report.StalenessP99Ms)}   not followed yet {report.Lost}   {(report.EqualToTruth ? "[green]equal to the truth[/]" : "[grey]following the truth[/]")}"),
+            new Markup($"[grey]webhooks {Number(deliveries.Raised)}: {Number(deliveries.Dropped)} dropped, {Number(deliveries.Duplicated)} doubled, {Number(deliveries.Delayed)} held back; {Number(run.Duplicates.Count)} duplicates ignored; lost ones are found by polling every {SandboxRun.PollInterval.TotalSeconds:0} s[/]"));
+
+        int Index(string? gate)
+        {
+            if (gate is null) return -1;
+            for (int i = 0; i < gates.Length; i++)
+                if (gates[i].Name == gate)
+                    return i;
+            return -1;
+        }
+    }
+
+    private static string Bar(int part, int whole)
+    {
+        int filled = whole == 0 ? 0 : (int)Math.Round(BarWidth * (double)part / whole);
+        return $"[green]{new string('█', filled)}[/][grey]{new string('░', BarWidth - filled)}[/]";
+    }
+
+    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Milliseconds(double value) => value < 1000 ? $"{value:0} ms" : $"{value / 1000:0.0} s";
+}

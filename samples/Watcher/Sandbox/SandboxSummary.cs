@@ -1,0 +1,5 @@
+namespace ClosedLoop.Samples.Watcher.Sandbox;
+
+/// <summary>The one line that a timed run ends with.</summary>
+internal sealed record SandboxSummary(
+    int Items, int Done, double OverclaimMs, double StalenessP99Ms, int Lost, long DuplicatesIgnored, bool EqualToTruth);
