@@ -62,8 +62,8 @@ public sealed class SandboxAdapterTests
         var probe = Adapters(run)["registry"].Probe!;
         var image = (await SweepAsync(run)).First(f => f.Kind == Gates.ImageBuilt);
 
-        Assert.Equal([image], (await probe.ProbeAsync(Batch("registry", image.Subject), default)).Facts);
-        Assert.Equal([image], (await probe.ProbeAsync(Batch("registry", image.Links.Single()), default)).Facts);
+        Assert.Equal([image], (await probe.ProbeAsync(Batch("registry", image.Subject), default)).Facts.AsEnumerable());
+        Assert.Equal([image], (await probe.ProbeAsync(Batch("registry", image.Links.Single()), default)).Facts.AsEnumerable());
         Assert.Empty((await probe.ProbeAsync(Batch("registry", Key.Commit("acme/web", new string('0', 40))), default)).Facts);
     }
 
