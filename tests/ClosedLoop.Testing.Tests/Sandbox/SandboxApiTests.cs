@@ -184,6 +184,16 @@ public sealed class SandboxApiTests : IAsyncLifetime
         Assert.Equal(JsonSerializer.Serialize(deployment), JsonSerializer.Serialize(await _run.GetJsonAsync(At.Cluster, $"apis/apps/v1/namespaces/production/deployments/{name}", Secrets.ClusterToken)));
     }
 
+    [Fact]
+    public async Task A_person_can_follow_the_links_of_pull_requests_and_builds()
+    {
+        var pulls = await _run.GetJsonAsync(At.GitHub, "repos/acme/web/pulls?state=all", Secrets.GitHubToken);
+        var build = await _run.GetJsonAsync(At.Jenkins, "job/web/1/api/json", Secrets.JenkinsToken);
+
+        Assert.Contains("Work-Item", await _run.Http.GetStringAsync(pulls.EnumerateArray().First(p => p.GetProperty("body").GetString()!.Contains("Work-Item", StringComparison.Ordinal)).GetProperty("html_url").GetString()), StringComparison.Ordinal);
+        Assert.Contains("WorkflowRun", await _run.Http.GetStringAsync(build.GetProperty("url").GetString()), StringComparison.Ordinal);
+    }
+
     private async Task<HashSet<string>> LandingsAsync()
     {
         var landings = new HashSet<string>();

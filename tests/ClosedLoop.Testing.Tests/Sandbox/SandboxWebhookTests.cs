@@ -74,13 +74,11 @@ public sealed class SandboxWebhookTests
     {
         await using var run = await SandboxRun.FinishAsync(SandboxRun.Fast with { ReorderRate = 0.5, MaxDelay = TimeSpan.FromSeconds(5) }, (_, _) => 202);
 
-        string[] updates = [.. run.Hooks.Where(h => h.Header("X-GitHub-Event") == "push").Select(h => h.Json().GetProperty("after").GetString()!)];
-        string[] landed = [.. run.Sandbox.Truth.Changes.Where(c => c is { Gate: Gates.Merged, Status: GateStatus.Passed }).Select(c => c.ItemId)];
-        Assert.Equal(landed.Length, updates.Length);
         Assert.True(run.Sandbox.Deliveries.Delayed > 0);
-        // The same world on a calm network pushes in the order of the landings.
-        await using var calm = await SandboxRun.FinishAsync(SandboxRun.Fast, (_, _) => 202);
-        Assert.Equal(calm.Hooks.Where(h => h.Header("X-GitHub-Event") == "push").Select(h => h.Json().GetProperty("after").GetString()!).Order(), updates.Order());
+        var lines = run.Hooks.Where(h => h.Header("X-GitHub-Event") == "push").Select(h => h.Json())
+            .GroupBy(p => p.GetProperty("repository").GetProperty("full_name").GetString()).Select(g => g.ToList()).ToList();
+        Assert.Contains(lines, pushes => !pushes.Skip(1).Zip(pushes, (next, previous) => next.GetProperty("before").GetString() == previous.GetProperty("after").GetString()).All(follows => follows));
+        Assert.Equal(run.Sandbox.Truth.Changes.Count(c => c is { Gate: Gates.Merged, Status: GateStatus.Passed }), lines.Sum(l => l.Count));
     }
 
     [Fact]
