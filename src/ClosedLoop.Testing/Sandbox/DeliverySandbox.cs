@@ -28,6 +28,7 @@ public sealed class DeliverySandbox : IAsyncDisposable
     private readonly GitHubEvents _gitHubEvents;
     private Task? _run;
     private int _begun;
+    private int _disposed;
 
     private DeliverySandbox(SandboxServer server, SandboxOptions options, TimeProvider time)
     {
@@ -95,9 +96,10 @@ public sealed class DeliverySandbox : IAsyncDisposable
         _run = Task.Run(RunAsync);
     }
 
-    /// <summary>Stops the world and closes the ports.</summary>
+    /// <summary>Stops the world and closes the ports. Doing it again does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stop.CancelAsync().ConfigureAwait(false);
         if (_run is not null) await _run.ConfigureAwait(false);
         _completion.TrySetCanceled();

@@ -14,7 +14,10 @@ public sealed record SandboxOptions
     /// <summary>The repositories, <c>owner/name</c>; each has one CI job, one image repository and one service. The default is three.</summary>
     public ImmutableArray<string> Repositories { get; init; } = ["acme/web", "acme/api", "acme/worker"];
 
-    /// <summary>How many changes are opened each second, on average. The default is 2.</summary>
+    /// <summary>
+    /// How many changes are opened each second of sandbox time, on average. The default is 2. Each repository's rollouts go one after
+    /// another, about two a second: with more than that, changes queue up and the run ends later.
+    /// </summary>
     public double ItemsPerSecond { get; init; } = 2;
 
     /// <summary>How much faster than usual the world goes; at 1 a change takes about 2 to 6 seconds. The default is 1; 0.01 to 1,000.</summary>

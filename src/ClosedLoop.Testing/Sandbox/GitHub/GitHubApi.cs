@@ -18,12 +18,17 @@ internal sealed class GitHubApi(WorldState world) : ISandboxApi
 
     public async Task HandleAsync(HttpContext context)
     {
+        string[] path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (path is [var owner, var name, "pull", var number] && FindPage($"{owner}/{name}", number) is { } page)
+        {
+            await ApiReply.PageAsync(context, page).ConfigureAwait(false);
+            return;
+        }
         if (!ApiToken.IsBearer(context, world.Secrets.GitHubToken))
         {
             await MessageAsync(context, StatusCodes.Status401Unauthorized, "Bad credentials").ConfigureAwait(false);
             return;
         }
-        string[] path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (HttpMethods.IsPost(context.Request.Method) && path is ["graphql"]) await GraphQlAsync(context).ConfigureAwait(false);
         else if (!HttpMethods.IsGet(context.Request.Method)) await MessageAsync(context, StatusCodes.Status404NotFound, "Not Found").ConfigureAwait(false);
         else await RestAsync(context, path).ConfigureAwait(false);
@@ -74,6 +79,11 @@ internal sealed class GitHubApi(WorldState world) : ISandboxApi
             context.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{world.GitHub.Address}repos/{repository.Name}/pulls?{query}&page={page + 1}>; rel=\"next\"");
         }
         return new JsonArray([.. pulls.Skip((page - 1) * size).Take(size).Select(p => GitHubJson.Pull(world.GitHub.Address, p, inList: true))]);
+    }
+
+    private JsonObject? FindPage(string repository, string number)
+    {
+        lock (world.Lock) return world.GitHub.TryFind(repository, out var found) && Find(found, number) is { } pull ? GitHubJson.Pull(world.GitHub.Address, pull, inList: false) : null;
     }
 
     private JsonArray Reviews(PullRequest pull) => new([.. pull.Reviews.Select(r => GitHubJson.Review(world.GitHub.Address, pull, r, inWebhook: false))]);

@@ -32,15 +32,21 @@ internal sealed class GitHubEvents(WorldState world)
         ["sender"] = GitHubJson.User(review.Reviewer),
     });
 
-    public void Push(PullRequest pull, string before)
+    public void Push(PullRequest pull, string before, bool squashed)
     {
         var commit = new JsonObject
         {
             ["id"] = pull.MergeSha,
-            ["message"] = $"{pull.Title} (#{pull.Number})",
+            ["distinct"] = true,
+            ["message"] = squashed ? $"{pull.Title} (#{pull.Number})\n\n{pull.Body}" : $"Merge pull request #{pull.Number} from {pull.Repository.Split('/')[0]}/{pull.Branch}\n\n{pull.Title}",
             ["timestamp"] = GitHubJson.Time(pull.MergedAt),
+            ["url"] = $"{_address}{pull.Repository}/commit/{pull.MergeSha}",
             ["author"] = new JsonObject { ["name"] = pull.Author, ["username"] = pull.Author },
+            ["committer"] = new JsonObject { ["name"] = "GitHub", ["username"] = "web-flow" },
         };
+        var repository = GitHubJson.Repository(_address, pull.Repository);
+        // In pushes, and only there, this is a number.
+        repository["pushed_at"] = pull.MergedAt!.Value.ToUnixTimeSeconds();
         Send("push", new JsonObject
         {
             ["ref"] = "refs/heads/main",
@@ -52,7 +58,8 @@ internal sealed class GitHubEvents(WorldState world)
             ["base_ref"] = null,
             ["commits"] = new JsonArray(commit),
             ["head_commit"] = commit.DeepClone(),
-            ["repository"] = GitHubJson.Repository(_address, pull.Repository),
+            ["compare"] = $"{_address}{pull.Repository}/compare/{before[..12]}...{pull.MergeSha![..12]}",
+            ["repository"] = repository,
             ["sender"] = GitHubJson.User("merge-queue"),
         });
     }

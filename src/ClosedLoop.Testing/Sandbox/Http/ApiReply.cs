@@ -17,6 +17,12 @@ internal static class ApiReply
         if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 
+    /// <summary>A page for people who follow a link, who have no token: the same JSON, to be read.</summary>
+    public static Task PageAsync(HttpContext context, JsonObject json) =>
+        BytesAsync(context, System.Text.Encoding.UTF8.GetBytes(json.ToJsonString(Indented)), "text/plain; charset=utf-8");
+
+    private static readonly System.Text.Json.JsonSerializerOptions Indented = new() { WriteIndented = true, TypeInfoResolver = System.Text.Json.Serialization.Metadata.JsonTypeInfoResolver.Combine() };
+
     /// <summary>Whether the caller already has this version; then it was told so.</summary>
     public static bool IsUnchanged(HttpContext context, string tag)
     {

@@ -16,13 +16,18 @@ internal sealed partial class JenkinsApi(WorldState world) : ISandboxApi
     public async Task HandleAsync(HttpContext context)
     {
         context.Response.Headers["X-Jenkins"] = "2.462.1";
+        string[] path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (path is ["job", var watched, var number] && FindPage(watched, number) is { } page)
+        {
+            await ApiReply.PageAsync(context, page).ConfigureAwait(false);
+            return;
+        }
         if (!ApiToken.IsBasic(context, world.Secrets.JenkinsUser, world.Secrets.JenkinsToken) && !ApiToken.IsBearer(context, world.Secrets.JenkinsToken))
         {
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"Jenkins\"";
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
         }
-        string[] path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         JsonObject? answer = null;
         if (HttpMethods.IsGet(context.Request.Method) && path is ["job", var job, .., "api", "json"])
         {
@@ -34,6 +39,11 @@ internal sealed partial class JenkinsApi(WorldState world) : ISandboxApi
         }
         if (answer is null) context.Response.StatusCode = StatusCodes.Status404NotFound;
         else await ApiReply.JsonAsync(context, answer, contentType: "application/json;charset=utf-8").ConfigureAwait(false);
+    }
+
+    private JsonObject? FindPage(string job, string number)
+    {
+        lock (world.Lock) return world.Jenkins.TryFind(job, out var builds) ? Build(builds, number) : null;
     }
 
     private JsonObject Job(string job, IReadOnlyList<JenkinsBuild> builds, string tree)

@@ -31,8 +31,8 @@ internal sealed class ChangeJourney(WorldState world, GitHubEvents events, CiLin
         else AwaitReview();
     }
 
-    // A draft is not yet a request: nobody is asked to look at it.
-    private const GateStatus DraftStatus = GateStatus.Waiting;
+    // Work on it has begun and shows, but nobody is asked to look at it yet.
+    private const GateStatus DraftStatus = GateStatus.Running;
 
     private void MarkReady()
     {
@@ -72,14 +72,14 @@ internal sealed class ChangeJourney(WorldState world, GitHubEvents events, CiLin
     {
         if (plan.End == ChangeEnd.Close)
         {
-            _pull!.Close(world.Now);
+            _pull!.Close(world.Becomes(plan.ItemId, Gates.Merged, GateStatus.Failed));
             events.PullRequest("closed", _pull);
             return;
         }
         var now = world.Becomes(plan.ItemId, Gates.Merged, GateStatus.Passed);
         string before = world.GitHub.Merge(_pull!, plan, now);
         events.PullRequest("closed", _pull!);
-        events.Push(_pull!, before);
+        events.Push(_pull!, before, plan.End == ChangeEnd.Squash);
         ci.Add(new Landing(plan));
     }
 }
