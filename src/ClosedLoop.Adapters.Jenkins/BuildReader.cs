@@ -13,7 +13,7 @@ internal static class BuildReader
     /// <summary>Reads a build, or null when it is of another branch or is no build.</summary>
     public static BuildReading? Read(JsonElement build, JobRule job, ICollection<string> diagnostics)
     {
-        if (build.Integer("number") is not { } number || number <= 0) return null;
+        if (build.Integer("number") is not { } number || number <= 0 || build.Flag("building") is not { } building) return null;
         var changes = Changes(build);
         var sources = Sources(build).ToList();
         var own = sources.Where(s => s.Remotes.Exists(r => RemoteRepository.Matches(r, job.Repository))).ToList();
@@ -33,7 +33,7 @@ internal static class BuildReader
         long? start = build.Integer("timestamp");
         string? result = build.Text("result");
         // The result can be there before the post-build steps are through: both must say that it has ended.
-        bool ended = build.Flag("building") == false && result is not null;
+        bool ended = !building && result is not null;
         return new BuildReading
         {
             Job = job,
