@@ -53,6 +53,9 @@ internal sealed class GitHubSettings
     /// <summary>GitHub Enterprise Server has its GraphQL beside <c>/api/v3/</c>, not below it.</summary>
     public Uri GraphQlAddress => BaseAddress.AbsolutePath.EndsWith("/api/v3/", StringComparison.OrdinalIgnoreCase) ? new Uri(BaseAddress, "../graphql") : new Uri(BaseAddress, "graphql");
 
+    /// <summary>Where people look: <c>https://github.com/</c>, or an Enterprise Server's own address.</summary>
+    public Uri WebAddress => BaseAddress.Host == GitHubOptions.DefaultBaseAddress.Host ? new Uri("https://github.com/") : new Uri(BaseAddress, "/");
+
     public bool Watches(string repository) => _anyRepository || _repositories.Contains(repository.ToLowerInvariant());
 
     public bool IsTarget(string branch) => _targets.Count == 0 || _targets.Contains(branch);

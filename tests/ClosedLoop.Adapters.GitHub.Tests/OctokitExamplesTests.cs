@@ -12,7 +12,13 @@ public sealed class OctokitExamplesTests
     [Fact]
     public void Every_published_example_is_authenticated_and_understood_or_ignored_with_a_reason()
     {
-        var translator = Hook.Translator(static o => o.AllowAnyRepository = true);
+        var translator = Hook.Translator(static o =>
+        {
+            o.AllowAnyRepository = true;
+            // None of the published runs is for a push.
+            o.WorkflowEvents.Add("pull_request");
+            o.WorkflowEvents.Add("workflow_dispatch");
+        });
         var authenticator = new GitHubWebhookAuthenticator(Hook.Secret, null);
         var outcomes = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
         int examples = 0;
@@ -30,9 +36,10 @@ public sealed class OctokitExamplesTests
             Assert.Equal(translation.Facts.ToArray(), translator.Translate(Hook.Delivery(name, body)).Facts.ToArray());
         }
         Assert.True(examples > 150, $"only {examples} examples");
-        foreach (string name in (string[])["pull_request", "pull_request_review", "push", "check_run", "check_suite", "status", "workflow_run", "deployment", "deployment_status"])
-            Assert.Contains("Facts", outcomes[name]);
-        foreach (string name in (string[])["ping", "merge_group", "issues", "star"])
+        // Every published review is by the pull request's own author, so none of them counts.
+        foreach (string name in (string[])["pull_request", "push", "check_run", "check_suite", "status", "workflow_run", "deployment", "deployment_status"])
+            Assert.True(outcomes[name].Contains("Facts"), $"no example of {name} gave a fact or a hint");
+        foreach (string name in (string[])["ping", "merge_group", "issues", "star", "pull_request_review"])
             Assert.Equal(["Ignored"], outcomes[name]);
     }
 

@@ -1,7 +1,206 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+
 namespace ClosedLoop.Adapters.GitHub.Probing;
-internal sealed class GitHubClient
+
+/// <summary>
+/// Sends requests to GitHub: sets the headers, keeps to the rate limits, bounds time and size, and never takes the token to another
+/// host. Every failure is a reply, not an exception. Safe from several threads.
+/// </summary>
+internal sealed partial class GitHubClient
 {
-    public GitHubClient(HttpClient http, string token, GitHubSettings settings, TimeProvider time, ILogger? logger) { }
-    public static HttpClient CreateHttp() => new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    /// <summary>The REST version that still has every field we read; the next one drops some.</summary>
+    public const string ApiVersion = "2022-11-28";
+
+    /// <summary>The largest answer that is read: 10 MB.</summary>
+    public const int MaxResponseBytes = 10 * 1024 * 1024;
+
+    private const int MaxRedirects = 3;
+    private static readonly ProductInfoHeaderValue Agent = new("ClosedLoop", typeof(GitHubClient).Assembly.GetName().Version?.ToString(3) ?? "0");
+
+    private readonly HttpClient _http;
+    private readonly AuthenticationHeaderValue _authorization;
+    private readonly GitHubSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger? _logger;
+    private readonly RateBudget _rest;
+    private readonly RateBudget _graphQl;
+
+    public GitHubClient(HttpClient http, string token, GitHubSettings settings, TimeProvider time, ILogger? logger)
+    {
+        _http = http;
+        _authorization = new AuthenticationHeaderValue("Bearer", token);
+        _settings = settings;
+        _time = time;
+        _logger = logger;
+        _rest = new RateBudget(time, settings.MinRemainingRequests);
+        _graphQl = new RateBudget(time, settings.MinRemainingRequests);
+    }
+
+    /// <summary>The scarcer of the two windows.</summary>
+    public int? Remaining => _rest.Remaining is { } rest && _graphQl.Remaining is { } graphQl ? Math.Min(rest, graphQl) : _rest.Remaining ?? _graphQl.Remaining;
+
+    /// <summary>When the next query may be made; null: now.</summary>
+    public DateTimeOffset? WaitUntil() => _graphQl.WaitUntil() ?? _rest.WaitUntil();
+
+    public static HttpClient CreateHttp() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    });
+
+    public Task<GitHubReply> GetAsync(Uri address, string? etag, CancellationToken cancellationToken) =>
+        SendAsync(_rest, address, target =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, target);
+            if (etag is not null) request.Headers.TryAddWithoutValidation("If-None-Match", etag);
+            return request;
+        }, cancellationToken);
+
+    public Task<GitHubReply> QueryAsync(string query, CancellationToken cancellationToken) =>
+        SendAsync(_graphQl, _settings.GraphQlAddress, target => new HttpRequestMessage(HttpMethod.Post, target)
+        {
+            Content = new StringContent(new JsonObject { ["query"] = query }.ToJsonString(), Encoding.UTF8, "application/json"),
+        }, cancellationToken);
+
+    /// <summary>Notes that a query was refused for the rate in its body, with status 200.</summary>
+    public DateTimeOffset RefusedInBody(DateTimeOffset? retryAt)
+    {
+        using var none = new HttpResponseMessage();
+        var until = _graphQl.Refuse(none.Headers);
+        return retryAt ?? until;
+    }
+
+    private async Task<GitHubReply> SendAsync(RateBudget budget, Uri address, Func<Uri, HttpRequestMessage> create, CancellationToken cancellationToken)
+    {
+        if (budget.WaitUntil() is { } wait)
+            return new GitHubReply { Kind = ReplyKind.RateLimited, RetryAt = wait, Detail = $"waiting for GitHub's rate limit; {budget.Remaining ?? 0} requests are left and GitHub:MinRemainingRequests keeps {_settings.MinRemainingRequests}" };
+        using var limit = new CancellationTokenSource(_settings.RequestTimeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            for (int redirects = 0; ; redirects++)
+            {
+                using var request = create(address);
+                request.Headers.Authorization = _authorization;
+                request.Headers.UserAgent.Add(new ProductInfoHeaderValue(Agent.Product!));
+                request.Headers.Accept.ParseAdd("application/vnd.github+json");
+                request.Headers.TryAddWithoutValidation("X-GitHub-Api-Version", ApiVersion);
+                using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
+                if (response.RequestMessage?.RequestUri is { } final && !IsSameHost(final))
+                    return Unreachable($"GitHub's address led to another host, {final.Host}; its answer was not read");
+                budget.Read(response.Headers);
+                if (IsRedirect(response.StatusCode))
+                {
+                    var target = response.Headers.Location is { } location ? new Uri(address, location) : null;
+                    if (request.Method != HttpMethod.Get || target is null || !IsSameHost(target) || redirects >= MaxRedirects)
+                        return Unreachable($"GitHub redirected {address.AbsolutePath} to {target?.Host ?? "nowhere"}, where the token is not sent; check GitHub:BaseAddress");
+                    address = target;
+                    continue;
+                }
+                return await ReadAsync(response, budget, address, both.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Unreachable($"GitHub did not answer {address.AbsolutePath} within {_settings.RequestTimeout.TotalSeconds:0} s (GitHub:RequestTimeout)");
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            return Unreachable($"GitHub could not be reached at {address.Host}: {error.Message}");
+        }
+    }
+
+    private async Task<GitHubReply> ReadAsync(HttpResponseMessage response, RateBudget budget, Uri address, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.NotModified) return new GitHubReply { Kind = ReplyKind.NotModified, ETag = ETagOf(response) };
+        var body = await ReadBodyAsync(response.Content, cancellationToken).ConfigureAwait(false);
+        if (body is null) return Unreachable($"GitHub's answer to {address.AbsolutePath} is larger than {MaxResponseBytes / 1024 / 1024} MB and was not read");
+        if (!response.IsSuccessStatusCode) return Refused(response, body.Value, budget, address);
+        try
+        {
+            var document = JsonDocument.Parse(body.Value);
+            budget.Succeeded();
+            return new GitHubReply { Kind = ReplyKind.Ok, Document = document, ETag = ETagOf(response), Next = NextOf(response, address) };
+        }
+        catch (JsonException)
+        {
+            return Unreachable($"GitHub's answer to {address.AbsolutePath} is not JSON; check GitHub:BaseAddress, or a proxy on the way");
+        }
+    }
+
+    private GitHubReply Refused(HttpResponseMessage response, ReadOnlyMemory<byte> body, RateBudget budget, Uri address)
+    {
+        int status = (int)response.StatusCode;
+        string text = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, 4096)]);
+        switch (status)
+        {
+            case 401:
+                return Unreachable("GitHub does not accept GitHub:Token (401); enter one that is valid and not expired");
+            case 429:
+            case 403 when IsRateLimit(response.Headers, text):
+                var until = budget.Refuse(response.Headers);
+                return new GitHubReply { Kind = ReplyKind.RateLimited, RetryAt = until, Detail = $"GitHub limits the rate ({status})" };
+            case 403:
+                return Unreachable($"GitHub:Token may not read {address.AbsolutePath} (403); give it read access to pull requests, checks, commit statuses and contents");
+            case 404:
+                return new GitHubReply { Kind = ReplyKind.NotFound, Detail = $"GitHub finds nothing at {address.AbsolutePath} (404)" };
+            case 502 or 503 or 504:
+                return new GitHubReply { Kind = ReplyKind.TooSlow, Detail = $"GitHub answered {status} to {address.AbsolutePath}" };
+            default:
+                return Unreachable($"GitHub answered {status} to {address.AbsolutePath}");
+        }
+    }
+
+    // A secondary limit can come without any header but this one, or with nothing but its text.
+    private static bool IsRateLimit(HttpResponseHeaders headers, string body) =>
+        headers.RetryAfter is not null || headers.Contains("gh-limited-by") || RateBudget.Number(headers, "x-ratelimit-remaining") == 0 ||
+        body.Contains("rate limit", StringComparison.OrdinalIgnoreCase) || body.Contains("abuse detection", StringComparison.OrdinalIgnoreCase);
+
+    private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        if (content.Headers.ContentLength > MaxResponseBytes) return null;
+        using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using var body = new MemoryStream();
+        byte[] buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            if (body.Length + read > MaxResponseBytes) return null;
+            body.Write(buffer, 0, read);
+        }
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    private GitHubReply Unreachable(string detail)
+    {
+        if (_logger is not null) LogUnreachable(_logger, detail);
+        return new GitHubReply { Kind = ReplyKind.Unreachable, Detail = detail };
+    }
+
+    private bool IsSameHost(Uri address) => string.Equals(address.Authority, _settings.BaseAddress.Authority, StringComparison.OrdinalIgnoreCase) && address.Scheme == _settings.BaseAddress.Scheme;
+
+    private static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
+
+    private static string? ETagOf(HttpResponseMessage response) => response.Headers.TryGetValues("ETag", out var values) ? values.FirstOrDefault() : null;
+
+    private Uri? NextOf(HttpResponseMessage response, Uri address)
+    {
+        if (!response.Headers.TryGetValues("Link", out var links)) return null;
+        foreach (string link in string.Join(',', links).Split(','))
+        {
+            int open = link.IndexOf('<', StringComparison.Ordinal), close = link.IndexOf('>', StringComparison.Ordinal);
+            if (open < 0 || close < open || !link.AsSpan(close).Contains("rel=\"next\"", StringComparison.Ordinal)) continue;
+            return Uri.TryCreate(address, link[(open + 1)..close], out var next) && IsSameHost(next) ? next : null;
+        }
+        return null;
+    }
+
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "{Detail}")]
+    private static partial void LogUnreachable(ILogger logger, string detail);
 }

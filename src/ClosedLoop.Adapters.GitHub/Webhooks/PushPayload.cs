@@ -89,8 +89,8 @@ internal static class PushPayload
                 .Add(FactAttributes.LandingKind, "direct"),
         };
         harvest.Facts.Add(fact);
-        // A commit on the branch needs no other proof that it is merged.
-        harvest.Facts.Add(fact with { Kind = Gates.Merged, Detail = $"pushed straight to {branch}" });
+        // A commit on the branch needs no other proof that it is merged. Only the landing links it, so that a pull request can take it over.
+        harvest.Facts.Add(fact with { Kind = Gates.Merged, Links = [], Detail = $"pushed straight to {branch}" });
         harvest.Hints.Add(landing);
     }
 

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using ClosedLoop.Adapters.GitHub.Observations;
+
+namespace ClosedLoop.Adapters.GitHub.GraphQl;
+
+/// <summary>Collects a commit's checks over one or more pages, and its deployments, out of answers. Not safe for use by several threads.</summary>
+internal sealed class GraphQlCommit(GraphQlSubject subject)
+{
+    private readonly List<CheckSeen> _checks = [];
+    private readonly List<CommitStatusSeen> _statuses = [];
+    private readonly List<(string, string?)> _workflows = [];
+    private string? _state;
+    private long _count;
+    private bool _isComplete = true;
+    private bool _suitesComplete = true;
+
+    public GraphQlSubject Subject => subject;
+
+    /// <summary>Where the next page of checks starts; null when there is none.</summary>
+    public string? Cursor { get; private set; }
+
+    /// <summary>Part of the answer is missing: what was read may fail a gate and never pass one.</summary>
+    public void MarkIncomplete() => _isComplete = false;
+
+    public void ReadFirst(JsonElement commit, Harvest harvest)
+    {
+        var suites = commit.Field("checkSuites");
+        _suitesComplete = suites.Field("pageInfo").Flag("hasNextPage") != true;
+        foreach (var suite in suites.Items("nodes"))
+            // Suites of other apps stay queued for ever when the app has nothing to say.
+            if (suite.Field("workflowRun").IsObject() && suite.Text("status") is { } status)
+                _workflows.Add((status.ToLowerInvariant(), suite.Text("conclusion")?.ToLowerInvariant()));
+        foreach (var deployment in commit.Field("deployments").Items("nodes")) ReadDeployment(deployment, harvest);
+        ReadPage(commit);
+    }
+
+    public void ReadPage(JsonElement commit)
+    {
+        Cursor = null;
+        var rollup = commit.Field("statusCheckRollup");
+        if (!rollup.IsObject()) return;
+        string? state = rollup.Text("state")?.ToLowerInvariant();
+        // The sum may have changed between two pages; then the pages do not belong together.
+        if (_state is not null && state != _state) _isComplete = false;
+        _state ??= state;
+        var contexts = rollup.Field("contexts");
+        if (contexts.Field("nodes").ValueKind != JsonValueKind.Array) _isComplete = false;
+        _count = Math.Max(_count, contexts.Long("totalCount") ?? 0);
+        foreach (var node in contexts.Items("nodes"))
+            if (!ReadContext(node))
+                _isComplete = false;
+        if (contexts.Field("pageInfo").Flag("hasNextPage") != true) return;
+        Cursor = contexts.Field("pageInfo").Text("endCursor");
+        if (Cursor is null) _isComplete = false;
+    }
+
+    public void Finish(GitHubSettings settings, Harvest harvest)
+    {
+        if (_state is null) return;
+        RollupFacts.Add(
+            new CommitSeen
+            {
+                Repository = subject.Repository,
+                Commit = subject.Commit!,
+                State = _state,
+                Checks = _checks,
+                Statuses = _statuses,
+                Workflows = _workflows,
+                Count = Math.Max(_count, _checks.Count + _statuses.Count),
+                IsComplete = _isComplete && _suitesComplete && Cursor is null,
+                Url = new Uri(settings.WebAddress, $"{subject.Repository}/commit/{subject.Commit}").AbsoluteUri,
+            },
+            harvest);
+    }
+
+    private bool ReadContext(JsonElement node)
+    {
+        switch (node.Text("__typename"))
+        {
+            case "CheckRun":
+                if (node.Long("databaseId") is not { } id || node.Text("name") is not { } name || node.Text("status") is not { } status) return false;
+                _checks.Add(new CheckSeen
+                {
+                    Repository = subject.Repository,
+                    Commit = subject.Commit!,
+                    Id = id,
+                    Name = name,
+                    Status = status.ToLowerInvariant(),
+                    Conclusion = node.Text("conclusion")?.ToLowerInvariant(),
+                    StartedAt = node.Time("startedAt"),
+                    CompletedAt = node.Time("completedAt"),
+                    Url = node.Text("detailsUrl"),
+                });
+                return true;
+            case "StatusContext":
+                if (node.Text("context") is not { } context || node.Text("state") is not { } state || node.Time("createdAt") is not { } created) return false;
+                _statuses.Add(new CommitStatusSeen
+                {
+                    Repository = subject.Repository,
+                    Commit = subject.Commit!,
+                    Context = context,
+                    State = state.ToLowerInvariant(),
+                    CreatedAt = created,
+                    Url = node.Text("targetUrl"),
+                });
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void ReadDeployment(JsonElement deployment, Harvest harvest)
+    {
+        if (deployment.Long("databaseId") is not { } id || deployment.Text("environment") is not { } environment || deployment.Time("createdAt") is not { } created) return;
+        var seen = new DeploymentSeen { Repository = subject.Repository, Id = id, Commit = subject.Commit!, Environment = environment, State = DeploymentSeen.Created, At = created };
+        var states = new Harvest();
+        foreach (var status in deployment.Field("statuses").Items("nodes"))
+            if (status.Text("state") is { } state && status.Time("createdAt") is { } at)
+                DeploymentFacts.Add(seen with { State = state.ToLowerInvariant(), At = at, Url = status.Text("logUrl") ?? status.Text("environmentUrl") }, states);
+        if (states.Facts.Count == 0) DeploymentFacts.Add(seen, states);
+        harvest.Facts.Add(states.Facts.MaxBy(static f => f.Ordinal)!);
+        harvest.Diagnostics.AddRange(states.Diagnostics);
+    }
+}

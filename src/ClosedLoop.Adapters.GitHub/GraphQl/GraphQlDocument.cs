@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+
+namespace ClosedLoop.Adapters.GitHub.GraphQl;
+
+/// <summary>
+/// The text of the GraphQL documents that the probe sends: one alias for each repository (<c>r0</c>), pull request (<c>p12</c>) and
+/// commit (<c>c0</c>), so that fifty subjects cost one request. Valid against GitHub's published schema.
+/// </summary>
+/// <remarks>
+/// Everything put into the text is a number, a hexadecimal id, a repository name of a narrow alphabet, or an escaped string, so that no
+/// name can change the query.
+/// </remarks>
+internal static class GraphQlDocument
+{
+    private const string PullRequestFragment = """
+        fragment pr on PullRequest {
+          number title body url state isDraft createdAt updatedAt closedAt mergedAt
+          headRefOid headRefName headRepository { nameWithOwner } baseRefName commits { totalCount }
+          mergeCommit { oid }
+          author { __typename login }
+          labels(first: 100) { nodes { name } }
+          latestOpinionatedReviews(first: 100) {
+            pageInfo { hasNextPage }
+            nodes { databaseId state submittedAt url author { __typename login } commit { oid } }
+          }
+        }
+
+        """;
+
+    private const string CommitFragment = """
+        fragment commit on Commit {
+          oid
+          statusCheckRollup { state contexts(first: 100) { ...contexts } }
+          checkSuites(first: 100) { pageInfo { hasNextPage } nodes { status conclusion app { slug } workflowRun { databaseId } } }
+          deployments(first: 20, orderBy: { field: CREATED_AT, direction: DESC }) {
+            nodes { databaseId environment createdAt statuses(first: 20) { nodes { state createdAt logUrl environmentUrl } } }
+          }
+        }
+
+        """;
+
+    private const string ContextsFragment = """
+        fragment contexts on StatusCheckRollupContextConnection {
+          totalCount
+          pageInfo { hasNextPage endCursor }
+          nodes {
+            __typename
+            ... on CheckRun { databaseId name status conclusion startedAt completedAt detailsUrl }
+            ... on StatusContext { context state createdAt targetUrl }
+          }
+        }
+
+        """;
+
+    /// <summary>The document that reads pull requests and commits.</summary>
+    public static string Batch(IReadOnlyList<GraphQlSubject> subjects)
+    {
+        var text = new StringBuilder("query ClosedLoop {\n  rateLimit { cost remaining resetAt }\n");
+        int repository = 0, commit = 0;
+        bool pulls = false;
+        foreach (var group in subjects.GroupBy(static s => s.Repository, StringComparer.Ordinal))
+        {
+            OpenRepository(text, repository++, group.Key);
+            foreach (var subject in group)
+            {
+                pulls |= subject.Number is not null;
+                if (subject.Number is { } number) text.Append(CultureInfo.InvariantCulture, $"    p{number}: pullRequest(number: {number}) {{ ...pr }}\n");
+                else text.Append(CultureInfo.InvariantCulture, $"    c{commit++}: object(oid: \"{subject.Commit}\") {{ ...commit }}\n");
+            }
+            text.Append("  }\n");
+        }
+        text.Append("}\n");
+        // A document with a fragment that it does not use is refused.
+        if (pulls) text.Append(PullRequestFragment);
+        if (commit > 0) text.Append(CommitFragment).Append(ContextsFragment);
+        return text.ToString();
+    }
+
+    /// <summary>The document that reads the next page of one commit's checks.</summary>
+    public static string NextContexts(GraphQlSubject subject, string cursor)
+    {
+        var text = new StringBuilder("query ClosedLoopContexts {\n");
+        OpenRepository(text, 0, subject.Repository);
+        string after = System.Text.Json.JsonEncodedText.Encode(cursor).ToString();
+        text.Append(CultureInfo.InvariantCulture, $"    c0: object(oid: \"{subject.Commit}\") {{ ... on Commit {{ statusCheckRollup {{ state contexts(first: 100, after: \"{after}\") {{ ...contexts }} }} }} }}\n");
+        return text.Append("  }\n}\n").Append(ContextsFragment).ToString();
+    }
+
+    private static void OpenRepository(StringBuilder text, int index, string repository)
+    {
+        int slash = repository.IndexOf('/', StringComparison.Ordinal);
+        text.Append(CultureInfo.InvariantCulture, $"  r{index}: repository(owner: \"{repository[..slash]}\", name: \"{repository[(slash + 1)..]}\") {{\n");
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using ClosedLoop.Facts;
+
+namespace ClosedLoop.Adapters.GitHub.GraphQl;
+
+/// <summary>One thing to read: a pull request by number or a commit by id.</summary>
+/// <param name="Repository"><c>owner/name</c>, in lower case.</param>
+/// <param name="Number">The pull request's number, or null for a commit.</param>
+/// <param name="Commit">The full commit id, or null for a pull request.</param>
+internal readonly record struct GraphQlSubject(string Repository, long? Number, string? Commit)
+{
+    public Key Key => Number is { } number ? Key.PullRequest(Repository, number) : Key.Commit(Repository, Commit!);
+
+    /// <summary>Reads a key of scheme <c>pr</c> or <c>commit</c>. Nothing is taken that could change the text of a query.</summary>
+    public static bool TryParse(Key key, out GraphQlSubject subject)
+    {
+        subject = default;
+        string value = key.Value;
+        int mark = value.LastIndexOf(key.Is(KeySchemes.PullRequest) ? '#' : '@');
+        if (mark <= 0 || !RepositoryName.IsValid(value[..mark])) return false;
+        string rest = value[(mark + 1)..];
+        if (key.Is(KeySchemes.PullRequest) && int.TryParse(rest, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0)
+            subject = new(value[..mark], number, null);
+        else if (key.Is(KeySchemes.Commit) && KeyText.IsCommit(rest)) subject = new(value[..mark], null, rest);
+        else return false;
+        return true;
+    }
+}

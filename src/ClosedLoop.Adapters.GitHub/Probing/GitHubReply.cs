@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace ClosedLoop.Adapters.GitHub.Probing;
+
+/// <summary>What became of one request.</summary>
+internal sealed class GitHubReply : IDisposable
+{
+    public required ReplyKind Kind { get; init; }
+
+    /// <summary>The body, when the kind is <see cref="ReplyKind.Ok"/>.</summary>
+    public JsonDocument? Document { get; init; }
+
+    /// <summary>To be sent back verbatim.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>The address of the next page, as GitHub gave it; addresses of pages are never made up.</summary>
+    public Uri? Next { get; init; }
+
+    public DateTimeOffset? RetryAt { get; init; }
+
+    public string? Detail { get; init; }
+
+    public void Dispose() => Document?.Dispose();
+}
