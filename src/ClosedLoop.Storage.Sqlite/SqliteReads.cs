@@ -8,14 +8,13 @@ namespace ClosedLoop.Storage.Sqlite;
 /// <summary>The reads of the store; one that takes several statements runs in a transaction and so sees one state.</summary>
 internal static class SqliteReads
 {
+    private const string Item = $"{KeySchemes.Item}:";
+    private const string PullRequest = $"{KeySchemes.PullRequest}:";
+
     public static Neighbourhood Load(Session session, LoadRequest request)
     {
         object token = session.Number(SqliteStatements.ReadMeta, "changes");
-        var keys = new List<string>();
-        if (request.Subjects.Count + request.Targets.Count > 0)
-            using (var rows = session.Query(SqliteStatements.Closure, Keys(request.Subjects), Keys(request.Targets)))
-                while (rows.Read())
-                    keys.Add(rows.GetString(0));
+        var keys = Neighbourhood(session, Texts(request.Subjects), Texts(request.Targets));
         var facts = new List<Fact>();
         if (keys.Count > 0)
             using (var rows = session.Query(SqliteStatements.ReadFacts, Array(keys)))
@@ -25,17 +24,14 @@ internal static class SqliteReads
         foreach (var delivery in request.Deliveries)
             if (session.Number(SqliteStatements.KnowsDelivery, delivery.Source, delivery.Id) > 0)
                 known.Add(delivery);
-        const string item = $"{KeySchemes.Item}:";
         return new Neighbourhood
         {
             Facts = facts,
-            Items = Find(session, keys.Where(static k => k.StartsWith(item, StringComparison.Ordinal)).Select(static k => k[item.Length..])),
+            Items = Find(session, keys.Where(static k => k.StartsWith(Item, StringComparison.Ordinal)).Select(static k => k[Item.Length..])),
             KnownDeliveries = known,
             Token = token,
         };
     }
-
-    private static string Keys(IEnumerable<Key> keys) => Array(keys.Where(static k => !k.IsEmpty).Select(static k => k.ToString()));
 
     public static List<ItemRecord> Find(Session session, IEnumerable<string> ids)
     {
@@ -122,6 +118,47 @@ internal static class SqliteReads
         using var rows = session.Query(SqliteStatements.ReadIntroductions);
         while (rows.Read()) introduced[(rows.GetString(0), rows.GetString(1))] = rows.Instant(2);
         return new PipelineHistory { IntroducedAt = introduced, Changed = changed };
+    }
+
+    // Everything above the subjects and targets, and everything below the subjects and the items and pull requests among that.
+    private static HashSet<string> Neighbourhood(Session session, List<string> subjects, List<string> targets)
+    {
+        var above = Close(session, SqliteStatements.Parents, subjects.Concat(targets));
+        var roots = above.Where(static k => k.StartsWith(Item, StringComparison.Ordinal) || k.StartsWith(PullRequest, StringComparison.Ordinal));
+        above.UnionWith(Close(session, SqliteStatements.Children, subjects.Concat(roots)));
+        return above;
+    }
+
+    private static List<string> Texts(IEnumerable<Key> keys) => [.. keys.Where(static k => !k.IsEmpty).Select(static k => k.ToString())];
+
+    private static HashSet<string> Close(Session session, string next, IEnumerable<string> start)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var level = new List<string>();
+        foreach (string key in start) Add(key);
+        while (level.Count > 0)
+        {
+            var last = level;
+            level = [];
+            using (var rows = session.Query(next, Array(last)))
+                while (rows.Read())
+                    Add(rows.GetString(0));
+        }
+        return seen;
+
+        void Add(string key)
+        {
+            if (!seen.Add(key)) return;
+            level.Add(key);
+            if (Twin(key) is { } twin) Add(twin);
+        }
+    }
+
+    // A change and the item that stands for it are one thing under two names: whoever loads one needs the other.
+    private static string? Twin(string key)
+    {
+        if (key.StartsWith(PullRequest, StringComparison.Ordinal)) return Key.TryParse(Item + key, out var item) ? item.ToString() : null;
+        return key.StartsWith(Item + PullRequest, StringComparison.Ordinal) && Key.TryParse(key[Item.Length..], out var change) ? change.ToString() : null;
     }
 
     private static ItemRecord ReadItem(SqliteDataReader row) => new()

@@ -19,25 +19,13 @@ internal static class SqliteStatements
     public const string AddToMeta = "UPDATE meta SET value = value + ?2 WHERE name = ?1 RETURNING value";
 
     /// <summary>
-    /// ?1 subjects, ?2 targets. Up: primary key of link (child first); down: link_by_parent. A pull request and the item that stands for it are one
-    /// thing under two names, so each leads to the other; the lengths and the pattern are those that a key must have.
+    /// ?1 keys. Primary key of link (child first). The closure is taken a level at a time: a recursive CTE is twice as fast for one
+    /// change and half as fast for the hundred keys of a busy commit (50,000 subjects; see the README).
     /// </summary>
-    public const string Closure = """
-        WITH RECURSIVE
-        up (key) AS (
-            SELECT value FROM json_each(?1)
-            UNION SELECT value FROM json_each(?2)
-            UNION SELECT link.parent FROM up CROSS JOIN link ON link.child = up.key
-            UNION SELECT substr(key, 6) FROM up WHERE key GLOB 'item:pr:?*'
-            UNION SELECT 'item:' || key FROM up WHERE key GLOB 'pr:*' AND length(key) <= 507),
-        down (key) AS (
-            SELECT key FROM up WHERE key GLOB 'item:*' OR key GLOB 'pr:*'
-            UNION SELECT value FROM json_each(?1)
-            UNION SELECT link.child FROM down CROSS JOIN link ON link.parent = down.key
-            UNION SELECT substr(key, 6) FROM down WHERE key GLOB 'item:pr:?*'
-            UNION SELECT 'item:' || key FROM down WHERE key GLOB 'pr:*' AND length(key) <= 507)
-        SELECT key FROM up UNION SELECT key FROM down
-        """;
+    public const string Parents = "SELECT link.parent FROM json_each(?1) AS wanted CROSS JOIN link ON link.child = wanted.value";
+
+    /// <summary>?1 keys. link_by_parent.</summary>
+    public const string Children = "SELECT link.child FROM json_each(?1) AS wanted CROSS JOIN link ON link.parent = wanted.value";
 
     /// <summary>?1 subjects. Primary key of fact.</summary>
     public const string ReadFacts = "SELECT fact.json FROM json_each(?1) AS wanted CROSS JOIN fact ON fact.subject = wanted.value";

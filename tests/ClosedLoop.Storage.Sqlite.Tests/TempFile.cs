@@ -11,7 +11,7 @@ internal sealed class TempFile : IDisposable
     public async Task<SqliteLoopStore> OpenAsync()
     {
         var store = new SqliteLoopStore(new SqliteOptions { Path = Path, BusyTimeout = TimeSpan.FromSeconds(30) });
-        _stores.Add(store);
+        lock (_stores) _stores.Add(store);
         await store.InitializeAsync(default);
         return store;
     }
@@ -19,9 +19,14 @@ internal sealed class TempFile : IDisposable
     /// <summary>A connection of somebody else, to look at the file or to harm it.</summary>
     public Session Inspect() => Session.Open(new SqliteOptions { Path = Path }.Validate(), TimeSpan.FromSeconds(30), writes: true);
 
-    public void Dispose()
+    public void CloseAll()
     {
         foreach (var store in _stores) store.Dispose();
+    }
+
+    public void Dispose()
+    {
+        CloseAll();
         _directory.Delete(recursive: true);
     }
 }

@@ -14,12 +14,14 @@ namespace ClosedLoop.Facts;
 public sealed record Fact
 {
     /// <summary>What was observed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required Key Subject { get; init; }
 
     /// <summary>What was observed of it: a gate's name or signal, or one of <see cref="FactKinds"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Who says so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required Writer Writer { get; init; }
 
     /// <summary>The place in the source's own order.</summary>

@@ -47,5 +47,6 @@ public sealed record Transition
     public DateTimeOffset? OccurredAt { get; init; }
 
     /// <summary>When the record changed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DateTimeOffset RecordedAt { get; init; }
 }

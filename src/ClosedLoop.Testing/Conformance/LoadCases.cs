@@ -56,6 +56,9 @@ internal static class LoadCases
         var loaded = (await store.Load(fact.Subject)).Facts.Single();
         Expect.Equal(fact, loaded);
         Expect.Equal(StoredJson.Write(fact), StoredJson.Write(loaded));
+        var zero = Fact(Pr(1), 0) with { Status = default, Reason = default };
+        await store.PutFacts(zero);
+        Expect.Equal(zero, (await store.Load(Pr(1))).Facts.Single());
     }
 
     private static async Task DownFromSubject(ILoopStore store)

@@ -1,0 +1,89 @@
+namespace ClosedLoop.Storage.Sqlite.Tests;
+
+public sealed class SqliteQueryPlanTests
+{
+    public static TheoryData<string, string[]> Statements => new()
+    {
+        { SqliteStatements.Parents, ["link USING PRIMARY KEY (child=?)"] },
+        { SqliteStatements.Children, ["link USING COVERING INDEX link_by_parent (parent=?)"] },
+        { SqliteStatements.ReadFacts, ["fact USING PRIMARY KEY (subject=?)"] },
+        { SqliteStatements.KnowsDelivery, ["delivery USING PRIMARY KEY (source=? AND id=?)"] },
+        { SqliteStatements.FindItems, ["item USING INDEX sqlite_autoindex_item_1 (id=?)", "due USING PRIMARY KEY (subject=? AND kind>? AND kind<?)"] },
+        { SqliteStatements.DueRows, ["due USING INDEX due_free (due_at<?)", "due USING INDEX due_leased (lease_until<?)"] },
+        { SqliteStatements.DueRowsOfKind, ["due USING INDEX due_free_by_kind (kind=? AND due_at<?)", "due USING INDEX due_leased (lease_until<?)"] },
+        { SqliteStatements.LeaseDue, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },
+        { SqliteStatements.SetDue, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },
+        { SqliteStatements.RetryDue, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },
+        { SqliteStatements.BringDueForward, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },
+        { SqliteStatements.RemoveDue, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },
+        { SqliteStatements.RemoveItemDue, ["due USING PRIMARY KEY (subject=?)"] },
+        { SqliteStatements.OutboxRows, ["outbox USING INDEX outbox_free (not_before<?)", "outbox USING INDEX outbox_leased (lease_until<?)"] },
+        { SqliteStatements.LeaseOutbox, ["outbox USING INTEGER PRIMARY KEY (rowid=?)"] },
+        { SqliteStatements.ReadOutbox, ["outbox USING INDEX sqlite_autoindex_outbox_1 (key=?)"] },
+        { SqliteStatements.NextWake, ["INDEX due_free", "INDEX due_leased", "INDEX outbox_free", "INDEX outbox_leased"] },
+        { SqliteStatements.ReadTransitions, ["transition USING INTEGER PRIMARY KEY (rowid>?)"] },
+        { SqliteStatements.ReadTransitionsOfItem, ["transition USING INDEX transition_by_item (item_id=? AND seq>?)"] },
+        { SqliteStatements.DropLinks, ["link USING PRIMARY KEY (child=? AND kind=? AND writer=?)"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public async Task A_statement_searches_its_indexes_and_scans_no_table(string sql, string[] searches)
+    {
+        var plan = await PlanAsync(sql);
+        foreach (string search in searches) Assert.Contains(plan, line => line.StartsWith("SEARCH", StringComparison.Ordinal) && line.Contains(search, StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, IsTableScan);
+    }
+
+    public static TheoryData<ItemQuery, string, bool> Lists => new()
+    {
+        { new ItemQuery(), "item_by_update", false },
+        { new ItemQuery { Text = "x" }, "item_by_update", false },
+        { new ItemQuery { IsDone = true }, "item_by_update", false },
+        { new ItemQuery { Pipeline = "p" }, "item_by_pipeline", false },
+        { new ItemQuery { Pipeline = "p", IsDone = true }, "item_by_pipeline", false },
+        { new ItemQuery { IsDone = false }, "item_open", false },
+        { new ItemQuery { Pipeline = "p", IsDone = false }, "item_open", false },
+        { new ItemQuery { Pipeline = "p", WaitingOn = "g", IsDone = false }, "item_by_waiting", false },
+        // The few that are overdue are sorted.
+        { new ItemQuery { Pipeline = "p", WaitingOn = "g", OverdueAt = Batch.T0 }, "item_by_deadline", true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task A_list_of_items_walks_one_index_in_its_order_from_the_cursor_on(ItemQuery query, string index, bool sorts)
+    {
+        foreach (bool paged in new[] { false, true })
+        {
+            var (sql, _) = SqliteStatements.ListItems(query, 50, paged ? (1L, "a") : null);
+            var plan = await PlanAsync(sql);
+            Assert.Contains(plan, line => line.Contains($"item USING INDEX {index}", StringComparison.Ordinal));
+            Assert.Equal(sorts, plan.Any(IsSort));
+            if (paged && !sorts) Assert.Contains(plan, line => line.Contains(index, StringComparison.Ordinal) && line.Contains("updated_at<?", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task The_board_is_counted_from_one_covering_index_without_a_sort()
+    {
+        var plan = await PlanAsync(SqliteStatements.Board);
+        Assert.Contains(plan, line => line.Contains("item USING COVERING INDEX item_board", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, IsSort);
+    }
+
+    private static bool IsTableScan(string line) =>
+        line.StartsWith("SCAN TABLE", StringComparison.Ordinal) && !line.Contains("json_each", StringComparison.Ordinal);
+
+    private static bool IsSort(string line) => line.Contains("TEMP B-TREE", StringComparison.Ordinal);
+
+    private static async Task<List<string>> PlanAsync(string sql)
+    {
+        using var file = new TempFile();
+        await file.OpenAsync();
+        using var raw = file.Inspect();
+        var plan = new List<string>();
+        using var rows = raw.Query($"EXPLAIN QUERY PLAN {sql}", [.. Enumerable.Range(1, 9).Where(i => sql.Contains($"?{i}", StringComparison.Ordinal)).Select(_ => (object?)"[]")]);
+        while (rows.Read()) plan.Add(rows.GetString(3));
+        return plan;
+    }
+}
