@@ -37,6 +37,17 @@ public sealed class BodyLimitTests
     }
 
     [Fact]
+    public async Task The_framing_of_many_small_chunks_does_not_count_against_the_limit()
+    {
+        await using var host = await StartAsync(1_000);
+        string chunks = string.Concat(TestAdapter.Body("BL-1").PadRight(1_000).Select(static c => $"1\r\n{c}\r\n"));
+
+        string answer = await RawAsync(host, $"POST /hooks/{Source} HTTP/1.1\r\nHost: x\r\n{TestAdapter.SecretHeader}: {TestAdapter.Secret}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{chunks}0\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 202 ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_announced_length_over_the_limit_is_refused_before_a_byte_of_the_body_is_sent_and_counted()
     {
         await using var host = await StartAsync(1_000, name: "announced");
