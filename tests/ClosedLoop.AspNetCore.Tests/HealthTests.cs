@@ -49,7 +49,12 @@ public sealed class HealthTests
         var queries = host.App.Services.GetRequiredService<ILoopQueries>();
         await probe.Asked;
         // The answer of the probe is noted just after it was given.
-        while (queries.Sources.Single().BlindSince is null) await Task.Yield();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (queries.Sources.Single().BlindSince is null)
+        {
+            Assert.False(patience.IsCancellationRequested, $"the source is not blind: {queries.Sources.Single()}");
+            await Task.Yield();
+        }
 
         using var response = await host.SendAsync(HttpMethod.Get, "/healthz");
         var report = await host.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
