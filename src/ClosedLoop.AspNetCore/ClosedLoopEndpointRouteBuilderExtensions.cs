@@ -56,7 +56,7 @@ public static class ClosedLoopEndpointRouteBuilderExtensions
         var services = endpoints.ServiceProvider;
         var queries = Required<ILoopQueries>(services, "AddClosedLoop(…)");
         var time = services.GetRequiredService<TimeProvider>();
-        return endpoints.MapMethods(pattern, ["GET", "HEAD"], SafeEndpoint.Of(services.GetRequiredService<ILogger<WebhookEndpoint>>(), async context =>
+        return endpoints.MapMethods(pattern, ["GET", "HEAD"], SafeEndpoint.Of(services.GetRequiredService<ILogger<LoopHealthCheck>>(), async context =>
         {
             var health = await LoopHealth.ReadAsync(queries, time, context.RequestAborted).ConfigureAwait(false);
             return new JsonAnswer<HealthBody>(health.Store == "reachable" ? 200 : 503, health, ApiJson.Default.HealthBody);

@@ -29,7 +29,7 @@ internal sealed class ItemWrites(IClosedLoop loop, ILoopQueries queries, IIntake
         var existing = await loop.GetStatusAsync(request.Id!, context.RequestAborted).ConfigureAwait(false);
         var item = new WorkItem(request.Id!) { Title = request.Title, Pipeline = request.Pipeline, Priority = request.Priority, Agent = agent, Keys = keys };
         var result = await loop.As(caller.Writer.Value).OpenAsync(item, context.RequestAborted).ConfigureAwait(false);
-        string location = $"{context.Request.PathBase}{context.Request.Path}".TrimEnd('/') + "/" + Uri.EscapeDataString(request.Id!);
+        string location = context.Request.PathBase.Add(context.Request.Path).ToUriComponent().TrimEnd('/') + "/" + Uri.EscapeDataString(request.Id!);
         return Refused(result) ?? await ItemAsync(request.Id!, existing is { State.Declared: true } ? null : location, context.RequestAborted).ConfigureAwait(false);
     }
 

@@ -8,6 +8,9 @@ internal readonly record struct BoundedBody
 {
     private const int FirstBuffer = 16 * 1024;
 
+    // Kestrel counts the framing of chunks as part of the body: a chunk of one byte takes six.
+    private const long ChunkFraming = 8;
+
     /// <summary>The bytes; empty when there is a problem.</summary>
     public ReadOnlyMemory<byte> Bytes { get; private init; }
 
@@ -22,7 +25,8 @@ internal readonly record struct BoundedBody
         var request = context.Request;
         if (request.ContentLength > limit) return new BoundedBody { IsTooLarge = true };
         // The server's own limit may be lower than what the sender is promised here; and it need not wait for more than we read.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature) feature.MaxRequestBodySize = (long)limit + 1;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+            feature.MaxRequestBodySize = request.ContentLength is null ? (limit * ChunkFraming) + FirstBuffer : (long)limit + 1;
         try
         {
             return await ReadAsync(request, limit, context.RequestAborted).ConfigureAwait(false);
