@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ClosedLoop.Facts;
 
@@ -22,6 +23,7 @@ public sealed record Fact
     public required Writer Writer { get; init; }
 
     /// <summary>The place in the source's own order.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required Ordinal Ordinal { get; init; }
 
     /// <summary>What it says of the gate. The default is <see cref="GateStatus.Waiting"/>: no evidence.</summary>
@@ -31,6 +33,7 @@ public sealed record Fact
     public Reason Reason { get; init; }
 
     /// <summary>When it became so, by the source's clock; event-specific times, never a row's "updated" time that moves later.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DateTimeOffset OccurredAt { get; init; }
 
     /// <summary>
@@ -71,7 +74,7 @@ public sealed record Fact
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>The register that this fact belongs to.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
+    [JsonIgnore]
     public RegisterId Register => new(Subject, Kind, Writer);
 
     /// <summary>Reads one attribute, or null.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ClosedLoop.Facts;
 
 namespace ClosedLoop.Storage;
@@ -12,6 +13,7 @@ public sealed record Transition
     public required string ItemId { get; init; }
 
     /// <summary>What kind of change.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required TransitionKind Kind { get; init; }
 
     /// <summary>The gate, for a change of a gate.</summary>
@@ -45,5 +47,6 @@ public sealed record Transition
     public DateTimeOffset? OccurredAt { get; init; }
 
     /// <summary>When the record changed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public required DateTimeOffset RecordedAt { get; init; }
 }
