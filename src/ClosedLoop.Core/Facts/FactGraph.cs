@@ -60,7 +60,26 @@ public sealed class FactGraph
     public void CollectItems(Key subject, ISet<Key> items)
     {
         var seen = new HashSet<Key>();
-        Climb(subject, seen, items);
+        var open = new Stack<Key>([subject]);
+        // Where a branch belongs decides whether the changes on it stand for themselves.
+        if (subject.Is(KeySchemes.Branch))
+            foreach (var child in ChildrenOf(subject))
+                if (child.Is(KeySchemes.PullRequest))
+                    items.Add(Key.Item(child.ToString()));
+        while (open.TryPop(out var key))
+        {
+            if (!seen.Add(key)) continue;
+            if (key.Is(KeySchemes.Item))
+            {
+                items.Add(key);
+                // What was said of a stand-in counts for the item that it gave way to.
+                if (StandsFor(key) is { } change) open.Push(change);
+                continue;
+            }
+            // Also when it has found its item: the stand-in from before the link was known must be folded away.
+            if (key.Is(KeySchemes.PullRequest)) items.Add(Key.Item(key.ToString()));
+            foreach (var parent in ParentsOf(key)) open.Push(parent);
+        }
     }
 
     /// <summary>Whether an item exists: somebody opened it, or a change names it, or it stands for a change that names none.</summary>
@@ -81,24 +100,6 @@ public sealed class FactGraph
 
     /// <summary>Whether a subject is a commit that landed on a line.</summary>
     internal bool IsLanding(Key subject) => subject.Is(KeySchemes.Commit) && Has(subject, FactKinds.Landing);
-
-    private bool Climb(Key subject, HashSet<Key> seen, ISet<Key> items)
-    {
-        if (!seen.Add(subject)) return false;
-        if (subject.Is(KeySchemes.Item))
-        {
-            items.Add(subject);
-            return true;
-        }
-        bool found = false;
-        foreach (var parent in ParentsOf(subject)) found |= Climb(parent, seen, items);
-        if (subject.Is(KeySchemes.PullRequest))
-        {
-            // Also when it has found its item: the stand-in from before the link was known must be folded away.
-            items.Add(Key.Item(subject.ToString()));
-        }
-        return found;
-    }
 
     private bool ReachesItem(Key subject, HashSet<Key> seen)
     {

@@ -63,8 +63,10 @@ public static class FactJoin
         if (order == 0) order = string.CompareOrdinal(left.Environment, right.Environment);
         if (order == 0) order = string.CompareOrdinal(left.Revision, right.Revision);
         if (order == 0) order = string.CompareOrdinal(left.Detail, right.Detail);
+        if (order == 0) order = (left.Evidence is null).CompareTo(right.Evidence is null);
         if (order == 0) order = string.CompareOrdinal(left.Evidence?.Label, right.Evidence?.Label);
-        if (order == 0) order = string.CompareOrdinal(left.Evidence?.Url?.AbsoluteUri, right.Evidence?.Url?.AbsoluteUri);
+        // As it is written, which is what is stored: two spellings of one address are two texts.
+        if (order == 0) order = string.CompareOrdinal(left.Evidence?.Url?.OriginalString, right.Evidence?.Url?.OriginalString);
         if (order == 0) order = CompareSequences(left.Attributes, right.Attributes, static (a, b) =>
         {
             int name = string.CompareOrdinal(a.Key, b.Key);

@@ -22,6 +22,8 @@ internal sealed class ChangeScope
         var landings = new SortedSet<Key>();
         if (graph.IsLanding(change)) landings.Add(change);
         var facts = new List<Fact>(own);
+        // Before the change's item was known, people could only speak of the stand-in: what they decided stays decided.
+        if (change.Is(KeySchemes.PullRequest)) facts.AddRange(graph.FactsOf(Key.Item(change.ToString())));
         Descend(change, graph, [change], facts, landings);
         var head = own.Where(static f => f.Kind == Gates.PrOpened && f.Revision is not null).OrderBy(static f => f.Writer).LastOrDefault();
         bool merged = own.Exists(static f => f.Kind == Gates.Merged && f.Status == GateStatus.Passed);
@@ -32,7 +34,7 @@ internal sealed class ChangeScope
                 Change = change,
                 Head = head?.Revision,
                 Landings = [.. landings],
-                Abandoned = !merged && own.Exists(static f => f.Reason == Reason.Abandoned),
+                Abandoned = !merged && own.Exists(static f => f.Reason == Reason.Abandoned && MayAbandon(f.Writer)),
             },
         };
         facts.Sort(static (a, b) => a.Register.CompareTo(b.Register));
@@ -49,11 +51,14 @@ internal sealed class ChangeScope
         return false;
     }
 
+    // An agent that could drop a change of its own would be done with the rest.
+    private static bool MayAbandon(Writer writer) => writer.Role is WriterRoles.SourceControl or WriterRoles.Host or WriterRoles.Person;
+
     private static void Descend(Key key, FactGraph graph, HashSet<Key> seen, List<Fact> facts, SortedSet<Key> landings)
     {
         foreach (var child in graph.ChildrenOf(key))
         {
-            if (child.Is(KeySchemes.PullRequest) || !seen.Add(child)) continue;
+            if (child.Is(KeySchemes.PullRequest) || child.Is(KeySchemes.Item) || !seen.Add(child)) continue;
             if (child.Is(KeySchemes.Commit))
             {
                 if (!graph.IsLanding(child)) continue;

@@ -33,7 +33,8 @@ internal static class Eligibility
             };
             // A review that was skipped does not keep the gates after it from becoming eligible.
             open = gate.Holds || pastMerge;
-            if (gate.Holds) reached = Latest(reached, gate.Since);
+            // A gate that joined later holds nobody up, and what comes before a merge does not move the clocks of what comes after it.
+            if (gate.Holds && gate.Reason != Reason.AddedLater) reached = gate.Gate == Gates.Merged ? gate.Since : Latest(reached, gate.Since);
         }
     }
 

@@ -22,7 +22,7 @@ internal static class GateFold
         }
         else
         {
-            view = DecidedByPerson(gate, accepted) ?? Combine(gate, GateSeries.Group(accepted));
+            view = Decide(gate, accepted);
             if (view.Status == GateStatus.Passed && view.Reason == Reason.None)
                 view = view with { Reason = view.Revision is { } revision && change is not null && IsCommit(revision) && gate.Name != Gates.PrOpened && !IsExact(gate, change, revision) ? Reason.CoveredBy : Reason.Exact };
         }
@@ -44,8 +44,9 @@ internal static class GateFold
                     continue;
                 }
                 if (gate.BoundToHead && change?.View.Head is { } head && fact.Revision is { } about && about != head) continue;
-                if (gate.AfterPrevious && fact.Status == GateStatus.Passed && fact.Writer.Role != WriterRoles.Person &&
-                    (previous is not { Holds: true } || fact.OccurredAt < previous.Since))
+                // While the preceding gate does not hold, a failure is still worth showing; a pass would be of what ran before.
+                if (gate.AfterPrevious && fact.Writer.Role != WriterRoles.Person &&
+                    (previous is { Holds: true } ? fact.OccurredAt < previous.Since : fact.Status == GateStatus.Passed))
                 {
                     early = true;
                     continue;
@@ -74,12 +75,31 @@ internal static class GateFold
 
     private static bool IsCommit(string revision) => revision.Length is 40 or 64 && !revision.Contains(':', StringComparison.Ordinal);
 
-    // What a person decides by hand stands above the machines' evidence, and always carries the person's name.
+    // What a person decides by hand stands above the machines' evidence, and always carries the person's name. Only a pass recorded by
+    // hand gives way, to a failure that came after it: a newer negative fact always counts.
+    private static GateView Decide(GateDefinition gate, List<Fact> facts)
+    {
+        if (DecidedByPerson(gate, facts) is not { } decided) return Combine(gate, GateSeries.Group(facts));
+        if (decided.Status != GateStatus.Passed) return decided;
+        facts = facts.FindAll(static f => f.Writer.Role != WriterRoles.Person);
+        if (facts.Count == 0) return decided;
+        var seen = Combine(gate, GateSeries.Group(facts));
+        return seen.Status == GateStatus.Failed && seen.Since > decided.Since ? seen : decided;
+    }
+
     private static GateView? DecidedByPerson(GateDefinition gate, List<Fact> facts)
     {
         var decision = facts.Where(static f => f.Writer.Role == WriterRoles.Person && f.Status is not (GateStatus.Waiting or GateStatus.Running))
             .OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).LastOrDefault();
-        return decision is null ? null : View(gate, decision, decision.Status);
+        if (decision is null) return null;
+        var view = View(gate, decision, decision.Status);
+        // Whatever reason the person gave: that it was by hand must show.
+        return view.Status switch
+        {
+            GateStatus.Passed => view with { Reason = Reason.Recorded },
+            GateStatus.NotApplicable => view with { Reason = Reason.Waived },
+            _ => view,
+        };
     }
 
     private static GateView Combine(GateDefinition gate, List<Fact> series)
@@ -99,17 +119,27 @@ internal static class GateFold
             }
         }
         bool partsCount = gate.Rule == GateRule.Named;
+        var undecided = series.FindAll(f => f.Status == GateStatus.Waiting && (partsCount || !f.IsPartial));
         var passed = series.Where(f => f.Status == GateStatus.Passed && (partsCount || !f.IsPartial)).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).ToList();
         int needed = partsCount ? gate.Names.Length : gate.AtLeast;
         if (gate.Rule == GateRule.Any && passed.Count >= needed) return View(gate, passed[needed - 1], GateStatus.Passed);
         if (Newest(series, GateStatus.Failed) is { } failure && (gate.Rule != GateRule.Any || Newest(series, GateStatus.Running) is null)) return View(gate, failure, GateStatus.Failed);
         if (Newest(series, GateStatus.Running) is { } running) return View(gate, running, GateStatus.Running);
+        if (undecided.Count > 0 && passed.Count > 0 && gate.Rule is GateRule.All or GateRule.Named) return Undecided(gate, Newest(undecided, GateStatus.Waiting)!, passed.Count, series.Count);
+        // A named check that does not apply needs no pass; that there was one for each of the others is known by now.
+        if (partsCount && passed.Count > 0) return View(gate, passed[^1], GateStatus.Passed);
         if (passed.Count >= needed) return View(gate, passed[^1], GateStatus.Passed);
         if (passed.Count > 0) return View(gate, passed[^1], GateStatus.Waiting) with { Reason = Reason.Partial, Detail = $"{passed.Count} of {needed}" };
         if (Newest(series, GateStatus.Passed) is { } part)
             return View(gate, part, GateStatus.Running) with { Reason = Reason.Partial, Detail = $"{part.Name ?? "a part"} passed; no verdict for the whole yet" };
-        if (Newest(series, GateStatus.NotApplicable) is { } exempt) return View(gate, exempt, GateStatus.NotApplicable);
+        if (undecided.Count == 0 && Newest(series.FindAll(f => partsCount || !f.IsPartial), GateStatus.NotApplicable) is { } exempt) return View(gate, exempt, GateStatus.NotApplicable);
         return Newest(series, GateStatus.Waiting) is { } waiting ? View(gate, waiting, GateStatus.Waiting) : new GateView { Gate = gate.Name };
+    }
+
+    private static GateView Undecided(GateDefinition gate, Fact fact, int passed, int known)
+    {
+        string what = fact.Detail ?? $"{fact.Name ?? fact.Subject.ToString()} has no verdict";
+        return View(gate, fact, GateStatus.Waiting) with { Reason = fact.Reason == Reason.None ? Reason.Partial : fact.Reason, Detail = $"{passed} of {known} passed; {what}" };
     }
 
     private static Fact? Newest(List<Fact> series, GateStatus status) =>

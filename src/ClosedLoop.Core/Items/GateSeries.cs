@@ -3,7 +3,7 @@ using ClosedLoop.Facts;
 namespace ClosedLoop.Items;
 
 /// <summary>
-/// Reduces runs to series: of several runs of one check, job or target, the newest with a verdict speaks; a cancelled or
+/// Reduces runs to series: of several runs of one check, job or target in one environment, the newest with a verdict speaks; a cancelled or
 /// superseded run is neither pass nor fail; a re-run of a failure shows as running.
 /// </summary>
 internal static class GateSeries
@@ -12,7 +12,7 @@ internal static class GateSeries
     {
         if (facts.Count == 1) return [facts[0]];
         var spoken = new List<Fact>(facts.Count);
-        foreach (var run in facts.GroupBy(static f => (f.Writer, Series: f.Name ?? f.Subject.ToString())))
+        foreach (var run in facts.GroupBy(static f => (f.Writer, Series: f.Name ?? f.Subject.ToString(), f.Environment)))
         {
             Fact? newest = null, verdict = null;
             foreach (var fact in run)

@@ -44,7 +44,7 @@ public static class ItemFold
             CurrentGate = current,
             FurthestGate = gates.LastOrDefault(static g => g.Status == GateStatus.Passed)?.Gate,
             IsDone = done,
-            DoneAt = done ? pipeline.Done.Gates.Max(name => gates.First(g => g.Gate == name).Since) : null,
+            DoneAt = done ? DoneSince(pipeline, gates) : null,
             DoneDefinition = pipeline.Done.Name,
             Abandoned = abandoned,
             WaitingOn = done || abandoned ? null : gates.FirstOrDefault(g => !g.Holds && pipeline.Done.Gates.Contains(g.Gate))?.Gate,
@@ -59,6 +59,13 @@ public static class ItemFold
 
     private static bool DoneHolds(PipelineDefinition pipeline, GateView[] gates) =>
         pipeline.Done.Gates.All(name => gates.First(g => g.Gate == name).Holds);
+
+    private static DateTimeOffset? DoneSince(PipelineDefinition pipeline, GateView[] gates)
+    {
+        var required = gates.Where(g => pipeline.Done.Gates.Contains(g.Gate)).ToList();
+        // A gate that joined later does not move a completion that was before it.
+        return required.Where(static g => g.Reason != Reason.AddedLater).Max(static g => g.Since) ?? required.Max(static g => g.Since);
+    }
 
     private static GateView[] FoldGates(PipelineDefinition pipeline, ItemScope scope)
     {

@@ -52,6 +52,10 @@ internal sealed class ItemScope
             }
             // A commit counts only once it has landed: checks of a pull request's head say nothing about the target branch.
             if (child.Is(KeySchemes.Commit)) continue;
+            // A part of an item is an item of its own: done parts say nothing of those that have no change yet.
+            if (child.Is(KeySchemes.Item)) continue;
+            // Nor does a build of a branch: of a branch only its changes count.
+            if (key.Is(KeySchemes.Branch)) continue;
             _shared.AddRange(graph.FactsOf(child));
             Descend(child, graph, seen);
         }

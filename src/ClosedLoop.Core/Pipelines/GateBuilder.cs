@@ -33,6 +33,9 @@ public sealed class GateBuilder
     /// <summary>Every known series must pass.</summary>
     public GateBuilder PassWhenAll() => With(_gate with { Rule = GateRule.All });
 
+    /// <summary>Enough series must pass and none may fail; those without a verdict, such as a dismissed review, do not matter.</summary>
+    public GateBuilder PassWhenNoneFails() => With(_gate with { Rule = GateRule.NoneFails });
+
     /// <summary>Each of these series (checks, jobs, targets) must pass; others do not matter.</summary>
     public GateBuilder Require(params string[] names) => With(_gate with { Rule = GateRule.Named, Names = [.. names] });
 

@@ -24,7 +24,7 @@ public sealed class PipelineBuilder
     public PipelineBuilder UseDefaultGates()
     {
         Gate(Gates.PrOpened, g => g.Describe("a pull request exists").WrittenBy(WriterRoles.Agent, WriterRoles.SourceControl).PassWhenAny());
-        Gate(Gates.Reviewed, g => g.Describe("a reviewer approved it").WrittenBy(WriterRoles.SourceControl).Within(DefaultLimits.Review));
+        Gate(Gates.Reviewed, g => g.Describe("a reviewer approved it").WrittenBy(WriterRoles.SourceControl).PassWhenNoneFails().Within(DefaultLimits.Review));
         Gate(Gates.Merged, g => g.Describe("it is on the target branch").WrittenBy(WriterRoles.SourceControl).PassWhenAny());
         Gate(Gates.MainCi, g => g.Describe("CI on the target branch is green for it").WrittenBy(WriterRoles.Ci).Within(DefaultLimits.MainCi));
         Gate(Gates.ImageBuilt, g => g.Describe("an image that contains it is in the registry").WrittenBy(WriterRoles.Registry, WriterRoles.Ci).PassWhenAny().Within(DefaultLimits.Image));

@@ -1,0 +1,34 @@
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Core.Tests.Support;
+
+/// <summary>A store over another one, for tests that change single answers.</summary>
+internal class StoreDecorator(ILoopStore inner) : ILoopStore
+{
+    public virtual ValueTask InitializeAsync(CancellationToken cancellationToken) => inner.InitializeAsync(cancellationToken);
+
+    public virtual ValueTask<PipelineHistory> RegisterPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now, CancellationToken cancellationToken) =>
+        inner.RegisterPipelinesAsync(pipelines, now, cancellationToken);
+
+    public virtual ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken) => inner.LoadAsync(request, cancellationToken);
+
+    public virtual ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken) => inner.CommitAsync(commit, cancellationToken);
+
+    public virtual ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken) => inner.ClaimDueAsync(request, cancellationToken);
+
+    public virtual ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken) => inner.ClaimOutboxAsync(request, cancellationToken);
+
+    public virtual ValueTask CompleteOutboxAsync(IReadOnlyList<OutboxCompletion> completions, CancellationToken cancellationToken) => inner.CompleteOutboxAsync(completions, cancellationToken);
+
+    public virtual ValueTask<IReadOnlyList<ItemRecord>> FindItemsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => inner.FindItemsAsync(ids, cancellationToken);
+
+    public virtual ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken) => inner.QueryItemsAsync(query, cancellationToken);
+
+    public virtual ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => inner.CountAsync(now, cancellationToken);
+
+    public virtual ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken) => inner.ReadTransitionsAsync(query, cancellationToken);
+
+    public virtual ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken) => inner.ReadQuarantineAsync(limit, cancellationToken);
+
+    public virtual ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => inner.NextWakeAsync(cancellationToken);
+}
