@@ -68,6 +68,19 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask ConfirmPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pipelines);
+        await WriteAsync(
+            session =>
+            {
+                foreach (var pipeline in pipelines) session.Execute(SqliteStatements.ConfirmPipeline, pipeline.Name, pipeline.Signature);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

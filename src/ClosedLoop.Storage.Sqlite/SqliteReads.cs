@@ -110,7 +110,7 @@ internal static class SqliteReads
         {
             object? signature = session.Scalar(SqliteStatements.ReadSignature, pipeline.Name);
             if (signature is not null && (string)signature != pipeline.Signature) changed.Add(pipeline.Name);
-            session.Execute(SqliteStatements.PutPipeline, pipeline.Name, pipeline.Signature);
+            session.Execute(SqliteStatements.AddPipeline, pipeline.Name, pipeline.Signature);
             foreach (string gate in pipeline.Gates)
                 session.Execute(SqliteStatements.AddGate, pipeline.Name, gate, signature is null ? null : Ticks(now));
         }

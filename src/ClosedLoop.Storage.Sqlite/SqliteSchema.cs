@@ -81,6 +81,7 @@ internal static class SqliteSchema
             attempts    INTEGER NOT NULL,
             token       INTEGER NOT NULL,
             lease_until INTEGER,
+            again_at    INTEGER,
             payload     TEXT,
             PRIMARY KEY (subject, kind)) WITHOUT ROWID;
         CREATE INDEX due_free ON due (due_at, subject, kind) WHERE lease_until IS NULL;

@@ -89,19 +89,20 @@ internal static class SqliteStatements
 
     /// <summary>?3 due at, ?4 payload, ?5 token or 0. Primary key of due. The claim ends, so its holder's token is gone too.</summary>
     public const string SetDue = """
-        UPDATE due SET due_at = ?3, payload = coalesce(?4, payload), attempts = 0, token = 0, lease_until = NULL
+        UPDATE due SET due_at = min(?3, coalesce(again_at, ?3)), again_at = NULL, payload = coalesce(?4, payload), attempts = 0, token = 0, lease_until = NULL
         WHERE subject = ?1 AND kind = ?2 AND (?5 = 0 OR token = ?5)
         """;
 
-    /// <summary>As SetDue; attempts stay.</summary>
+    /// <summary>As SetDue; attempts stay, and no hint hastens it: its source may have asked for the time.</summary>
     public const string RetryDue = """
-        UPDATE due SET due_at = ?3, payload = coalesce(?4, payload), token = 0, lease_until = NULL
+        UPDATE due SET due_at = ?3, again_at = NULL, payload = coalesce(?4, payload), token = 0, lease_until = NULL
         WHERE subject = ?1 AND kind = ?2 AND (?5 = 0 OR token = ?5)
         """;
 
-    /// <summary>As SetDue; the claim and the attempts stay.</summary>
+    /// <summary>As SetDue; the claim and the attempts stay, and while there is a claim the time is kept for its end.</summary>
     public const string BringDueForward = """
-        UPDATE due SET due_at = min(due_at, ?3), payload = coalesce(?4, payload)
+        UPDATE due SET due_at = CASE WHEN lease_until IS NULL THEN min(due_at, ?3) ELSE due_at END,
+            again_at = CASE WHEN lease_until IS NULL THEN again_at ELSE min(?3, coalesce(again_at, ?3)) END, payload = coalesce(?4, payload)
         WHERE subject = ?1 AND kind = ?2 AND (?5 = 0 OR token = ?5)
         """;
 
@@ -188,7 +189,10 @@ internal static class SqliteStatements
     public const string ReadSignature = "SELECT signature FROM pipeline WHERE name = ?1";
 
     /// <summary>Primary key of pipeline.</summary>
-    public const string PutPipeline = "INSERT INTO pipeline (name, signature) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET signature = excluded.signature";
+    public const string AddPipeline = "INSERT INTO pipeline (name, signature) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
+
+    /// <summary>Primary key of pipeline.</summary>
+    public const string ConfirmPipeline = "UPDATE pipeline SET signature = ?2 WHERE name = ?1";
 
     /// <summary>Primary key of gate.</summary>
     public const string AddGate = "INSERT INTO gate (pipeline, name, introduced_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";

@@ -34,6 +34,9 @@ internal sealed class GatedStore : ILoopStore
     public ValueTask<PipelineHistory> RegisterPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now, CancellationToken cancellationToken) =>
         _inner.RegisterPipelinesAsync(pipelines, now, cancellationToken);
 
+    public ValueTask ConfirmPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, CancellationToken cancellationToken) =>
+        _inner.ConfirmPipelinesAsync(pipelines, cancellationToken);
+
     public async ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
     {
         if (!IsInitialized) throw new InvalidOperationException("the store was used before its schema was made");

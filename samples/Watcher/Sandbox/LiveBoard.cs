@@ -11,17 +11,17 @@ namespace ClosedLoop.Samples.Watcher.Sandbox;
 /// <summary>The board in the terminal: where items are, what is stuck, and how honest the record is.</summary>
 internal static class LiveBoard
 {
-    private const int BarWidth = 28;
+    private const int BarWidth = 20;
 
     public static async Task<IRenderable> DrawAsync(ILoopQueries queries, TruthReport report, SandboxRun run, TimeSpan elapsed, CancellationToken cancellationToken)
     {
         var rows = await queries.CountAsync(cancellationToken);
         int items = rows.Sum(static r => r.Items);
-        var table = new Table().Border(TableBorder.Rounded).Expand();
+        var table = new Table().Border(TableBorder.Rounded);
         table.AddColumn("gate");
         table.AddColumn(new TableColumn("reached").RightAligned());
-        table.AddColumn("");
-        table.AddColumn(new TableColumn("waiting here").RightAligned());
+        table.AddColumn(new TableColumn("").NoWrap());
+        table.AddColumn(new TableColumn("held here").RightAligned());
         table.AddColumn(new TableColumn("overdue").RightAligned());
         table.AddColumn("writer");
         var gates = queries.Pipelines[0].Gates;
@@ -43,10 +43,11 @@ internal static class LiveBoard
         int abandoned = rows.Where(static r => r.IsAbandoned).Sum(static r => r.Items);
         var deliveries = run.Sandbox.Deliveries;
         return new Rows(
-            new Markup($"[bold]ClosedLoop[/]  {Number(items)} items, [green]{Number(done)} done[/] (B: merged and main green), {Number(abandoned)} abandoned  [grey]{elapsed:mm\\:ss}  {run.Address}api/board[/]"),
+            new Markup($"[bold]ClosedLoop[/]  {Number(items)} items, [green]{Number(done)} done[/] (merged and main green), {Number(abandoned)} abandoned  [grey]{elapsed:mm\\:ss}[/]"),
             table,
-            new Markup($"over-claim [bold]{Milliseconds(report.OverclaimMs)}[/]   staleness p50 {Milliseconds(report.StalenessP50Ms)}, p99 {Milliseconds(report.StalenessP99Ms)}   not followed yet {report.Lost}   {(report.EqualToTruth ? "[green]equal to the truth[/]" : "[grey]following the truth[/]")}"),
-            new Markup($"[grey]webhooks {Number(deliveries.Raised)}: {Number(deliveries.Dropped)} dropped, {Number(deliveries.Duplicated)} doubled, {Number(deliveries.Delayed)} held back; {Number(run.Duplicates.Count)} duplicates ignored; lost ones are found by polling every {SandboxRun.PollInterval.TotalSeconds:0} s[/]"));
+            new Markup($"over-claim [bold]{Milliseconds(report.OverclaimMs)}[/]  staleness p50 {Milliseconds(report.StalenessP50Ms)}, p99 {Milliseconds(report.StalenessP99Ms)}  behind by {report.Lost}  {(report.EqualToTruth ? "[green]equal to the truth[/]" : "[grey]following the truth[/]")}"),
+            new Markup($"[grey]{Number(deliveries.Raised)} webhooks: {Number(deliveries.Dropped)} dropped, {Number(deliveries.Duplicated)} doubled, {Number(deliveries.Delayed)} held back; {Number(run.Duplicates.Count)} duplicates ignored[/]"),
+            new Markup($"[grey]{run.Address}api/board[/]"));
 
         int Index(string? gate)
         {

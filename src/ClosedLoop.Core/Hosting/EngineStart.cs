@@ -21,11 +21,13 @@ internal sealed class EngineStart(ILoopStore store, IIntake intake, PipelineCata
         {
             if (_started) return;
             await store.InitializeAsync(cancellationToken).ConfigureAwait(false);
-            var history = await store.RegisterPipelinesAsync(pipelines.Versions(), time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            var versions = pipelines.Versions();
+            var history = await store.RegisterPipelinesAsync(versions, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
             pipelines.Apply(history);
             var now = time.GetUtcNow();
             await store.CommitAsync(new StoreCommit { At = now, Due = [.. adapters.Probing.Select(a => Sweep(a.Name, now))] }, cancellationToken).ConfigureAwait(false);
             foreach (string pipeline in history.Changed) await RefoldAsync(pipeline, cancellationToken).ConfigureAwait(false);
+            await store.ConfirmPipelinesAsync(versions, cancellationToken).ConfigureAwait(false);
             _started = true;
         }
         finally

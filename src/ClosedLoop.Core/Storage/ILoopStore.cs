@@ -16,8 +16,14 @@ public interface ILoopStore
     /// <exception cref="StoreVersionException">The store was written by a newer version.</exception>
     ValueTask InitializeAsync(CancellationToken cancellationToken);
 
-    /// <summary>Remembers the pipelines and when each of their gates was first seen.</summary>
+    /// <summary>
+    /// Remembers new pipelines and when each gate was first seen, and tells which pipelines differ from what was confirmed last. A new
+    /// pipeline counts as confirmed.
+    /// </summary>
     ValueTask<PipelineHistory> RegisterPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Remembers that all items follow these versions now. Until then a crash leaves the pipelines changed, and the work is done again.</summary>
+    ValueTask ConfirmPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, CancellationToken cancellationToken);
 
     /// <summary>
     /// Loads the neighbourhood of some keys: everything above them (through links, up to items); everything below the items and pull

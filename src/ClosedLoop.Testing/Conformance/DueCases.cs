@@ -21,6 +21,7 @@ internal static class DueCases
         new("Set ends the claim and starts the attempts again", Set),
         new("Retry ends the claim and keeps the attempts", Retry),
         new("Bring forward only makes earlier, and the claim stays", BringForward),
+        new("What is brought forward during a claim is due when the claim ends, unless it is to be tried again", BringForwardDuringClaim),
         new("Add only leaves a row that exists alone", AddOnly),
         new("A change by a claim that was taken over is left out", Fenced),
         new("A change by a claim that somebody's Set has ended is left out", FencedBySet),
@@ -115,7 +116,19 @@ internal static class DueCases
         await store.PutDue(Due(B, 1, mode: DueMode.BringForward));
         Expect.Equal(0, (await store.ClaimDue(14)).Count);
         var again = await store.ClaimDue(15);
-        Expect.Sequence([(B, At(1), 2), (A, At(2), 2), (C, At(3), 2)], again.Select(static c => (c.Subject, c.DueAt, c.Attempts)));
+        Expect.Sequence([(A, At(2), 2), (C, At(3), 2), (B, At(10), 2)], again.Select(static c => (c.Subject, c.DueAt, c.Attempts)));
+    }
+
+    private static async Task BringForwardDuringClaim(ILoopStore store)
+    {
+        await store.PutDue(Due(A, 0), Due(B, 0), Due(C, 0));
+        var claims = (await store.ClaimDue(0)).ToDictionary(static c => c.Subject);
+        await store.PutDue(Due(A, 4, mode: DueMode.BringForward), Due(A, 3, mode: DueMode.BringForward), Due(B, 3, mode: DueMode.BringForward), Due(C, 70, mode: DueMode.BringForward));
+        await store.PutDue(Due(A, 60, token: claims[A].Token), Due(B, 60, mode: DueMode.Retry, token: claims[B].Token), Due(C, 60, token: claims[C].Token));
+        Expect.Sequence([A], (await store.ClaimDue(59)).Select(static c => c.Subject));
+        await store.PutDue(Due(A, 90));
+        Expect.Sequence([(B, At(60)), (C, At(60))], (await store.ClaimDue(80)).Select(static c => (c.Subject, c.DueAt)));
+        Expect.Sequence([(A, At(90))], (await store.ClaimDue(90, kind: "probe:kit")).Where(static c => c.Subject == A).Select(static c => (c.Subject, c.DueAt)));
     }
 
     private static async Task AddOnly(ILoopStore store)

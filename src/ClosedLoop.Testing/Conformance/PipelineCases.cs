@@ -31,16 +31,19 @@ internal static class PipelineCases
         Expect.Same([KeyValuePair.Create(("p", "scan"), At(5))], history.IntroducedAt);
         Expect.Sequence(["p"], history.Changed);
         history = await Register(store, 9, new PipelineVersion("p", ["a", "scan", "b"], "2"), new PipelineVersion("q", ["scan", "a"], "2"));
+        Expect.Sequence(["p", "q"], history.Changed.Order(StringComparer.Ordinal));
         Expect.Same([KeyValuePair.Create(("p", "scan"), At(5)), KeyValuePair.Create(("q", "a"), At(9))], history.IntroducedAt);
-        Expect.Sequence(["q"], history.Changed);
     }
 
     private static async Task Changed(ILoopStore store)
     {
         await Register(store, 0, new PipelineVersion("p", ["a"], "1"));
-        Expect.Sequence(["p"], (await Register(store, 1, new PipelineVersion("p", ["a"], "2"))).Changed);
-        Expect.Sequence([], (await Register(store, 2, new PipelineVersion("p", ["a"], "2"))).Changed);
-        Expect.Sequence(["p"], (await Register(store, 3, new PipelineVersion("p", ["a"], "1"))).Changed);
+        var second = new PipelineVersion("p", ["a"], "2");
+        Expect.Sequence(["p"], (await Register(store, 1, second)).Changed);
+        Expect.Sequence(["p"], (await Register(store, 2, second)).Changed);
+        await store.ConfirmPipelinesAsync([second], CancellationToken.None);
+        Expect.Sequence([], (await Register(store, 3, second)).Changed);
+        Expect.Sequence(["p"], (await Register(store, 4, new PipelineVersion("p", ["a"], "1"))).Changed);
     }
 
     private static async Task ComesBack(ILoopStore store)

@@ -10,6 +10,9 @@ internal class StoreDecorator(ILoopStore inner) : ILoopStore
     public virtual ValueTask<PipelineHistory> RegisterPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now, CancellationToken cancellationToken) =>
         inner.RegisterPipelinesAsync(pipelines, now, cancellationToken);
 
+    public virtual ValueTask ConfirmPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, CancellationToken cancellationToken) =>
+        inner.ConfirmPipelinesAsync(pipelines, cancellationToken);
+
     public virtual ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken) => inner.LoadAsync(request, cancellationToken);
 
     public virtual ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken) => inner.CommitAsync(commit, cancellationToken);

@@ -30,10 +30,12 @@ internal sealed class DueTable
             case DueMode.AddOnly:
                 return;
             case DueMode.BringForward:
-                if (dueAt < row.DueAt) row.DueAt = dueAt;
+                if (row.LeaseUntil is not null) row.AgainAt = dueAt < row.AgainAt ? dueAt : row.AgainAt ?? dueAt;
+                else if (dueAt < row.DueAt) row.DueAt = dueAt;
                 break;
             default:
-                row.DueAt = dueAt;
+                row.DueAt = change.Mode == DueMode.Set && row.AgainAt < dueAt ? row.AgainAt.Value : dueAt;
+                row.AgainAt = null;
                 // Token 0: the holder of the claim that ends here must not undo what was just set.
                 row.Token = 0;
                 row.LeaseUntil = null;
@@ -93,5 +95,7 @@ internal sealed class DueTable
         public long Token { get; set; }
 
         public DateTimeOffset? LeaseUntil { get; set; }
+
+        public DateTimeOffset? AgainAt { get; set; }
     }
 }

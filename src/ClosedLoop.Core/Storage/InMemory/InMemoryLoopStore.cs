@@ -34,6 +34,14 @@ public sealed class InMemoryLoopStore : ILoopStore
     }
 
     /// <inheritdoc/>
+    public ValueTask ConfirmPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pipelines);
+        lock (_gate) _pipelines.Confirm(pipelines);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

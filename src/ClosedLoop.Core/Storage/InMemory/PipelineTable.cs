@@ -6,6 +6,11 @@ internal sealed class PipelineTable
     private readonly Dictionary<string, string> _signatures = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Pipeline, string Gate), DateTimeOffset?> _gates = [];
 
+    public void Confirm(IReadOnlyList<PipelineVersion> pipelines)
+    {
+        foreach (var pipeline in pipelines) _signatures[pipeline.Name] = pipeline.Signature;
+    }
+
     public PipelineHistory Register(IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now)
     {
         var changed = new List<string>();
@@ -13,7 +18,7 @@ internal sealed class PipelineTable
         {
             bool isNew = !_signatures.TryGetValue(pipeline.Name, out string? signature);
             if (!isNew && signature != pipeline.Signature) changed.Add(pipeline.Name);
-            _signatures[pipeline.Name] = pipeline.Signature;
+            if (isNew) _signatures[pipeline.Name] = pipeline.Signature;
             foreach (string gate in pipeline.Gates) _gates.TryAdd((pipeline.Name, gate), isNew ? null : now);
         }
         return new PipelineHistory
