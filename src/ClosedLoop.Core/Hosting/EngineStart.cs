@@ -7,6 +7,8 @@ namespace ClosedLoop.Hosting;
 /// <summary>Prepares the store once before its first use: schema, pipelines, sweeps, and items of pipelines that changed.</summary>
 internal sealed class EngineStart(ILoopStore store, IIntake intake, PipelineCatalog pipelines, AdapterCatalog adapters, TimeProvider time) : IDisposable
 {
+    private const string RefoldKind = "refold";
+
     private readonly SemaphoreSlim _once = new(1, 1);
     private volatile bool _started;
 
@@ -21,11 +23,13 @@ internal sealed class EngineStart(ILoopStore store, IIntake intake, PipelineCata
         {
             if (_started) return;
             await store.InitializeAsync(cancellationToken).ConfigureAwait(false);
+            var unfinished = await MarkRefoldsAsync(cancellationToken).ConfigureAwait(false);
             var history = await store.RegisterPipelinesAsync(pipelines.Versions(), time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
             pipelines.Apply(history);
             var now = time.GetUtcNow();
             await store.CommitAsync(new StoreCommit { At = now, Due = [.. adapters.Probing.Select(a => Sweep(a.Name, now))] }, cancellationToken).ConfigureAwait(false);
-            foreach (string pipeline in history.Changed) await RefoldAsync(pipeline, cancellationToken).ConfigureAwait(false);
+            foreach (string pipeline in history.Changed.Union(unfinished)) await RefoldAsync(pipeline, cancellationToken).ConfigureAwait(false);
+            await store.CommitAsync(new StoreCommit { At = now, Due = [.. pipelines.All.Select(static p => Refold(p.Name) with { DueAt = null })] }, cancellationToken).ConfigureAwait(false);
             _started = true;
         }
         finally
@@ -36,6 +40,18 @@ internal sealed class EngineStart(ILoopStore store, IIntake intake, PipelineCata
 
     private static DueChange Sweep(string adapter, DateTimeOffset now) =>
         new() { Subject = Key.Create("source", adapter), Kind = DueKinds.Sweep + adapter, DueAt = now, Mode = DueMode.AddOnly };
+
+    // The store tells a change of rules once. A mark that is there from before, and was claimed before, is of a start that ended
+    // between being told and having folded all items.
+    private async ValueTask<IReadOnlyCollection<string>> MarkRefoldsAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await store.CommitAsync(new StoreCommit { At = now, Due = [.. pipelines.All.Select(p => Refold(p.Name) with { DueAt = now })] }, cancellationToken).ConfigureAwait(false);
+        var marks = await store.ClaimDueAsync(new ClaimRequest { Now = now, Lease = TimeSpan.Zero, Kind = RefoldKind, Limit = 1000 }, cancellationToken).ConfigureAwait(false);
+        return [.. marks.Where(static m => m.Attempts > 1).Select(static m => m.Subject.Value)];
+    }
+
+    private static DueChange Refold(string pipeline) => new() { Subject = Key.Create("pipeline", pipeline), Kind = RefoldKind, Mode = DueMode.AddOnly };
 
     // Items keep the state that their old rules gave until they are folded again; facts are untouched by a change of rules.
     private async ValueTask RefoldAsync(string pipeline, CancellationToken cancellationToken)
