@@ -17,6 +17,7 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BlindRetry = TimeSpan.FromMinutes(1);
+    private const int MaxRemembered = 256;
     private static readonly TimeSpan QuietRecheck = TimeSpan.FromDays(1);
 
     /// <summary>Judges what is due now.</summary>
@@ -41,8 +42,7 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
     private DueChange Judge(ItemState item, DueClaim claim, DateTimeOffset now, List<OutboxMessage> messages, List<Transition> transitions)
     {
         // The row remembers which limits were judged, so that one is told once, whatever moves the row.
-        var judged = (claim.Payload ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
-        var present = new List<string>();
+        var judged = (claim.Payload ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(MaxRemembered).ToList();
         var next = DateTimeOffset.MaxValue;
         foreach (var gate in item.Gates)
         {
@@ -51,30 +51,27 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
         }
         if (next == DateTimeOffset.MaxValue)
         {
-            if (present.Count == 0) return Over(claim);
+            if (judged.Count == 0 || item.IsClosed) return Over(claim);
             next = now + QuietRecheck;
         }
-        return new DueChange { Subject = claim.Subject, Kind = claim.Kind, DueAt = next, Token = claim.Token, Payload = string.Join('\n', present) };
+        return new DueChange { Subject = claim.Subject, Kind = claim.Kind, DueAt = next, Token = claim.Token, Payload = string.Join('\n', judged) };
 
         void Consider(GateView gate, DateTimeOffset? limit, string clock)
         {
             if (limit is not { } at) return;
             string id = $"{gate.Gate}:{clock}:{at.ToUnixTimeMilliseconds()}";
-            if (judged.Contains(id))
-            {
-                present.Add(id);
-            }
-            else if (at > now)
+            if (judged.Contains(id, StringComparer.Ordinal)) return;
+            if (at > now)
             {
                 next = at < next ? at : next;
             }
-            else if (health.BlindFor(gate.Gate) is not null)
+            else if (health.BlindFor(gate.Gate) is not null || health.IsUnread(gate.Gate, now))
             {
                 next = now + BlindRetry < next ? now + BlindRetry : next;
             }
             else
             {
-                present.Add(id);
+                judged.Add(id);
                 string key = $"overdue:{item.Id}:{id}";
                 string summary = Summary(gate, at, clock, now);
                 foreach (string sink in outbox.SinkNames) messages.Add(Message(item, gate, at, key, sink, summary, now));

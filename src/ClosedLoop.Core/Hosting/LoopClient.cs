@@ -18,9 +18,11 @@ internal sealed class LoopClient(
 
     public Writer Writer => writer;
 
-    public IClosedLoop As(Writer other) => new LoopClient(start, intake, store, pipelines, health, feed, ordinals, time, other);
+    public IClosedLoop As(Writer other) => other == Writer.Migration
+        ? throw new ArgumentException($"Only a migration writes as {other}; use ILoopMigration.", nameof(other))
+        : new LoopClient(start, intake, store, pipelines, health, feed, ordinals, time, other);
 
-    public ValueTask<RecordResult> OpenAsync(WorkItem item, CancellationToken cancellationToken = default)
+    public async ValueTask<RecordResult> OpenAsync(WorkItem item, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(item);
         if (item.Pipeline is { } name && pipelines.Find(name) is null)
@@ -35,8 +37,12 @@ internal sealed class LoopClient(
         Add(FactAttributes.Iteration, item.Agent?.Iteration?.ToString(CultureInfo.InvariantCulture));
         Add(FactAttributes.PromptDigest, item.Agent?.PromptDigest);
         var key = Key.Item(item.Id);
+        await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var known = await store.FindItemsAsync([item.Id], cancellationToken).ConfigureAwait(false);
         var opened = Draft(key, FactKinds.Item) with { Attributes = attributes.ToImmutable() };
-        return SubmitAsync([opened, .. Links(key, item.Keys)], cancellationToken);
+        // Declaring more of an item does not open it again: its clocks run from when it was opened.
+        if (known is [{ State: { Declared: true, Migration: null, OpenedAt: { } since } }]) opened = opened with { OccurredAt = since };
+        return await SubmitAsync([opened, .. Links(key, item.Keys)], cancellationToken).ConfigureAwait(false);
 
         void Add(string attribute, string? value)
         {
@@ -76,7 +82,8 @@ internal sealed class LoopClient(
 
     public async Task<LoopStatus?> WaitUntilDoneAsync(string itemId, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var deadline = time.GetUtcNow() + timeout;
+        var now = time.GetUtcNow();
+        var deadline = timeout < DateTimeOffset.MaxValue - now ? now + timeout : DateTimeOffset.MaxValue;
         while (true)
         {
             var changed = feed.Next;

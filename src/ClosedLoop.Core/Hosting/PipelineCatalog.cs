@@ -28,11 +28,14 @@ internal sealed class PipelineCatalog
 
     public PipelineDefinition? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>The pipeline of an item: the one it was opened with, else the default.</summary>
+    /// <summary>
+    /// The pipeline of an item: the one it was opened with, else the default. An agent's choice yields to anybody else's: it could
+    /// choose the weakest DONE.
+    /// </summary>
     public PipelineDefinition For(FactGraph graph, Key item)
     {
         PipelineDefinition? chosen = null;
-        foreach (var fact in graph.FactsOf(item).Where(static f => f.Kind == FactKinds.Item).OrderBy(static f => f.Ordinal).ThenBy(static f => f.Writer))
+        foreach (var fact in graph.FactsOf(item).Where(static f => f.Kind == FactKinds.Item).OrderBy(static f => f.Writer.Role != WriterRoles.Agent).ThenBy(static f => f.Ordinal).ThenBy(static f => f.Writer))
             if (fact.Attribute(FactAttributes.Pipeline) is { } name && _byName.TryGetValue(name, out var pipeline))
                 chosen = pipeline;
         return chosen ?? Default;

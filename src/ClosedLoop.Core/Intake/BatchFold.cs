@@ -7,10 +7,10 @@ using System.Text;
 namespace ClosedLoop.Intake;
 
 /// <summary>
-/// Folds a batch into what is to be stored: registers, items, transitions, due rows. Pure but for ids; everything it needs is in
+/// Folds a batch into what is to be stored: registers, items, transitions, due rows. Pure; everything it needs is in
 /// the neighbourhood.
 /// </summary>
-internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapters, IIdGenerator ids)
+internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapters)
 {
     public (StoreCommit Commit, IReadOnlyList<SubmissionResult> Results) Plan(IReadOnlyList<Submission> batch, Neighbourhood neighbourhood, DateTimeOffset now)
     {
@@ -61,13 +61,13 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         int fresh = 0;
         foreach (var sent in submission.Facts)
         {
-            if (WriterAuthority.Refuse(sent, submission.Writers, pipelines.All) is { } refusal)
+            if ((FactLimits.Refuse(sent) ?? WriterAuthority.Refuse(sent, submission.Writers, pipelines.All)) is { } refusal)
             {
                 (refusals ??= []).Add(refusal);
                 work.Quarantine.Add(Refused(submission, sent, refusal));
                 continue;
             }
-            var fact = FactLimits.Apply(sent, submission.ReceivedAt);
+            var fact = FactLimits.Apply(sent, submission.ReceivedAt, work.Graph.Find(sent.Register));
             // Items above the subject before and after: a fact may move its subject to another item.
             work.Graph.CollectItems(fact.Subject, touched);
             var register = work.Graph.Apply(fact);
@@ -118,9 +118,10 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             work.Due.Add(new DueChange { Subject = Key.Create("source", adapter.Name), Kind = DueKinds.Sweep + adapter.Name, DueAt = soon, Mode = DueMode.BringForward });
     }
 
-    private QuarantineEntry Refused(Submission submission, Fact fact, string refusal) => new()
+    private static QuarantineEntry Refused(Submission submission, Fact fact, string refusal) => new()
     {
-        Id = ids.NewId(),
+        // By content, so that a source that is read again and again does not fill the quarantine with one refusal.
+        Id = $"{submission.Source}-refused-{StoredJson.Digest(fact)}",
         Source = submission.Source,
         Kind = QuarantineKind.Refused,
         Detail = $"{fact.Kind} of {fact.Subject}: {refusal}",
@@ -167,7 +168,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         {
             if (RemovedItems.Contains(item.Value)) return false;
             var state = Items.Find(r => r.State.Id == item.Value)?.State ?? Stored.GetValueOrDefault(item)?.State;
-            return state is { IsClosed: false };
+            return state is not null && DuePlan.IsWatched(state);
         }
     }
 }

@@ -1,6 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using ClosedLoop.Diagnostics;
 using ClosedLoop.Facts;
-using ClosedLoop.Hosting;
 using ClosedLoop.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,7 @@ namespace ClosedLoop.Intake;
 /// Commits batches: load the neighbourhood, fold, store, again on conflict. A submission that cannot be applied is isolated by
 /// halving and kept aside; the rest of its batch commits.
 /// </summary>
-internal sealed partial class Committer(ILoopStore store, BatchFold fold, TransitionFeed feed, TimeProvider time, IIdGenerator ids, LoopMetrics metrics, ILogger<Committer> logger)
+internal sealed partial class Committer(ILoopStore store, BatchFold fold, TransitionFeed feed, TimeProvider time, LoopMetrics metrics, ILogger<Committer> logger)
 {
     private const int MaxConflicts = 20;
 
@@ -26,9 +27,22 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
         {
             if (batch.Count == 1) return [await QuarantineAsync(batch[0], exception, cancellationToken).ConfigureAwait(false)];
             int half = batch.Count / 2;
-            var first = await CommitAsync([.. batch.Take(half)], cancellationToken).ConfigureAwait(false);
-            var second = await CommitAsync([.. batch.Skip(half)], cancellationToken).ConfigureAwait(false);
+            var first = await HalfAsync([.. batch.Take(half)], cancellationToken).ConfigureAwait(false);
+            var second = await HalfAsync([.. batch.Skip(half)], cancellationToken).ConfigureAwait(false);
             return [.. first, .. second];
+        }
+    }
+
+    // What the other half stored is stored: only this one is to be sent again.
+    private async ValueTask<IReadOnlyList<SubmissionResult>> HalfAsync(IReadOnlyList<Submission> half, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CommitAsync(half, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            return [.. half.Select(_ => new SubmissionResult { Outcome = SubmissionOutcome.Busy, Detail = exception.Message })];
         }
     }
 
@@ -75,7 +89,10 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
         LogPoison(logger, exception, poison.Source, poison.DeliveryId);
         var now = time.GetUtcNow();
         string detail = $"{poison.Source}: could not be applied: {exception.GetType().Name}: {exception.Message}";
-        var entry = new QuarantineEntry { Id = ids.NewId(), Source = poison.Source, Kind = QuarantineKind.Poison, Detail = detail, Body = poison.Body, ReceivedAt = poison.ReceivedAt };
+        var body = poison.Body.IsEmpty ? FactsOf(poison) : poison.Body;
+        // By content: a probe reads its poison again at each look.
+        string entryId = $"{poison.Source}-poison-{Convert.ToHexStringLower(SHA256.HashData(body.Span))}";
+        var entry = new QuarantineEntry { Id = entryId, Source = poison.Source, Kind = QuarantineKind.Poison, Detail = detail, Body = body, ReceivedAt = poison.ReceivedAt };
         var commit = new StoreCommit
         {
             At = now,
@@ -88,6 +105,9 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
         metrics.Quarantined(poison.Source, QuarantineKind.Poison);
         return new SubmissionResult { Outcome = SubmissionOutcome.Quarantined, Detail = detail };
     }
+
+    // Probes and calls have no bytes of their own; their facts are what there is to look at.
+    private static ReadOnlyMemory<byte> FactsOf(Submission poison) => Encoding.UTF8.GetBytes($"[{string.Join(",\n", poison.Facts.Select(StoredJson.Write))}]");
 
     [LoggerMessage(1, LogLevel.Error, "Quarantined a submission of {Source} (delivery {DeliveryId}): it could not be applied alone")]
     private static partial void LogPoison(ILogger logger, Exception exception, string source, string? deliveryId);

@@ -19,21 +19,25 @@ internal static class DuePlan
         {
             foreach (var adapter in probing)
             {
-                due.Add(new DueChange
-                {
-                    Subject = item,
-                    Kind = DueKinds.Probe + adapter.Name,
-                    DueAt = watched ? now + Jitter.Spread(adapter.PollInterval, after.Id) : null,
-                    Mode = watched ? DueMode.AddOnly : DueMode.Set,
-                });
+                due.Add(watched ? Look(item, adapter, now) : new DueChange { Subject = item, Kind = DueKinds.Probe + adapter.Name, DueAt = null });
             }
         }
         var deadline = NextNewDeadline(before, after, now);
         if (deadline is not null)
             due.Add(new DueChange { Subject = item, Kind = DueKinds.Sla, DueAt = deadline, Mode = DueMode.BringForward });
-        else if (before?.NextDeadline() is not null && after.NextDeadline() is null)
+        // Not as soon as no limit runs: the row remembers which ones were judged, and a gate may flap.
+        else if (before is { IsClosed: false } && after.IsClosed)
             due.Add(new DueChange { Subject = item, Kind = DueKinds.Sla, DueAt = null });
     }
+
+    /// <summary>The first look at an item's subjects in a source; a look that is planned already stays as it is.</summary>
+    public static DueChange Look(Key item, AdapterRegistration adapter, DateTimeOffset now) => new()
+    {
+        Subject = item,
+        Kind = DueKinds.Probe + adapter.Name,
+        DueAt = now + Jitter.Spread(adapter.PollInterval, item.Value),
+        Mode = DueMode.AddOnly,
+    };
 
     /// <summary>Whether sources are read for an item. Migrated history is not: it will not change.</summary>
     public static bool IsWatched(ItemState state) => !state.IsClosed && state.Migration is null;

@@ -7,6 +7,7 @@ namespace ClosedLoop.Intake;
 internal static class WriterAuthority
 {
     private static readonly string[] Openers = [WriterRoles.Host, WriterRoles.Agent, WriterRoles.Person, WriterRoles.SourceControl];
+    private static readonly string[] Claimable = [KeySchemes.PullRequest, KeySchemes.Branch, KeySchemes.Commit];
     private static readonly string[] Landers = [WriterRoles.Host, WriterRoles.SourceControl];
 
     /// <summary>Says why a fact is refused, or null when its writer may write it.</summary>
@@ -17,8 +18,11 @@ internal static class WriterAuthority
     {
         if (!writers.Contains(fact.Writer))
             return $"{fact.Writer} is not a writer that this source may speak for ({List(writers)}).";
+        if (RefuseLinks(fact) is { } wrongLink) return wrongLink;
         switch (fact.Kind)
         {
+            case FactKinds.Link when IsMachine(fact.Writer):
+                return null;
             case FactKinds.Item or FactKinds.Link:
                 return Openers.Contains(fact.Writer.Role) ? null : $"{fact.Writer} may not open or link items; {string.Join(", ", Openers)} may.";
             case FactKinds.Landing:
@@ -36,6 +40,21 @@ internal static class WriterAuthority
         }
         return heard ? $"{fact.Writer} may not write {fact.Kind}; {List(Accepted(fact.Kind, pipelines))} may." : null;
     }
+
+    // A link makes evidence count for an item: whoever could link a build could pass the gate that it is evidence for.
+    private static string? RefuseLinks(Fact fact)
+    {
+        if (fact.Links.IsEmpty) return null;
+        if (fact.Writer.Role is WriterRoles.Agent or WriterRoles.Person)
+            return Claimable.Contains(fact.Subject.Scheme) && fact.Links.All(static k => k.Is(KeySchemes.Item))
+                ? null
+                : $"{fact.Writer} may not link {fact.Subject}; {string.Join(", ", Claimable)} may be linked to an item, the rest follows from them.";
+        return fact.Kind == FactKinds.Link && IsMachine(fact.Writer) && (Claimable.Contains(fact.Subject.Scheme) || fact.Subject.Is(KeySchemes.Item) || fact.Links.Any(static k => k.Is(KeySchemes.Item)))
+            ? $"{fact.Writer} may link what it makes to what it was made from, not {fact.Subject} to {fact.Links[0]}."
+            : null;
+    }
+
+    private static bool IsMachine(Writer writer) => writer.Role is WriterRoles.Ci or WriterRoles.Registry or WriterRoles.Deployer or WriterRoles.Health;
 
     private static IEnumerable<string> Accepted(string kind, IReadOnlyCollection<PipelineDefinition> pipelines) =>
         pipelines.SelectMany(static p => p.Gates).Where(g => g.ListensTo(kind)).SelectMany(static g => g.Writers.OrEmpty()).Distinct().Order(StringComparer.Ordinal);

@@ -25,17 +25,29 @@ internal sealed partial class Prober(
 
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(15);
 
+    /// <summary>The longest that a source can send us away for; a wrong header must not stop us for ever.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromHours(1);
+
+    /// <summary>The shortest, so that a header from the past cannot make the loop spin.</summary>
+    private static readonly TimeSpan ShortestHold = TimeSpan.FromSeconds(1);
+
+    private DateTimeOffset _holdUntil = DateTimeOffset.MinValue;
+
     /// <summary>Does what is due now.</summary>
     /// <returns>Whether anything was due.</returns>
     public async ValueTask<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        // The source said when to come again, for all of its subjects: webhooks must not bring looks forward into its limit.
+        if (now < _holdUntil) return false;
         var sweeps = await store.ClaimDueAsync(new ClaimRequest { Now = now, Lease = Lease, Kind = DueKinds.Sweep + adapter.Name, Limit = 1 }, cancellationToken).ConfigureAwait(false);
         var looks = await store.ClaimDueAsync(new ClaimRequest { Now = now, Lease = Lease, Kind = DueKinds.Probe + adapter.Name, Limit = adapter.MaxKeysPerProbe }, cancellationToken).ConfigureAwait(false);
         if (sweeps.Count + looks.Count == 0) return false;
 
         var keys = await SubjectsAsync(looks, cancellationToken).ConfigureAwait(false);
         DateTimeOffset? since = sweeps.Count == 0 ? null : Watermark(sweeps[0], now);
+        // An adapter that was not there before: the open items have no look at it yet.
+        if (sweeps is [{ Payload: null }]) await AddLooksAsync(now, cancellationToken).ConfigureAwait(false);
         bool sent = false;
         foreach (var chunk in Chunks(keys))
         {
@@ -44,10 +56,15 @@ internal sealed partial class Prober(
             sent = true;
             if (result.Outcome != ProbeOutcome.Reached)
             {
+                if (RetryAt(result, now) is { } retryAt) _holdUntil = retryAt;
                 await SubmitAsync(result, [.. sweeps.Concat(looks).Select(c => Again(c, result, now))], now).ConfigureAwait(false);
                 return true;
             }
-            await SubmitAsync(result, [], now).ConfigureAwait(false);
+            // When the intake is busy the claims run out and the look is repeated: nothing is lost but time, as long as no claim
+            // ends and no sweep moves on without its facts.
+            if (!await SubmitAsync(result, [], now).ConfigureAwait(false)) return true;
+            // Only now: limits are judged on what was read, not on what is about to be stored.
+            if (!batch.Keys.IsEmpty || batch.SweepSince is not null) health.Reached(adapter.Name, time.GetUtcNow());
         }
         await SubmitAsync(ProbeResult.Reached([]), [.. sweeps.Select(c => NextSweep(c, now)), .. looks.Select(c => NextLook(c, now))], now).ConfigureAwait(false);
         return true;
@@ -87,7 +104,7 @@ internal sealed partial class Prober(
             health.Lost(adapter.Name, time.GetUtcNow(), result.Detail ?? "unreachable");
             LogUnreachable(logger, adapter.Name, result.Detail);
         }
-        else
+        else if (result.Outcome == ProbeOutcome.RateLimited)
         {
             health.Reached(adapter.Name, time.GetUtcNow());
         }
@@ -99,9 +116,9 @@ internal sealed partial class Prober(
         return result;
     }
 
-    private async ValueTask SubmitAsync(ProbeResult result, IReadOnlyList<DueChange> due, DateTimeOffset now)
+    private async ValueTask<bool> SubmitAsync(ProbeResult result, IReadOnlyList<DueChange> due, DateTimeOffset now)
     {
-        if (result.Facts.IsDefaultOrEmpty && due.Count == 0) return;
+        if (result.Facts.IsDefaultOrEmpty && due.Count == 0) return true;
         var submission = new Submission
         {
             Source = adapter.Name,
@@ -110,8 +127,27 @@ internal sealed partial class Prober(
             Writers = adapter.Writers,
             Due = [.. due],
         };
-        // When the intake is busy the claims run out and the look is repeated: nothing is lost but time.
-        await intake.SubmitAsync(submission, CancellationToken.None).ConfigureAwait(false);
+        var taken = await intake.SubmitAsync(submission, CancellationToken.None).ConfigureAwait(false);
+        return taken.Outcome != SubmissionOutcome.Busy;
+    }
+
+    private async ValueTask AddLooksAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await store.QueryItemsAsync(new ItemQuery { Cursor = cursor, Limit = 500 }, cancellationToken).ConfigureAwait(false);
+            var looks = page.Items.Where(static r => DuePlan.IsWatched(r.State)).Select(r => DuePlan.Look(Key.Item(r.State.Id), adapter, now));
+            await SubmitAsync(ProbeResult.Reached([]), [.. looks], now).ConfigureAwait(false);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+    }
+
+    private static DateTimeOffset? RetryAt(ProbeResult result, DateTimeOffset now)
+    {
+        if (result.RetryAt is not { } at) return null;
+        return at < now + ShortestHold ? now + ShortestHold : at > now + LongestHold ? now + LongestHold : at;
     }
 
     private static DateTimeOffset Watermark(DueClaim sweep, DateTimeOffset now) =>
@@ -134,7 +170,7 @@ internal sealed partial class Prober(
     {
         var backoff = adapter.PollInterval * Math.Pow(2, Math.Min(claim.Attempts - 1, 10));
         var at = now + (backoff < LongestBackoff || adapter.PollInterval > LongestBackoff ? backoff : LongestBackoff);
-        return new DueChange { Subject = claim.Subject, Kind = claim.Kind, DueAt = result.RetryAt ?? at, Mode = DueMode.Retry, Token = claim.Token };
+        return new DueChange { Subject = claim.Subject, Kind = claim.Kind, DueAt = RetryAt(result, now) ?? at, Mode = DueMode.Retry, Token = claim.Token };
     }
 
     [LoggerMessage(20, LogLevel.Warning, "{Source} cannot be read: {Detail}. Its gates are blind until it answers")]

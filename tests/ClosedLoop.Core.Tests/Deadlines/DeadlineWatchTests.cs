@@ -1,0 +1,140 @@
+using ClosedLoop.Adapters;
+using ClosedLoop.Core.Tests.Support;
+using ClosedLoop.Facts;
+using ClosedLoop.Intake;
+using ClosedLoop.Migration;
+using ClosedLoop.Outbox;
+using ClosedLoop.Storage;
+using ClosedLoop.Storage.InMemory;
+
+namespace ClosedLoop.Core.Tests.Deadlines;
+
+public sealed class DeadlineWatchTests
+{
+    private readonly CollectingSink _sink = new();
+
+    [Fact]
+    public async Task A_limit_that_ran_out_is_told_once_whatever_is_delivered_again_or_flaps()
+    {
+        using var loop = Fixture();
+        await MergeAsync(loop);
+        await loop.RunAsync(TimeSpan.FromMinutes(29), TimeSpan.FromMinutes(1));
+        Assert.Empty(_sink.Delivered);
+        await loop.RunAsync(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
+        var told = Assert.Single(_sink.Delivered);
+        Assert.Equal(("gate.overdue", "BL-1", Gates.MainCi, Given.At(33)), (told.Type, told.ItemId, told.Gate, told.Deadline!.Value));
+        Assert.Equal([Gates.MainCi], (await loop.Loop.GetStatusAsync("BL-1"))!.Overdue);
+
+        for (int i = 0; i < 6; i++)
+        {
+            await loop.TakeAsync(Given.Merged(1, 3, Given.Item(1)), Given.Built(i + 1, i % 2 == 0 ? GateStatus.Passed : GateStatus.Failed, 45 + i, "a1"));
+            await loop.RunAsync(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        }
+        await loop.RunAsync(TimeSpan.FromHours(30), TimeSpan.FromHours(1));
+        Assert.Single(_sink.Delivered, static n => n.Gate == Gates.MainCi);
+        Assert.Single(await loop.TransitionsAsync("BL-1"), static t => t.Kind == TransitionKind.Overdue && t.Gate == Gates.MainCi);
+    }
+
+    [Fact]
+    public async Task A_limit_survives_a_restart_and_what_was_told_is_not_told_again()
+    {
+        var store = new InMemoryLoopStore();
+        using var first = Fixture(store: store);
+        await MergeAsync(first);
+        await first.RunAsync(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
+        using var second = new LoopFixture(l => l.AddSink(_ => _sink), store, first.Time);
+        await second.RunAsync(TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(1));
+        Assert.Single(_sink.Delivered);
+        using var third = new LoopFixture(l => l.AddSink(_ => _sink), store, first.Time);
+        await third.RunAsync(TimeSpan.FromHours(48), TimeSpan.FromHours(1));
+        Assert.Single(_sink.Delivered);
+    }
+
+    [Fact]
+    public async Task A_blind_gate_is_not_judged_and_is_when_its_source_answers_again()
+    {
+        var source = new FakeSource { Answer = static _ => ProbeResult.Unreachable("connection refused") };
+        using var loop = Fixture(source);
+        await MergeAsync(loop);
+        await loop.RunAsync(TimeSpan.FromHours(3), TimeSpan.FromMinutes(1));
+        Assert.Empty(_sink.Delivered);
+        var status = (await loop.Loop.GetStatusAsync("BL-1"))!;
+        Assert.Equal(Reason.Blind, status.State.Gate(Gates.MainCi)!.Reason);
+        Assert.Contains("blind: fake cannot be reached since 09:00", status.Why, StringComparison.Ordinal);
+        Assert.Equal(Reason.None, (await loop.GateAsync("BL-1", Gates.MainCi)).Reason);
+        source.Answer = static _ => null;
+        await loop.RunAsync(TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1));
+        Assert.Single(_sink.Delivered, static n => n.Gate == Gates.MainCi);
+    }
+
+    [Fact]
+    public async Task What_finished_while_nothing_ran_is_found_before_its_limit_is_judged()
+    {
+        var (source, store) = (new FakeSource(), new InMemoryLoopStore());
+        using var before = Fixture(source, store);
+        await MergeAsync(before);
+        await before.RunAsync(TimeSpan.FromMinutes(5));
+        source.Happens(Given.At(8), Given.Built(1, GateStatus.Passed, 8, "a1"));
+        before.Time.Advance(TimeSpan.FromHours(5));
+        using var after = new LoopFixture(l => l.AddAdapter(_ => source.Register()).AddSink(_ => _sink), store, before.Time);
+        // The clocks first, as may happen when each loop runs by itself.
+        await after.Engine.StartAsync(default);
+        await after.Engine.RunClocksAsync(default);
+        await after.RunAsync(TimeSpan.FromMinutes(3));
+        Assert.DoesNotContain(_sink.Delivered, static n => n.Gate == Gates.MainCi);
+        Assert.True((await after.StateAsync("BL-1")).IsDone);
+    }
+
+    [Fact]
+    public async Task The_clock_of_what_never_started_is_its_own()
+    {
+        using var loop = new LoopFixture(l => l.AddSink(_ => _sink).AddPipeline("p", p => p.UseDefaultGates().Gate(Gates.MainCi, g => g.StartsWithin(TimeSpan.FromMinutes(5)))));
+        await MergeAsync(loop);
+        await loop.RunAsync(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
+        Assert.Contains("main-ci has not started", Assert.Single(_sink.Delivered).Summary, StringComparison.Ordinal);
+        await loop.TakeAsync(Given.Built(1, GateStatus.Running, 11, "a1"));
+        await loop.RunAsync(TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(1));
+        Assert.Equal(2, _sink.Delivered.Count);
+        Assert.Contains("main-ci has not passed", _sink.Delivered[1].Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrated_items_are_flagged_and_never_judged_or_read()
+    {
+        var source = new FakeSource();
+        using var loop = Fixture(source);
+        var migration = loop.Get<ILoopMigration>();
+        await migration.BackdateAsync([new MigratedItem("OLD-1", Given.At(-9000)) { CompletedAt = Given.At(-5000) }]);
+        await migration.CliffAsync([new MigratedItem("OLD-2", Given.At(-9000))]);
+        await loop.Get<IIntake>().SubmitAsync(LoopFixture.Submission(Given.PrOpen(5, 1, Key.Item("OLD-2"))) with { Source = "fake", DeliveryId = "d", ReceivedAt = Given.At(1) });
+        await loop.RunAsync(TimeSpan.FromDays(2), TimeSpan.FromHours(1));
+        Assert.Empty(_sink.Delivered);
+        Assert.All(await loop.ItemsAsync(), static r => Assert.Null(r.NextProbeAt));
+        var (old, cliff) = (await loop.StateAsync("OLD-1"), await loop.StateAsync("OLD-2"));
+        Assert.Equal(("backdated", true, Reason.Migrated), (old.Migration, old.IsDone, old.Gate(Gates.MainCi)!.Reason));
+        Assert.Equal(("cliff", false), (cliff.Migration, cliff.IsDone));
+    }
+
+    private LoopFixture Fixture(FakeSource? source = null, InMemoryLoopStore? store = null) => new(l =>
+    {
+        l.AddSink(_ => _sink);
+        if (source is not null) l.AddAdapter(_ => source.Register());
+    }, store);
+
+    // Merged three minutes after the start, in the clock's future until it has run there; facts carry their own times.
+    private static async Task MergeAsync(LoopFixture loop) =>
+        await loop.TakeAsync(Given.Opened(Given.Item(1)), Given.PrOpen(1, 1, Given.Item(1)), Given.Review(1, "ann", GateStatus.Passed, 2), Given.Merged(1, 3, Given.Item(1)), Given.Landed("a1", 1, 3));
+
+    private sealed class CollectingSink : INotificationSink
+    {
+        public List<Notification> Delivered { get; } = [];
+
+        public string Name => "collect";
+
+        public ValueTask DeliverAsync(Notification notification, CancellationToken cancellationToken)
+        {
+            Delivered.Add(notification);
+            return ValueTask.CompletedTask;
+        }
+    }
+}
