@@ -34,7 +34,10 @@ public sealed class GitHubOptions
     /// <value>Empty by default, which is a configuration error unless <see cref="AllowAnyRepository"/> is set: deny by default.</value>
     public IList<string> Repositories { get; } = [];
 
-    /// <summary>Whether every repository that knows the webhook secret is accepted. The default is false.</summary>
+    /// <summary>
+    /// Whether every repository that knows the webhook secret is accepted. The default is false. What a lost delivery would have
+    /// announced is still searched for only in <see cref="Repositories"/>.
+    /// </summary>
     public bool AllowAnyRepository { get; set; }
 
     /// <summary>Whether deliveries are taken. The default is true; without them the probe alone keeps the record, one <see cref="PollInterval"/> behind.</summary>

@@ -167,9 +167,12 @@ public sealed class ProbeFailureTests : IDisposable
         Assert.Equal(ProbeOutcome.Reached, (await _github.ReadAsync(_github.Probe(), Payloads.Start)).Outcome);
         _github.Requests.Clear();
         _github.Intercept = static (_, _) => FakeGitHub.Status(302, "{}", ("Location", "https://evil.example/graphql"));
-        var result = await _github.ReadAsync(_github.Probe(), Payloads.Start, Change);
-        Assert.Equal(ProbeOutcome.Unreachable, result.Outcome);
-        Assert.Contains("evil.example", result.Detail);
+        foreach (var result in (ProbeResult[])[await _github.ReadAsync(Change), await _github.ReadAsync(_github.Probe(), Payloads.Start)])
+        {
+            Assert.Equal(ProbeOutcome.Unreachable, result.Outcome);
+            Assert.Contains("evil.example", result.Detail);
+        }
+        Assert.Equal(2, _github.Requests.Count);
         Assert.All(_github.Requests, static r => Assert.Equal("api.github.com", r.Request.RequestUri!.Host));
     }
 

@@ -31,6 +31,15 @@ public sealed class ReviewEventTests
     }
 
     [Fact]
+    public void A_dismissal_takes_requested_changes_back_too()
+    {
+        var requested = Review("submitted", "changes_requested", 10);
+        var dismissed = Review("dismissed", "dismissed", 10);
+        Assert.Equal(GateStatus.Waiting, World.Gate(Gates.Reviewed, Opened, dismissed, requested).Status);
+        Assert.Equal(GateStatus.Waiting, World.Gate(Gates.Reviewed, Opened, requested, dismissed).Status);
+    }
+
+    [Fact]
     public void Requested_changes_stand_beside_anothers_approval()
     {
         var ann = Review("submitted", "approved", 10);
