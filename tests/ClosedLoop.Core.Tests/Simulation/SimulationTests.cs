@@ -20,7 +20,7 @@ public sealed class SimulationTests
     [InlineData(3)]
     public async Task The_record_never_claims_what_was_not_so_and_follows_the_truth_within_a_poll_interval(int part)
     {
-        for (int seed = part * 25; seed < (part + 1) * 25; seed++) await RunAsync(seed, lost: seed % 2 == 0 ? 100 : 40);
+        for (int seed = part * 50; seed < (part + 1) * 50; seed++) await RunAsync(seed, lost: seed % 2 == 0 ? 100 : 40);
     }
 
     private static async Task RunAsync(int seed, int lost)
