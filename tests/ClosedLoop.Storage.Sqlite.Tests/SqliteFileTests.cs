@@ -14,6 +14,7 @@ public sealed class SqliteFileTests
             await first.CommitAsync(Batch.Create(1), default);
             await first.RegisterPipelinesAsync([new PipelineVersion("p", ["a"], "1")], Batch.T0, default);
             await first.RegisterPipelinesAsync([new PipelineVersion("p", ["a", "b"], "2")], Batch.T0, default);
+            await first.ConfirmPipelinesAsync([new PipelineVersion("p", ["a", "b"], "2")], default);
         }
         Assert.False(File.Exists(file.Path + "-wal"), "closing folds the WAL into the file");
         using var store = await file.OpenAsync();

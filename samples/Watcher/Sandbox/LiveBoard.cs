@@ -11,19 +11,19 @@ namespace ClosedLoop.Samples.Watcher.Sandbox;
 /// <summary>The board in the terminal: where items are, what is stuck, and how honest the record is.</summary>
 internal static class LiveBoard
 {
-    private const int BarWidth = 20;
+    private const int BarWidth = 14;
 
     public static async Task<IRenderable> DrawAsync(ILoopQueries queries, TruthReport report, SandboxRun run, TimeSpan elapsed, CancellationToken cancellationToken)
     {
         var rows = await queries.CountAsync(cancellationToken);
         int items = rows.Sum(static r => r.Items);
         var table = new Table().Border(TableBorder.Rounded);
-        table.AddColumn("gate");
+        table.AddColumn(new TableColumn("gate").NoWrap());
         table.AddColumn(new TableColumn("reached").RightAligned());
         table.AddColumn(new TableColumn("").NoWrap());
         table.AddColumn(new TableColumn("held here").RightAligned());
         table.AddColumn(new TableColumn("overdue").RightAligned());
-        table.AddColumn("writer");
+        table.AddColumn(new TableColumn("writer").NoWrap());
         var gates = queries.Pipelines[0].Gates;
         for (int i = 0; i < gates.Length; i++)
         {

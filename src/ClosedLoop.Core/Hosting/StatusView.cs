@@ -17,7 +17,7 @@ internal static class StatusView
         {
             State = state,
             Why = Explanation.Of(state, now, record.NextProbeAt, waiting),
-            Overdue = [.. state.Gates.Where(g => g.StartBy <= now || g.FinishBy <= now).Select(static g => g.Gate)],
+            Overdue = [.. state.Gates.Where(g => g.StartBy < now || g.FinishBy < now).Select(static g => g.Gate)],
             NextLookAt = record.NextProbeAt,
             UpdatedAt = record.UpdatedAt,
         };

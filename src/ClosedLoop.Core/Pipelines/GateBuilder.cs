@@ -15,7 +15,7 @@ public sealed class GateBuilder
     /// <summary>Names who may write the gate: roles (<c>ci</c>) or full names (<c>ci:jenkins</c>). Replaces earlier writers.</summary>
     public GateBuilder WrittenBy(params string[] writers) => With(_gate with { Writers = [.. writers] });
 
-    /// <summary>Listens to these kinds of fact instead of the gate's own name.</summary>
+    /// <summary>Listens to these kinds of fact besides the gate's own name.</summary>
     public GateBuilder ListenTo(params string[] kinds) => With(_gate with { Signals = [.. kinds] });
 
     /// <summary>Alerts when the gate has not passed this long after it became eligible.</summary>

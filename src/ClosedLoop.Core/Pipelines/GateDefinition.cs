@@ -14,7 +14,7 @@ public sealed record GateDefinition
     /// <summary>One line for people: what it means that this gate is passed.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>The kinds of fact that it listens to. The default is its own name.</summary>
+    /// <summary>The kinds of fact that it listens to besides its own name. The default is none.</summary>
     public ImmutableArray<string> Signals { get; init; } = [];
 
     /// <summary>Who may write it: roles (<c>ci</c>) or full names (<c>ci:jenkins</c>). Facts of others are refused.</summary>
@@ -67,7 +67,7 @@ public sealed record GateDefinition
         return false;
     }
 
-    /// <summary>Whether this gate listens to a kind of fact.</summary>
+    /// <summary>Whether this gate listens to a kind of fact: to its own name always, since a person records and waives by it.</summary>
     public bool ListensTo(string kind) =>
-        Signals.IsDefaultOrEmpty ? string.Equals(kind, Name, StringComparison.Ordinal) : Signals.Contains(kind, StringComparer.Ordinal);
+        string.Equals(kind, Name, StringComparison.Ordinal) || (!Signals.IsDefaultOrEmpty && Signals.Contains(kind, StringComparer.Ordinal));
 }
