@@ -31,6 +31,8 @@ internal sealed class ItemScope
         if (FactGraph.StandsFor(item) is { } change && graph.IsChange(change) && seen.Add(change))
             scope._changes.Add(ChangeScope.Collect(change, graph));
         scope.Descend(item, graph, seen);
+        // A commit that somebody linked to the item and that turned out to be where one of its pull requests landed is that change, not another.
+        scope._changes.RemoveAll(c => c.View.Change.Is(KeySchemes.Commit) && scope._changes.Exists(o => o.View.Change.Is(KeySchemes.PullRequest) && o.View.Landings.Contains(c.View.Change)));
         scope._changes.Sort(static (a, b) => a.View.Change.CompareTo(b.View.Change));
         scope._shared.Sort(static (a, b) => a.Register.CompareTo(b.Register));
         return scope;

@@ -40,6 +40,20 @@ public sealed class ItemLifecycleTests : IDisposable
         Assert.Single(await _loop.TransitionsAsync("pr:acme/web#1"), static t => t.Kind == TransitionKind.Replaced);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(6)]
+    public async Task A_commit_that_an_agent_linked_is_no_second_change_when_it_is_where_the_first_landed(int at)
+    {
+        var facts = Given.Delivered(1, 1, "a1").ToList();
+        facts.Insert(at, Given.Link(Given.Agent, 4, Given.Commit("a1"), Given.Item(1)));
+        foreach (var fact in facts) await _loop.TakeAsync(fact);
+        var state = await _loop.StateAsync("BL-1");
+        Assert.Equal(Given.Pr(1), Assert.Single(state.Changes).Change);
+        Assert.True(state.IsDone);
+    }
+
     [Fact]
     public async Task A_branch_linked_after_its_change_was_seen_takes_the_stand_in_away_and_unlinked_brings_it_back()
     {
