@@ -15,9 +15,10 @@ internal static class Explanation
         if (state.Abandoned) return $"abandoned: {Plural(state.Changes.Count, "change")} closed without being merged; open a new change or waive the gates.";
         if (state.WaitingOn is not { } name || state.Gate(name) is not { } gate) return "nothing is known of it yet.";
 
-        // What holds it up comes first: a gate that nothing has reached yet can only wait for the one before it.
+        // What holds it up comes first: a gate that nothing has reached yet can only wait for the one before it. That a pull request is
+        // not merged yet is a fact too, and says no more than the lack of one.
         string wanted = name;
-        if (!gate.HasEvidence && gate.EligibleAt is null && Blocker(state, name) is { } blocker) (name, gate) = (blocker.Gate, blocker);
+        if ((!gate.HasEvidence || gate is { Status: GateStatus.Waiting, Reason: Reason.None }) && gate.EligibleAt is null && Blocker(state, name) is { } blocker) (name, gate) = (blocker.Gate, blocker);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{name}: {Word(gate)}");
         if (gate.Since is { } since) text.Append(CultureInfo.InvariantCulture, $" since {Instant(since, now)}");

@@ -12,10 +12,14 @@ public sealed class ExplanationTests
     private static readonly Fact[] Merged =
         [Given.Opened(Given.Item(1)), Given.PrOpen(1, 1, Given.Item(1)), Given.Review(1, "ann", GateStatus.Passed, 2), Given.Merged(1, 3, Given.Item(1)), Given.Landed("a1", 1, 3)];
 
+    private static readonly Fact NotMerged = Given.Of(Given.Scm, Given.Pr(1), Gates.Merged, 1, links: Given.Item(1));
+
     public static TheoryData<string, Fact[], string> Sentences => new()
     {
         { "opened", [Given.Opened(Given.Item(1))], "pr-opened: waiting since 09:00; merged comes after it" },
         { "in review", [.. Merged[..2]], "reviewed: waiting since 09:01; due in 1 h 51 min; merged comes after it" },
+        { "in review, and its source says that it is not merged yet", [.. Merged[..2], NotMerged], "reviewed: waiting since 09:01; due in 1 h 51 min; merged comes after it" },
+        { "changes requested", [.. Merged[..2], NotMerged, Given.Review(1, "ann", GateStatus.Failed, 2) with { Detail = "ann requested changes" }], "reviewed: failed since 09:02 (scm:github); ann requested changes; due in 1 h 51 min; merged comes after it" },
         { "merged", Merged, "main-ci: waiting since 09:03; due in 23 min" },
         { "building", [.. Merged, Given.Built(1, GateStatus.Running, 5, "a1")], "main-ci: running since 09:05 (ci:jenkins); web #1 Running; due in 23 min" },
         { "red", [.. Merged, Given.Built(1, GateStatus.Failed, 5, "a1")], "main-ci: failed since 09:05 (ci:jenkins); web #1 Failed; due in 23 min" },
