@@ -68,6 +68,7 @@ internal static class RollupFacts
             case "failure" or "error":
                 // GitHub counts a cancelled or waiting run as a failure. A run that the next push cancelled has judged nothing.
                 if (failing is not null || !seen.IsComplete) return (GateStatus.Failed, Reason.None, failing);
+                if (running is not null) return (GateStatus.Running, Reason.None, running);
                 if (Undecided(verdicts) is { } undecided) return undecided;
                 return (GateStatus.Failed, Reason.None, null);
             case "pending" or "expected":
