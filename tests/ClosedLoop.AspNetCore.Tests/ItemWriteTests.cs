@@ -172,9 +172,12 @@ public sealed class ItemWriteTests
         await using var host = await LoopHost.StartAsync();
         await host.PostAsync("/api/items", """{"id":"BL-1"}""");
 
+        using var first = await host.PostAsync("/api/items/BL-1/facts", """{"gate":"pr-opened","status":"waived","reason":"I say so","evidence":{"url":"https://a.example"}}""");
         using var response = await host.PostAsync("/api/items/BL-1/facts", """{"gate":"pr-opened","status":"waived","reason":"I say so","evidence":{"url":"https://a.example"}}""");
 
+        await LoopHost.ProblemOf(first, 403, "refused");
         await LoopHost.ProblemOf(response, 403, "refused");
+        // Kept once, however often it is asked for: an agent that tries again and again must not fill the quarantine.
         Assert.Contains("may not waive pr-opened", Assert.Single((await host.ReadAsync("/api/quarantine")).GetProperty("entries").EnumerateArray()).GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal("waiting", Gate(await host.ReadAsync("/api/items/BL-1"), "pr-opened").GetProperty("status").GetString());
     }
