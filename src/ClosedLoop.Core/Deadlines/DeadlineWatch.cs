@@ -106,7 +106,7 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
     private static string Summary(GateView gate, DateTimeOffset limit, string clock, DateTimeOffset now)
     {
         string what = clock == "start" ? "has not started" : gate.Status == GateStatus.Failed ? "failed and is not green again" : "has not passed";
-        string text = $"{gate.Gate} {what} {Explanation.Span(now - gate.EligibleAt!.Value)} after it became possible (limit {limit:HH:mm} UTC)";
+        string text = gate.Reason == Reason.Misconfigured ? $"{gate.Gate} cannot pass as configured" : $"{gate.Gate} {what} {Explanation.Span(now - gate.EligibleAt!.Value)} after it became possible (limit {limit:HH:mm} UTC)";
         return gate.Detail is null ? text : $"{text}; {gate.Detail}";
     }
 
