@@ -1,1 +1,32 @@
-return;
+using ClosedLoop.LoadRig;
+using ClosedLoop.LoadRig.Board;
+using ClosedLoop.LoadRig.Git;
+using ClosedLoop.LoadRig.Ingest;
+using ClosedLoop.LoadRig.Webhook;
+
+IScenario[] scenarios = [new IngestScenario(), new GitScenario(), new BoardScenario(), new WebhookScenario()];
+try
+{
+    if (args.Length == 0 || args.Contains("--help") || args.Contains("-h"))
+    {
+        Usage.Print(Console.Out, scenarios);
+        return 0;
+    }
+    var scenario = Array.Find(scenarios, s => s.Name == args[0])
+        ?? throw new ArgumentException($"There is no scenario '{args[0]}'; there are {string.Join(", ", scenarios.Select(static s => s.Name))}.");
+    var arguments = new Arguments(args.AsSpan(1), scenario.Options);
+    var report = new Report(scenario.Name, arguments.Given, await scenario.RunAsync(arguments, Console.Error));
+    report.PrintTable(Console.Out);
+    if (arguments.Json) report.PrintJson(Console.Out);
+    return 0;
+}
+catch (ArgumentException mistake)
+{
+    await Console.Error.WriteLineAsync($"{mistake.Message} Run with --help for the list.");
+    return 2;
+}
+catch (ClaimFailedException failure)
+{
+    await Console.Error.WriteLineAsync($"The figures are not worth printing: {failure.Message}");
+    return 1;
+}

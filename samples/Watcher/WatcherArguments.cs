@@ -9,7 +9,7 @@ internal sealed record WatcherArguments
         Watches changes on their way from "done" to done.
 
         Usage:
-          Watcher [--for 20s] [--store PATH]            the built-in delivery sandbox: live board and dashboard
+          Watcher [--for 20s] [--store PATH]            the built-in delivery sandbox: live board and API
           Watcher --git PATH [--since 90d] [--json]     the merge history of a real clone: throughput, lead times, board
           Watcher --config FILE [--urls URLS]           real providers
 

@@ -16,6 +16,7 @@ public interface IClosedLoop
     Writer Writer { get; }
 
     /// <summary>The same record, spoken to by another writer: <c>loop.As(Writer.Agent("builder-7"))</c>.</summary>
+    /// <exception cref="ArgumentException">The writer is <see cref="Writer.Migration"/>: only a migration writes as that.</exception>
     IClosedLoop As(Writer writer);
 
     /// <summary>Opens an item, or updates what is declared of it. Repeating it is harmless.</summary>
@@ -54,6 +55,10 @@ public interface IClosedLoop
     /// Waits until an item is done or abandoned, and returns its status; after <paramref name="timeout"/> the status as it is then.
     /// Null when nothing is known of the item at the end.
     /// </summary>
+    /// <param name="itemId">The item.</param>
+    /// <param name="timeout">How long; <see cref="Timeout.InfiniteTimeSpan"/> or <see cref="TimeSpan.MaxValue"/> waits without a limit.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     Task<LoopStatus?> WaitUntilDoneAsync(string itemId, TimeSpan timeout, CancellationToken cancellationToken = default);
 
     /// <summary>Streams changes of the record as they are made, from a place in the log on; ends when cancelled.</summary>

@@ -1,5 +1,6 @@
 using ClosedLoop.Migration;
 using ClosedLoop.Pipelines;
+using ClosedLoop.Storage;
 using Spectre.Console;
 
 namespace ClosedLoop.Samples.Watcher.Git;
@@ -22,11 +23,8 @@ internal static class GitCommand
     {
         error ??= WatcherConsole.Error();
         clock ??= TimeProvider.System;
-        if (arguments.StorePath is not null && target is null)
-        {
-            error.Profile.Out.Writer.WriteLine("--store does not work with --git yet; leave it out to fold the history in memory.");
-            return 2;
-        }
+        using var record = arguments.StorePath is { } store && target is null ? new RecordTarget(store) : null;
+        target ??= record;
         try
         {
             var result = await GitProgressDisplay.RunAsync(error, display => ReadAsync(arguments, clock, target, display, cancellationToken));
@@ -35,7 +33,7 @@ internal static class GitCommand
             else GitReport.Show(console, result);
             return 0;
         }
-        catch (GitHistoryException e)
+        catch (Exception e) when (e is GitHistoryException or StoreUnavailableException or StoreVersionException or InvalidOperationException)
         {
             error.Profile.Out.Writer.WriteLine(e.Message);
             return 1;

@@ -21,7 +21,7 @@ internal static class LiveBoard
         table.AddColumn(new TableColumn("gate").NoWrap());
         table.AddColumn(new TableColumn("reached").RightAligned());
         table.AddColumn(new TableColumn("").NoWrap());
-        table.AddColumn(new TableColumn("held here").RightAligned());
+        table.AddColumn(new TableColumn("missing").RightAligned());
         table.AddColumn(new TableColumn("overdue").RightAligned());
         table.AddColumn(new TableColumn("writer").NoWrap());
         var gates = queries.Pipelines[0].Gates;

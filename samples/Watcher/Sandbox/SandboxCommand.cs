@@ -9,7 +9,7 @@ namespace ClosedLoop.Samples.Watcher.Sandbox;
 internal static class SandboxCommand
 {
     /// <summary>How long a change takes from its opening to its last gate, at most, with some air: no change is opened later than this before the end.</summary>
-    private static readonly TimeSpan LongestChange = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan LongestChange = TimeSpan.FromSeconds(6);
 
     /// <summary>What a record may take after the last webhook: a few polls.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(20);

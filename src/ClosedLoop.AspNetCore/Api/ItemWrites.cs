@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ClosedLoop.AspNetCore.Access;
 using ClosedLoop.AspNetCore.Problems;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace ClosedLoop.AspNetCore.Api;
 
 /// <summary>The writing half of the API: everything is recorded as the authenticated writer, whatever the body says.</summary>
-internal sealed class ItemWrites(IClosedLoop loop, ILoopQueries queries, IIntake intake, IIdGenerator ids, TimeProvider time, IOptions<ClosedLoopApiOptions> options)
+internal sealed class ItemWrites(IClosedLoop loop, ILoopQueries queries, IIntake intake, TimeProvider time, IOptions<ClosedLoopApiOptions> options)
 {
     private const string OpenShape = """{"id": "BL-42", "title": "…", "pipeline": "…", "priority": "…", "agent": {"name": "…", "model": "…", "session": "…", "iteration": 1, "promptDigest": "…"}, "keys": ["pr:owner/repo#12"]} with at least the id""";
     private const string FactShape = """{"gate": "…", "status": "passed", "detail": "…", "evidence": {"url": "https://…", "label": "…"}, "keys": ["…"], "reason": "…"} with at least gate and status""";
@@ -124,7 +125,8 @@ internal sealed class ItemWrites(IClosedLoop loop, ILoopQueries queries, IIntake
         var now = time.GetUtcNow();
         var entry = new QuarantineEntry
         {
-            Id = ids.NewId(),
+            // Once a day: asking again and again must not fill the quarantine.
+            Id = string.Create(CultureInfo.InvariantCulture, $"api:{writer}-waiver-{gate}-{Key.Item(id)}-{now:yyyy-MM-dd}"),
             Source = $"api:{writer}",
             Kind = QuarantineKind.Refused,
             Detail = $"{gate} of {Key.Item(id)}: {refusal}",

@@ -28,7 +28,10 @@ public sealed class AdapterRegistration
     /// <summary>The schemes of the keys that the probe can read.</summary>
     public ImmutableArray<string> ProbeSchemes { get; init; } = [];
 
-    /// <summary>Time between two looks at one open item, and between two sweeps. The default is 60 s; at least 1 s outside of simulation.</summary>
+    /// <summary>
+    /// Time between two looks at one open item, and between two sweeps. The default is 60 s; at least 1 s outside of simulation.
+    /// An item that is done, or on which every one of <see cref="Gates"/> holds, is looked at ten times more rarely, at least every 15 min.
+    /// </summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How soon after a webhook its subject is read again. The default is 5 s.</summary>
@@ -40,6 +43,6 @@ public sealed class AdapterRegistration
     /// <summary>The largest body it takes, in bytes. The default is 25 MB, GitHub's own limit.</summary>
     public int MaxBodyBytes { get; init; } = 25 * 1024 * 1024;
 
-    /// <summary>The status that answers an authentic but malformed delivery: 400, or 202 for senders that stop or repeat on errors (registries).</summary>
+    /// <summary>The status that answers an authentic but malformed delivery: 400 or 422, or 202 for senders that stop or repeat on errors (registries).</summary>
     public int MalformedStatusCode { get; init; } = 400;
 }

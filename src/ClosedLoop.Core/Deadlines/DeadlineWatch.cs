@@ -18,6 +18,7 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BlindRetry = TimeSpan.FromMinutes(1);
     private const int MaxRemembered = 256;
+    private const int MaxAttempts = 10;
     private static readonly TimeSpan QuietRecheck = TimeSpan.FromDays(1);
 
     /// <summary>Judges what is due now.</summary>
@@ -27,15 +28,35 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
         var now = time.GetUtcNow();
         var claims = await store.ClaimDueAsync(new ClaimRequest { Now = now, Lease = Lease, Kind = DueKinds.Sla, Limit = 200 }, cancellationToken).ConfigureAwait(false);
         if (claims.Count == 0) return false;
+        int attempt = 1;
+        while (!await JudgeAsync(claims, now, isLast: attempt == MaxAttempts, cancellationToken).ConfigureAwait(false))
+        {
+            metrics.Conflict();
+            attempt++;
+        }
+        feed.Signal();
+        return true;
+    }
+
+    // A gate that passes while it is judged is not overdue, and a limit that begins meanwhile must not go with the row: so the verdict
+    // is stored only if nothing has changed since the items were read. A record that changes all the time would never be judged: the
+    // last attempt is stored in any case, and then it ends no row.
+    private async ValueTask<bool> JudgeAsync(IReadOnlyList<DueClaim> claims, DateTimeOffset now, bool isLast, CancellationToken cancellationToken)
+    {
+        var before = await store.LoadAsync(new LoadRequest(), cancellationToken).ConfigureAwait(false);
         var items = (await store.FindItemsAsync([.. claims.Select(static c => c.Subject.Value)], cancellationToken).ConfigureAwait(false))
             .ToDictionary(static r => r.State.Id, static r => r.State, StringComparer.Ordinal);
         var due = new List<DueChange>();
         var messages = new List<OutboxMessage>();
         var transitions = new List<Transition>();
         foreach (var claim in claims)
-            due.Add(items.TryGetValue(claim.Subject.Value, out var item) ? Judge(item, claim, now, messages, transitions) : Over(claim));
-        await store.CommitAsync(new StoreCommit { At = now, Due = due, Outbox = messages, Transitions = transitions }, cancellationToken).ConfigureAwait(false);
-        feed.Signal();
+        {
+            var change = items.TryGetValue(claim.Subject.Value, out var item) ? Judge(item, claim, now, messages, transitions) : Over(claim);
+            due.Add(isLast && change.DueAt is null ? change with { DueAt = now + BlindRetry } : change);
+        }
+        var commit = new StoreCommit { Token = isLast ? null : before.Token, At = now, Due = due, Outbox = messages, Transitions = transitions };
+        if (await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false) == CommitOutcome.Conflict) return false;
+        foreach (var transition in transitions) metrics.Overdue(transition.Gate!);
         return true;
     }
 
@@ -76,7 +97,6 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
                 string summary = Summary(gate, at, clock, now);
                 foreach (string sink in outbox.SinkNames) messages.Add(Message(item, gate, at, key, sink, summary, now));
                 transitions.Add(new Transition { ItemId = item.Id, Kind = TransitionKind.Overdue, Gate = gate.Gate, From = gate.Status, To = gate.Status, Reason = gate.Reason, Detail = summary, OccurredAt = at, RecordedAt = now });
-                metrics.Overdue(gate.Gate);
             }
         }
     }
@@ -86,7 +106,7 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
     private static string Summary(GateView gate, DateTimeOffset limit, string clock, DateTimeOffset now)
     {
         string what = clock == "start" ? "has not started" : gate.Status == GateStatus.Failed ? "failed and is not green again" : "has not passed";
-        string text = $"{gate.Gate} {what} {Explanation.Span(now - gate.EligibleAt!.Value)} after it became possible (limit {limit:HH:mm} UTC)";
+        string text = gate.Reason == Reason.Misconfigured ? $"{gate.Gate} cannot pass as configured" : $"{gate.Gate} {what} {Explanation.Span(now - gate.EligibleAt!.Value)} after it became possible (limit {limit:HH:mm} UTC)";
         return gate.Detail is null ? text : $"{text}; {gate.Detail}";
     }
 

@@ -85,9 +85,11 @@ public sealed class FactGraph
     /// <summary>Whether an item exists: somebody opened it, or a change names it, or it stands for a change that names none.</summary>
     public bool Exists(Key item)
     {
-        if (Has(item, FactKinds.Item)) return true;
-        if (StandsFor(item) is { } change) return IsChange(change) && !ReachesItem(change, []);
-        return ReachesChange(item, []);
+        var change = StandsFor(item);
+        // A stand-in that only a migration declared gives way like any other when its change turns out to have an item.
+        if (FactsOf(item).Any(f => f.Kind == FactKinds.Item && (change is null || f.Attribute(FactAttributes.Migration) is null))) return true;
+        if (change is { } stoodFor && (IsChange(stoodFor) || Has(item, FactKinds.Item))) return !ReachesItem(stoodFor, []);
+        return change is null && ReachesChange(item, []);
     }
 
     /// <summary>The change that an item stands for, when its id is that of a change; else null.</summary>

@@ -72,8 +72,11 @@ public sealed class ClosedLoopBuilder
     }
 
     /// <summary>Says who speaks through the injected <see cref="IClosedLoop"/>; the default is <c>agent:local</c>.</summary>
+    /// <exception cref="ArgumentException">The writer is none, or is <see cref="Facts.Writer.Migration"/>: only a migration writes as that.</exception>
     public ClosedLoopBuilder SpeakAs(Facts.Writer writer)
     {
+        if (!Facts.Writer.TryParse(writer.ToString(), out _)) throw new ArgumentException($"'{writer}' is not a writer; use a role and a name, such as Writer.Agent(\"builder-7\").", nameof(writer));
+        if (writer == Facts.Writer.Migration) throw new ArgumentException($"Only a migration writes as {writer}; use ILoopMigration.", nameof(writer));
         Services.RemoveAll<DefaultWriter>();
         Services.AddSingleton(new DefaultWriter(writer));
         return this;

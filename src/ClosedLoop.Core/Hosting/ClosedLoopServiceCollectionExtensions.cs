@@ -20,7 +20,7 @@ public static class ClosedLoopServiceCollectionExtensions
 {
     /// <summary>
     /// Adds ClosedLoop: <c>services.AddClosedLoop(loop => loop.UseSqlite("Data Source=closedloop.db").AddGitHub(…))</c>.
-    /// Inject <see cref="ClosedLoop.IClosedLoop"/> to use it.
+    /// Inject <see cref="ClosedLoop.IClosedLoop"/> to use it. Several parts of an application may call it; what they configure adds up.
     /// </summary>
     public static IServiceCollection AddClosedLoop(this IServiceCollection services, Action<ClosedLoopBuilder>? configure = null)
     {
@@ -46,7 +46,7 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddSingleton<IWebhookReceiver, WebhookReceiver>();
         services.TryAddSingleton<ILoopMigration, LoopMigration>();
         services.TryAddSingleton<LogSink>();
-        services.AddSingleton<INotificationSink>(static s => s.GetRequiredService<LogSink>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<INotificationSink, LogSink>(static s => s.GetRequiredService<LogSink>()));
         services.TryAddSingleton<OutboxDispatcher>();
         services.TryAddSingleton<DeadlineWatch>();
         services.TryAddSingleton<EngineStart>();

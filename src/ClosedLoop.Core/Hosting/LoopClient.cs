@@ -83,7 +83,7 @@ internal sealed class LoopClient(
     public async Task<LoopStatus?> WaitUntilDoneAsync(string itemId, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
-        var deadline = timeout < DateTimeOffset.MaxValue - now ? now + timeout : DateTimeOffset.MaxValue;
+        var deadline = timeout != Timeout.InfiniteTimeSpan && timeout < DateTimeOffset.MaxValue - now ? now + timeout : DateTimeOffset.MaxValue;
         while (true)
         {
             var changed = feed.Next;

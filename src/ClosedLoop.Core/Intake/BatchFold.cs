@@ -120,8 +120,9 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
 
     private static QuarantineEntry Refused(Submission submission, Fact fact, string refusal) => new()
     {
-        // By content, so that a source that is read again and again does not fill the quarantine with one refusal.
-        Id = $"{submission.Source}-refused-{StoredJson.Digest(fact)}",
+        // By content and day, so that neither a source that is read again and again nor a caller that asks again and again fills the
+        // quarantine with one refusal.
+        Id = $"{submission.Source}-refused-{StoredJson.Digest(fact with { Ordinal = default, OccurredAt = new DateTimeOffset(fact.OccurredAt.UtcDateTime.Date, TimeSpan.Zero) })}",
         Source = submission.Source,
         Kind = QuarantineKind.Refused,
         Detail = $"{fact.Kind} of {fact.Subject}: {refusal}",

@@ -11,6 +11,8 @@ namespace ClosedLoop.Intake;
 /// </summary>
 internal static class DuePlan
 {
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(15);
+
     public static void Append(List<DueChange> due, ItemState? before, ItemState after, IReadOnlyList<AdapterRegistration> probing, DateTimeOffset now)
     {
         var item = Key.Item(after.Id);
@@ -21,6 +23,13 @@ internal static class DuePlan
             {
                 due.Add(watched ? Look(item, adapter, now) : new DueChange { Subject = item, Kind = DueKinds.Probe + adapter.Name, DueAt = null });
             }
+        }
+        else if (watched)
+        {
+            // What is missing again is looked for as often as before it was there.
+            foreach (var adapter in probing)
+                if (IsSettled(before, adapter) && !IsSettled(after, adapter))
+                    due.Add(Look(item, adapter, now) with { Mode = DueMode.BringForward });
         }
         var deadline = NextNewDeadline(before, after, now);
         if (deadline is not null)
@@ -38,6 +47,30 @@ internal static class DuePlan
         DueAt = now + Jitter.Spread(adapter.PollInterval, item.Value),
         Mode = DueMode.AddOnly,
     };
+
+    /// <summary>
+    /// The time between two looks at an item in a source: ten times the poll interval, at most 15 minutes, when nothing of the source is
+    /// missing. Webhooks and sweeps tell of a step back sooner.
+    /// </summary>
+    public static TimeSpan Interval(ItemState? item, AdapterRegistration adapter)
+    {
+        if (item is null || !IsSettled(item, adapter) || adapter.PollInterval >= LongestInterval) return adapter.PollInterval;
+        var rare = adapter.PollInterval * 10;
+        return rare < LongestInterval ? rare : LongestInterval;
+    }
+
+    private static bool IsSettled(ItemState item, AdapterRegistration adapter)
+    {
+        if (item.IsDone) return true;
+        bool any = false;
+        foreach (var gate in item.Gates)
+        {
+            if (adapter.Gates.IsDefaultOrEmpty || !adapter.Gates.Contains(gate.Gate, StringComparer.Ordinal)) continue;
+            if (!gate.Holds) return false;
+            any = true;
+        }
+        return any;
+    }
 
     /// <summary>Whether sources are read for an item. Migrated history is not: it will not change.</summary>
     public static bool IsWatched(ItemState state) => !state.IsClosed && state.Migration is null;

@@ -29,7 +29,8 @@ internal static class Eligibility
                 EligibleAt = eligible,
                 Since = gate.Since ?? eligible,
                 StartBy = running && gate.Status == GateStatus.Waiting ? eligible + definition.StartWithin + definition.Buffer : null,
-                FinishBy = running ? eligible + definition.FinishWithin + definition.Buffer : null,
+                // What can never pass as configured needs a person now, not when the limit runs out.
+                FinishBy = !running ? null : gate.Reason == Reason.Misconfigured ? gate.Since ?? eligible : eligible + definition.FinishWithin + definition.Buffer,
             };
             // A review that was skipped does not keep the gates after it from becoming eligible.
             open = gate.Holds || pastMerge;

@@ -31,12 +31,16 @@ internal sealed class WebhookSink : INotificationSink, IDisposable
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(notification, NotificationJsonContext.Default.Notification);
         using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("Idempotency-Key", notification.IdempotencyKey);
+        request.Headers.Add("Idempotency-Key", HeaderText(notification.IdempotencyKey));
         if (_secret is not null) request.Headers.Add("X-ClosedLoop-Signature", $"sha256={Convert.ToHexStringLower(HMACSHA256.HashData(_secret, body))}");
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        // The host only: of a chat's incoming webhook the path is the secret.
         if (!response.IsSuccessStatusCode)
-            throw new HttpRequestException($"Sinks:{Name}: {_address.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode}.", null, response.StatusCode);
+            throw new HttpRequestException($"Sinks:{Name}: {_address.Host} answered {(int)response.StatusCode}.", null, response.StatusCode);
     }
 
     public void Dispose() => _http.Dispose();
+
+    // Headers hold ASCII only, and an item's id may be written in any script.
+    private static string HeaderText(string text) => Ascii.IsValid(text) ? text : string.Concat(text.EnumerateRunes().Select(static r => r.IsAscii ? r.ToString() : Uri.EscapeDataString(r.ToString())));
 }

@@ -6,7 +6,10 @@ public sealed class WebhookSinkOptions
     /// <summary>The sink's name; the default is <c>webhook</c>.</summary>
     public string Name { get; set; } = "webhook";
 
-    /// <summary>The address to post to; absolute http or https. Required.</summary>
+    /// <summary>
+    /// The address to post to; absolute http or https. Required. Each post carries the header <c>Idempotency-Key</c>: the notification's
+    /// key, its characters beyond ASCII percent-encoded. Log messages name the address's host and nothing else of it.
+    /// </summary>
     public Uri? Address { get; set; }
 
     /// <summary>

@@ -2,6 +2,7 @@ using ClosedLoop.Adapters;
 using ClosedLoop.Diagnostics;
 using ClosedLoop.Facts;
 using ClosedLoop.Intake;
+using ClosedLoop.Items;
 using ClosedLoop.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -44,7 +45,7 @@ internal sealed partial class Prober(
         var looks = await store.ClaimDueAsync(new ClaimRequest { Now = now, Lease = Lease, Kind = DueKinds.Probe + adapter.Name, Limit = adapter.MaxKeysPerProbe }, cancellationToken).ConfigureAwait(false);
         if (sweeps.Count + looks.Count == 0) return false;
 
-        var keys = await SubjectsAsync(looks, cancellationToken).ConfigureAwait(false);
+        var (keys, items) = await SubjectsAsync(looks, cancellationToken).ConfigureAwait(false);
         DateTimeOffset? since = sweeps.Count == 0 ? null : Watermark(sweeps[0], now);
         // An adapter that was not there before: the open items have no look at it yet.
         if (sweeps is [{ Payload: null }]) await AddLooksAsync(now, cancellationToken).ConfigureAwait(false);
@@ -66,20 +67,20 @@ internal sealed partial class Prober(
             // Only now: limits are judged on what was read, not on what is about to be stored.
             if (!batch.Keys.IsEmpty || batch.SweepSince is not null) health.Reached(adapter.Name, time.GetUtcNow());
         }
-        await SubmitAsync(ProbeResult.Reached([]), [.. sweeps.Select(c => NextSweep(c, now)), .. looks.Select(c => NextLook(c, now))], now).ConfigureAwait(false);
+        await SubmitAsync(ProbeResult.Reached([]), [.. sweeps.Select(c => NextSweep(c, now)), .. looks.Select(c => NextLook(c, items.GetValueOrDefault(c.Subject), now))], now).ConfigureAwait(false);
         return true;
     }
 
-    private async ValueTask<List<Key>> SubjectsAsync(IReadOnlyList<DueClaim> looks, CancellationToken cancellationToken)
+    private async ValueTask<(List<Key> Subjects, Dictionary<Key, ItemState> Items)> SubjectsAsync(IReadOnlyList<DueClaim> looks, CancellationToken cancellationToken)
     {
-        if (looks.Count == 0) return [];
+        if (looks.Count == 0) return ([], []);
         var items = looks.Select(static c => c.Subject).ToHashSet();
         var neighbourhood = await store.LoadAsync(new LoadRequest { Subjects = items }, cancellationToken).ConfigureAwait(false);
         var graph = new FactGraph();
         foreach (var fact in neighbourhood.Facts) graph.Apply(fact);
         var subjects = new SortedSet<Key>();
         foreach (var item in items) SubjectWalk.Collect(item, graph, adapter.ProbeSchemes, subjects);
-        return [.. subjects];
+        return ([.. subjects], neighbourhood.Items.ToDictionary(static r => Key.Item(r.State.Id), static r => r.State));
     }
 
     private IEnumerable<Key[]> Chunks(List<Key> keys) => keys.Count == 0 ? [[]] : keys.Chunk(adapter.MaxKeysPerProbe);
@@ -155,16 +156,16 @@ internal sealed partial class Prober(
             ? last - SweepOverlap
             : now - FirstSweep;
 
-    private DueChange NextLook(DueClaim claim, DateTimeOffset now) => new()
+    private DueChange NextLook(DueClaim claim, ItemState? item, DateTimeOffset now) => new()
     {
         Subject = claim.Subject,
         Kind = claim.Kind,
-        DueAt = now + Jitter.Spread(adapter.PollInterval, claim.Subject.Value),
+        DueAt = now + Jitter.Spread(DuePlan.Interval(item, adapter), claim.Subject.Value),
         Token = claim.Token,
     };
 
     private DueChange NextSweep(DueClaim claim, DateTimeOffset now) =>
-        NextLook(claim, now) with { Payload = now.ToString("O", System.Globalization.CultureInfo.InvariantCulture) };
+        NextLook(claim, null, now) with { Payload = now.ToString("O", System.Globalization.CultureInfo.InvariantCulture) };
 
     private DueChange Again(DueClaim claim, ProbeResult result, DateTimeOffset now)
     {

@@ -115,6 +115,51 @@ public sealed class DeadlineWatchTests
         Assert.Equal(("cliff", false), (cliff.Migration, cliff.IsDone));
     }
 
+    [Fact]
+    public async Task A_gate_that_passes_while_its_limit_is_being_judged_is_not_told_as_overdue()
+    {
+        var store = new ChangesBeneath(new InMemoryLoopStore(), static commit => commit.Outbox.Count > 0);
+        using var loop = new LoopFixture(l => l.AddSink(_ => _sink), store);
+        store.Change = () => loop.TakeAsync(Given.Built(1, GateStatus.Passed, 20, "a1"));
+        await MergeAsync(loop);
+        loop.Time.AdvanceTo(Given.At(34));
+        await loop.Engine.RunDueAsync(default);
+        Assert.True(store.HasChanged);
+        Assert.DoesNotContain(_sink.Delivered, static n => n.Gate == Gates.MainCi);
+        Assert.DoesNotContain(await loop.TransitionsAsync("BL-1"), static t => t.Kind == TransitionKind.Overdue && t.Gate == Gates.MainCi);
+    }
+
+    [Fact]
+    public async Task A_limit_that_begins_while_the_last_one_is_being_judged_is_still_told()
+    {
+        var store = new ChangesBeneath(new InMemoryLoopStore(), static commit => commit.Due.Any(static d => d is { Kind: DueKinds.Sla, DueAt: null, Token: not 0 }));
+        using var loop = new LoopFixture(
+            l => l.AddSink(_ => _sink).AddPipeline("p", static p => p
+                .Gate(Gates.Merged, static g => g.WrittenBy("scm").WithoutAlert())
+                .Gate(Gates.MainCi, static g => g.WrittenBy("ci").Within(TimeSpan.FromMinutes(30)))
+                .Gate("later", static g => g.WrittenBy("health").WithoutAlert())
+                .DoneWhen(Done.When("green", Gates.MainCi))),
+            store);
+        store.Change = () => loop.TakeAsync(Given.Built(2, GateStatus.Failed, 20, "a1"));
+        await MergeAsync(loop);
+        await loop.TakeAsync(Given.Built(1, GateStatus.Passed, 5, "a1"));
+        await loop.RunAsync(TimeSpan.FromHours(2), TimeSpan.FromMinutes(1));
+        Assert.True(store.HasChanged);
+        Assert.Single(_sink.Delivered, static n => n.Gate == Gates.MainCi);
+    }
+
+    [Fact]
+    public async Task A_limit_is_told_also_while_the_record_changes_all_the_time()
+    {
+        var store = new AlwaysChanging(new InMemoryLoopStore());
+        using var loop = new LoopFixture(l => l.AddSink(_ => _sink), store);
+        await MergeAsync(loop);
+        loop.Time.AdvanceTo(Given.At(34));
+        await loop.Engine.RunDueAsync(default);
+        Assert.True(store.Conflicts > 0);
+        Assert.Single(_sink.Delivered, static n => n.Gate == Gates.MainCi);
+    }
+
     private LoopFixture Fixture(FakeSource? source = null, InMemoryLoopStore? store = null) => new(l =>
     {
         l.AddSink(_ => _sink);
@@ -124,6 +169,36 @@ public sealed class DeadlineWatchTests
     // Merged three minutes after the start, in the clock's future until it has run there; facts carry their own times.
     private static async Task MergeAsync(LoopFixture loop) =>
         await loop.TakeAsync(Given.Opened(Given.Item(1)), Given.PrOpen(1, 1, Given.Item(1)), Given.Review(1, "ann", GateStatus.Passed, 2), Given.Merged(1, 3, Given.Item(1)), Given.Landed("a1", 1, 3));
+
+    /// <summary>Another part of the engine commits between the reading and the storing of one that is chosen.</summary>
+    private sealed class ChangesBeneath(ILoopStore inner, Func<StoreCommit, bool> chosen) : StoreDecorator(inner)
+    {
+        public Func<Task> Change { get; set; } = static () => Task.CompletedTask;
+
+        public bool HasChanged { get; private set; }
+
+        public override async ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+        {
+            if (!HasChanged && chosen(commit))
+            {
+                HasChanged = true;
+                await Change();
+            }
+            return await base.CommitAsync(commit, cancellationToken);
+        }
+    }
+
+    private sealed class AlwaysChanging(ILoopStore inner) : StoreDecorator(inner)
+    {
+        public int Conflicts { get; private set; }
+
+        public override ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+        {
+            if (commit.Token is null || commit.Outbox.Count == 0) return base.CommitAsync(commit, cancellationToken);
+            Conflicts++;
+            return new(CommitOutcome.Conflict);
+        }
+    }
 
     private sealed class CollectingSink : INotificationSink
     {

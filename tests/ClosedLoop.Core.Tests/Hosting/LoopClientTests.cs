@@ -48,6 +48,33 @@ public sealed class LoopClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Waiting_without_a_limit_is_written_as_everywhere_in_dotnet()
+    {
+        await _loop.TakeAsync(Given.PrOpen(1, 1, Given.Item(1)));
+        var waiting = _loop.Loop.WaitUntilDoneAsync("BL-1", Timeout.InfiniteTimeSpan);
+        Assert.False(waiting.IsCompleted);
+        await _loop.TakeAsync(Given.PrClosed(1, 2, Given.Item(1)));
+        Assert.True((await waiting.WaitAsync(TimeSpan.FromSeconds(30)))!.IsAbandoned);
+    }
+
+    [Fact]
+    public void A_host_cannot_speak_as_the_migration_or_as_nobody()
+    {
+        Assert.Throws<ArgumentException>(static () => new LoopFixture(static l => l.SpeakAs(Writer.Migration)));
+        Assert.Throws<ArgumentException>(static () => new LoopFixture(static l => l.SpeakAs(default)));
+    }
+
+    [Fact]
+    public async Task Two_parts_of_an_application_may_both_add_it()
+    {
+        var services = new ServiceCollection();
+        services.AddClosedLoop(static l => l.SpeakAs(Given.Host)).AddClosedLoop();
+        await using var provider = services.BuildServiceProvider();
+        Assert.Equal(Given.Host, provider.GetRequiredService<IClosedLoop>().Writer);
+        Assert.Equal(["log"], provider.GetServices<ClosedLoop.Outbox.INotificationSink>().Select(static s => s.Name));
+    }
+
+    [Fact]
     public async Task Watching_streams_every_change_in_order_without_gaps_while_many_commit_at_once()
     {
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));

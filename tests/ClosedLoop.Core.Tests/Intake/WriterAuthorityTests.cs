@@ -82,6 +82,22 @@ public sealed class WriterAuthorityTests : IDisposable
     public void Nobody_speaks_as_the_migration() => Assert.Throws<ArgumentException>(() => _loop.Loop.As(Writer.Migration));
 
     [Fact]
+    public async Task An_agent_that_keeps_on_asking_does_not_fill_the_quarantine()
+    {
+        var agent = _loop.Loop.As(Given.Agent);
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.False((await agent.RecordAsync("BL-1", Gates.MainCi, Evidence.At("https://agent.example/fine"))).IsRecorded);
+            _loop.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+        Assert.Single(await _loop.QuarantineAsync());
+        _loop.Time.Advance(TimeSpan.FromDays(1));
+        await agent.RecordAsync("BL-1", Gates.MainCi, Evidence.At("https://agent.example/fine"));
+        await agent.RecordAsync("BL-1", Gates.Merged, Evidence.At("https://agent.example/fine"));
+        Assert.Equal(3, (await _loop.QuarantineAsync()).Count);
+    }
+
+    [Fact]
     public async Task The_same_refusal_read_again_and_again_is_kept_once()
     {
         for (int i = 0; i < 5; i++) await _loop.TakeAsync(Given.Built(1, GateStatus.Passed, 5, "a1") with { Writer = Given.Agent, Links = [] });

@@ -69,6 +69,29 @@ public sealed class OutboxTests
         Assert.StartsWith("Sinks:webhook:Address", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_webhook_sink_also_delivers_for_an_item_whose_id_no_header_can_hold()
+    {
+        using var listener = Listen(out var address);
+        using var sink = new WebhookSink(new WebhookSinkOptions { Address = address });
+        var received = new List<(string? Signature, string? Key, string Text)>();
+        var answer = AnswerAsync(listener, 200, received);
+        await sink.DeliverAsync(new Notification { IdempotencyKey = "overdue:Größe-1:main-ci", Type = "gate.overdue", ItemId = "Größe-1", Summary = "x", At = Given.Start }, default);
+        await answer;
+        Assert.Equal("overdue:Gr%C3%B6%C3%9Fe-1:main-ci", received[0].Key);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_refuses_is_named_without_its_path_which_is_often_the_secret()
+    {
+        using var listener = Listen(out var address);
+        using var sink = new WebhookSink(new WebhookSinkOptions { Address = new Uri(address, "T0/B0/s3cret") });
+        var answer = AnswerAsync(listener, 403, []);
+        var error = await Assert.ThrowsAsync<HttpRequestException>(async () => await sink.DeliverAsync(new Notification { IdempotencyKey = "k", Type = "t", ItemId = "BL-1", Summary = "x", At = Given.Start }, default));
+        await answer;
+        Assert.Equal("Sinks:webhook: 127.0.0.1 answered 403.", error.Message);
+    }
+
     private static async Task AddAsync(LoopFixture loop, string sink) =>
         await loop.Store.CommitAsync(new StoreCommit { At = loop.Now, Outbox = [new OutboxMessage("k-1:" + sink, sink, Body, loop.Now)] }, default);
 

@@ -117,5 +117,43 @@ public sealed class ProberTests
         Assert.Contains(_source.Probes, static p => p.Keys.Contains(Given.Pr(1)));
     }
 
+    [Fact]
+    public async Task An_item_that_is_done_is_looked_at_ten_times_more_rarely_and_as_often_as_before_when_it_is_not_any_more()
+    {
+        using var loop = Fixture();
+        await loop.TakeAsync(Given.Delivered(1, 1, "a1"));
+        await loop.RunAsync(TimeSpan.FromHours(2), TimeSpan.FromSeconds(30));
+        Assert.True((await loop.StateAsync("BL-1")).IsDone);
+        Assert.InRange(_source.Probes.Count(static p => p.Keys.Contains(Given.Pr(1))), 11, 20);
+        await loop.TakeAsync(Given.Built(2, GateStatus.Failed, 60, "a1"));
+        int before = _source.Probes.Count(static p => p.Keys.Contains(Given.Pr(1)));
+        await loop.RunAsync(Minute);
+        Assert.Equal(before + 1, _source.Probes.Count(static p => p.Keys.Contains(Given.Pr(1))));
+    }
+
+    [Fact]
+    public async Task A_source_whose_gates_all_hold_is_looked_at_more_rarely_also_while_the_item_waits_for_another()
+    {
+        var other = new FakeSource();
+        using var loop = new LoopFixture(l => l.AddAdapter(_ => _source.Register("scm", Gates.PrOpened, Gates.Reviewed, Gates.Merged)).AddAdapter(_ => other.Register("ci", Gates.MainCi)));
+        await loop.TakeAsync(Given.Delivered(1, 1, "a1")[..^1]);
+        await loop.RunAsync(TimeSpan.FromHours(1), TimeSpan.FromSeconds(30));
+        Assert.InRange(_source.Probes.Count(static p => !p.Keys.IsEmpty), 4, 9);
+        Assert.InRange(other.Probes.Count(static p => !p.Keys.IsEmpty), 59, 100);
+    }
+
+    [Theory]
+    [InlineData(60, 600)]
+    [InlineData(120, 900)]
+    [InlineData(1800, 1800)]
+    public async Task The_rarer_looks_are_never_further_apart_than_a_quarter_of_an_hour_unless_the_source_is_polled_so_rarely(int interval, int expected)
+    {
+        using var loop = new LoopFixture(l => l.AddAdapter(_ => _source.Register(TimeSpan.FromSeconds(interval))));
+        await loop.TakeAsync(Given.Delivered(1, 1, "a1"));
+        await loop.RunAsync(TimeSpan.FromSeconds(interval), TimeSpan.FromSeconds(1));
+        var looked = _source.Probes.Last(static p => p.Keys.Contains(Given.Pr(1))).At;
+        Assert.InRange((await loop.Loop.GetStatusAsync("BL-1"))!.NextLookAt!.Value - looked, TimeSpan.FromSeconds(expected * 0.75), TimeSpan.FromSeconds(expected));
+    }
+
     private LoopFixture Fixture(InMemoryLoopStore? store = null, LoopFixture? before = null) => new(l => l.AddAdapter(_ => _source.Register()), store, before?.Time);
 }

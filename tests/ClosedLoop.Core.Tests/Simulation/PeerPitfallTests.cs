@@ -61,6 +61,10 @@ public sealed class PeerPitfallTests : IDisposable
         await _loop.TakeAsync([.. Given.Delivered(1, 1, "a1"), Given.ImageBuilt("i", 6, Given.Commit("a1")), Given.Runs("prodution", "i", 8, GateStatus.Waiting) with { Reason = Reason.Misconfigured, Detail = "there is no environment 'prodution'" }]);
         var gate = await _loop.GateAsync("BL-1", Gates.RolledOut);
         Assert.Equal((GateStatus.Waiting, Reason.Misconfigured, false), (gate.Status, gate.Reason, gate.Holds));
+        _loop.Time.AdvanceTo(Given.At(8.5));
+        await _loop.Engine.RunDueAsync(default);
+        var alert = Assert.Single(await _loop.TransitionsAsync("BL-1"), static t => t is { Kind: TransitionKind.Overdue, Gate: Gates.RolledOut });
+        Assert.Contains("cannot pass as configured; there is no environment 'prodution'", alert.Detail, StringComparison.Ordinal);
     }
 
     [Theory(DisplayName = "A skipped, cancelled or unknown end is never a pass (coalesce-labs/catalyst#881, tektoncd/chains#1796)")]

@@ -18,12 +18,15 @@ internal sealed class FakeSource : IProbe, IWebhookTranslator, IWebhookAuthentic
     /// <summary>The present facts: the newest of each register.</summary>
     public IEnumerable<Fact> Truth => _truth.Select(static t => t.Fact).GroupBy(static f => f.Register).Select(static g => g.Aggregate(FactJoin.Join));
 
-    public AdapterRegistration Register(string name = "fake", params string[] gates) => new()
+    public AdapterRegistration Register(string name = "fake", params string[] gates) => Register(TimeSpan.FromSeconds(60), name, gates);
+
+    public AdapterRegistration Register(TimeSpan interval, string name = "fake", params string[] gates) => new()
     {
         Name = name,
         Writers = [Given.Scm, Given.Ci, Given.Registry, Given.Deployer, Given.Health],
         Gates = gates.Length == 0 ? [.. Gates.Default] : [.. gates],
         Probe = this,
+        PollInterval = interval,
         Translator = this,
         Authenticator = this,
         ProbeSchemes = [KeySchemes.PullRequest, KeySchemes.Commit, KeySchemes.Build, KeySchemes.Image, KeySchemes.Environment],

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using ClosedLoop.Migration;
 using ClosedLoop.Samples.Watcher.Git;
+using ClosedLoop.Storage;
+using ClosedLoop.Storage.Sqlite;
 using ClosedLoop.Tests.Migration;
 using Spectre.Console;
 
@@ -93,12 +95,27 @@ public sealed class GitCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_is_refused_until_there_is_something_to_write_to()
+    public async Task A_store_keeps_what_was_recovered_and_a_second_run_changes_nothing()
     {
         using var clone = History();
-        Assert.Equal(2, await Run(new GitArguments(clone.Path, StorePath: "x.db")));
-        Assert.Contains("--store does not work with --git yet", _error.ToString(), StringComparison.Ordinal);
+        var folder = Directory.CreateTempSubdirectory("closedloop-");
+        string path = Path.Combine(folder.FullName, "record.db");
+        for (int run = 0; run < 2; run++) Assert.Equal(0, await Run(new GitArguments(clone.Path, StorePath: path)));
 
+        using (var store = new SqliteLoopStore(new SqliteOptions { Path = path }))
+        {
+            await store.InitializeAsync(default);
+            var items = (await store.QueryItemsAsync(new ItemQuery(), default)).Items;
+            Assert.Equal(4, items.Count);
+            Assert.All(items, static i => Assert.Equal(("recovered", 1), (i.State.Migration, i.Version)));
+        }
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Items_go_to_the_target_that_is_given()
+    {
+        using var clone = History();
         var target = new Kept();
         Assert.Equal(0, await GitCommand.RunAsync(new GitArguments(clone.Path, StorePath: "x.db"), To(_output), default, To(_error), target: target));
         Assert.Equal(4, target.Items.Count);

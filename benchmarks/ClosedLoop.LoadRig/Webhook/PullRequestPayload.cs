@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace ClosedLoop.LoadRig.Webhook;
+
+/// <summary>A <c>pull_request</c> delivery of the shape and size that GitHub sends: most of it is addresses that nobody reads.</summary>
+internal static class PullRequestPayload
+{
+    private const string Api = "https://api.github.com/";
+    private const string Sha = "9f2c0d3b6a5e4f1c8b7a9d0e1f2a3b4c5d6e7f80";
+    private const string Description = "Makes the login page ask once.\n\n- keeps the session\n- adds a test\n\nWork-Item: BL-42\n";
+
+    private static readonly string[] UserAddresses =
+        ["followers", "following", "gists", "starred", "subscriptions", "organizations", "repos", "events", "received_events"];
+
+    private static readonly string[] RepositoryAddresses =
+    [
+        "archive", "assignees", "blobs", "branches", "collaborators", "comments", "commits", "compare", "contents", "contributors", "deployments", "downloads",
+        "events", "forks", "git_commits", "git_refs", "git_tags", "hooks", "issue_comment", "issue_events", "issues", "keys", "labels", "languages", "merges",
+        "milestones", "notifications", "pulls", "releases", "stargazers", "statuses", "subscribers", "subscription", "tags", "teams", "trees",
+    ];
+
+    public static byte[] Merged()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("action", "closed");
+            json.WriteNumber("number", 12);
+            json.WriteStartObject("pull_request");
+            WritePull(json);
+            json.WriteEndObject();
+            json.WriteStartObject("repository");
+            WriteRepository(json);
+            json.WriteEndObject();
+            WriteUser(json, "sender", "ann");
+            json.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WritePull(Utf8JsonWriter json)
+    {
+        WriteIds(json, 4242, Api + "repos/acme/web/pulls/12", "https://github.com/acme/web/pull/12");
+        json.WriteNumber("number", 12);
+        json.WriteString("state", "closed");
+        json.WriteBoolean("locked", false);
+        json.WriteString("title", "Ask once for the password");
+        WriteUser(json, "user", "ann");
+        json.WriteString("body", Description);
+        json.WriteString("created_at", "2026-01-05T09:00:00Z");
+        json.WriteString("updated_at", "2026-01-05T11:30:00Z");
+        json.WriteString("closed_at", "2026-01-05T11:30:00Z");
+        json.WriteString("merged_at", "2026-01-05T11:30:00Z");
+        json.WriteString("merge_commit_sha", Sha);
+        json.WriteStartArray("labels");
+        foreach (string label in new[] { "bug", "login" })
+        {
+            json.WriteStartObject();
+            WriteIds(json, 7, Api + "repos/acme/web/labels/" + label, null);
+            json.WriteString("name", label);
+            json.WriteString("color", "d73a4a");
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteBoolean("draft", false);
+        WriteLine(json, "head", "bl-42-login");
+        WriteLine(json, "base", "main");
+        json.WriteBoolean("merged", true);
+        WriteUser(json, "merged_by", "bob");
+        foreach (string count in new[] { "comments", "review_comments", "commits", "additions", "deletions", "changed_files" }) json.WriteNumber(count, 3);
+    }
+
+    private static void WriteLine(Utf8JsonWriter json, string name, string branch)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("label", "acme:" + branch);
+        json.WriteString("ref", branch);
+        json.WriteString("sha", Sha);
+        WriteUser(json, "user", "acme");
+        json.WriteStartObject("repo");
+        WriteRepository(json);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteRepository(Utf8JsonWriter json)
+    {
+        WriteIds(json, 99, Api + "repos/acme/web", "https://github.com/acme/web");
+        json.WriteString("name", "web");
+        json.WriteString("full_name", "acme/web");
+        json.WriteBoolean("private", true);
+        WriteUser(json, "owner", "acme");
+        json.WriteString("description", "The shop's front end");
+        foreach (string address in RepositoryAddresses) json.WriteString(address + "_url", $"{Api}repos/acme/web/{address}{{/id}}");
+        foreach (string feature in new[] { "issues", "projects", "downloads", "wiki", "pages", "discussions" }) json.WriteBoolean("has_" + feature, true);
+        json.WriteString("default_branch", "main");
+    }
+
+    private static void WriteUser(Utf8JsonWriter json, string name, string login)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("login", login);
+        WriteIds(json, 1, Api + "users/" + login, "https://github.com/" + login);
+        foreach (string address in UserAddresses) json.WriteString(address + "_url", $"{Api}users/{login}/{address}{{/other}}");
+        json.WriteString("type", "User");
+        json.WriteBoolean("site_admin", false);
+        json.WriteEndObject();
+    }
+
+    private static void WriteIds(Utf8JsonWriter json, int id, string address, string? page)
+    {
+        json.WriteNumber("id", id);
+        json.WriteString("node_id", "MDExOlB1bGxSZXF1ZXN0NDI0Mg==");
+        json.WriteString("url", address);
+        if (page is not null) json.WriteString("html_url", page);
+    }
+}
