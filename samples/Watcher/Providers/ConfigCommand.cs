@@ -31,16 +31,18 @@ internal static class ConfigCommand
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or OptionsValidationException or InvalidDataException)
         {
-            return await FailAsync($"{file}: {exception.Message}{(exception.InnerException is { } inner ? $" {inner.Message}" : "")}");
+            return await FailAsync($"{file}: {exception.Message}{(exception.InnerException is null ? "" : $" {exception.GetBaseException().Message}")}");
         }
     }
 
-    private static WebApplication Build(WatcherArguments arguments, string file)
+    /// <summary>The service, not yet started and without its addresses.</summary>
+    internal static WebApplication Build(WatcherArguments arguments, string file)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddJsonFile(file, optional: false).AddUserSecrets<WatcherArguments>(optional: true).AddEnvironmentVariables();
-        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        // Both log addresses, and Jenkins' notification plugin can bring its token only in one.
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         if (arguments.Urls is { } urls) builder.WebHost.UseUrls(urls);
         var section = builder.Configuration.GetSection(Section);
         builder.Services.AddClosedLoopApi(section.GetSection("Api"));

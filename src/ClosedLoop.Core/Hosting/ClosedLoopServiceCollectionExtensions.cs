@@ -28,6 +28,7 @@ public static class ClosedLoopServiceCollectionExtensions
         services.AddLogging();
         services.AddOptions<IntakeOptions>()
             .Validate(static o => o.QueueCapacity > 0, "Intake:QueueCapacity must be 1 or more; the default is 10000.")
+            .Validate(static o => o.QueueBytes > 0, "Intake:QueueBytes must be 1 or more; the default is 256 MB.")
             .Validate(static o => o.BatchCount > 0, "Intake:BatchCount must be 1 or more; the default is 256.")
             .Validate(static o => o.BatchBytes > 0, "Intake:BatchBytes must be 1 or more; the default is 8 MB.");
         services.TryAddSingleton(TimeProvider.System);

@@ -13,6 +13,7 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
     private readonly ConcurrentQueue<Waiting> _queue = new();
     private readonly SemaphoreSlim _leader = new(1, 1);
     private int _count;
+    private long _bytes;
 
     public async ValueTask<SubmissionResult> SubmitAsync(Submission submission, CancellationToken cancellationToken = default)
     {
@@ -22,6 +23,14 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
             Interlocked.Decrement(ref _count);
             metrics.Busy(submission.Source);
             return new SubmissionResult { Outcome = SubmissionOutcome.Busy, Detail = $"{options.QueueCapacity} submissions are waiting; send it again in a few seconds." };
+        }
+        int size = submission.Body.Length;
+        if (Interlocked.Add(ref _bytes, size) is var bytes && bytes > options.QueueBytes && bytes > size)
+        {
+            Interlocked.Add(ref _bytes, -size);
+            Interlocked.Decrement(ref _count);
+            metrics.Busy(submission.Source);
+            return new SubmissionResult { Outcome = SubmissionOutcome.Busy, Detail = $"{bytes - size} bytes are waiting; send it again in a few seconds." };
         }
         var waiting = new Waiting(submission);
         _queue.Enqueue(waiting);
@@ -60,6 +69,7 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
             bytes += waiting.Submission.Body.Length;
         }
         Interlocked.Add(ref _count, -batch.Count);
+        Interlocked.Add(ref _bytes, -bytes);
         return batch;
     }
 

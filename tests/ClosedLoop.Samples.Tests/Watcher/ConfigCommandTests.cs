@@ -1,5 +1,8 @@
 using ClosedLoop.Samples.Watcher;
 using ClosedLoop.Samples.Watcher.Providers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ClosedLoop.Samples.Tests.Watcher;
 
@@ -20,6 +23,44 @@ public sealed class ConfigCommandTests
 
     [Fact]
     public async Task A_broken_file_does_not_start() => Assert.Equal(2, await Run("{"));
+
+    [Fact]
+    public async Task A_broken_file_is_answered_with_the_place_of_the_error()
+    {
+        var (error, before) = (new StringWriter(), Console.Error);
+        Console.SetError(error);
+        try
+        {
+            await Run("{\n  \"ClosedLoop\": }");
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+        Assert.Contains("LineNumber: 1", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Addresses_of_requests_are_not_logged_since_one_may_hold_a_token()
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "{}");
+        Assert.True(WatcherArguments.TryParse(["--config", file], out var arguments, out _));
+        await using var app = ConfigCommand.Build(arguments, file);
+        var loggers = app.Services.GetRequiredService<ILoggerFactory>();
+        Assert.False(loggers.CreateLogger("Microsoft.AspNetCore.Hosting.Diagnostics").IsEnabled(LogLevel.Information));
+        Assert.True(loggers.CreateLogger("ClosedLoop.Intake.WebhookReceiver").IsEnabled(LogLevel.Information));
+        File.Delete(file);
+    }
+
+    [Fact]
+    public void The_example_lets_nobody_in()
+    {
+        var configuration = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "watcher.example.json")).Build();
+        var hashes = configuration.GetSection("ClosedLoop:Api:Writers").AsEnumerable().Select(static p => p.Value).OfType<string>().ToList();
+        // Nobody knows a token with this hash, so that whoever copies the file has to put an own one there.
+        Assert.Equal(["sha256:" + new string('0', 64)], hashes);
+    }
 
     private static async Task<int> Run(string json)
     {
