@@ -12,7 +12,14 @@ internal static class SqliteCommit
     public static CommitOutcome Apply(Session session, StoreCommit commit)
     {
         if (commit.Token is not null && (commit.Token is not long loaded || loaded != session.Number(SqliteStatements.ReadMeta, "changes"))) return CommitOutcome.Conflict;
-        foreach (var register in commit.Registers) PutRegister(session, register);
+        // A new register is as a rule the very fact that is logged too: it is written once.
+        var written = new Dictionary<Fact, string>(commit.Registers.Count, ReferenceEqualityComparer.Instance);
+        foreach (var register in commit.Registers)
+        {
+            string json = StoredJson.Write(register);
+            written[register] = json;
+            PutRegister(session, register, json);
+        }
         foreach (var item in commit.Items) PutItem(session, item);
         foreach (var transition in commit.Transitions)
             session.Execute(SqliteStatements.AddTransition, transition.ItemId, StoredJson.Write(transition with { Sequence = 0 }));
@@ -22,7 +29,7 @@ internal static class SqliteCommit
         foreach (var delivery in commit.Deliveries) session.Execute(SqliteStatements.AddDelivery, delivery.Source, delivery.Id, Ticks(commit.At));
         foreach (var entry in commit.Quarantine) KeepAside(session, entry);
         foreach (var logged in commit.Log)
-            session.Execute(SqliteStatements.AddLog, Digest(logged.Digest), logged.Source, Ticks(commit.At), StoredJson.Write(logged.Fact));
+            session.Execute(SqliteStatements.AddLog, Digest(logged.Digest), logged.Source, Ticks(commit.At), written.GetValueOrDefault(logged.Fact) ?? StoredJson.Write(logged.Fact));
         foreach (string id in commit.RemovedItems)
         {
             session.Execute(SqliteStatements.RemoveItem, id);
@@ -37,10 +44,10 @@ internal static class SqliteCommit
     public static void KeepAside(Session session, QuarantineEntry entry) =>
         session.Execute(SqliteStatements.AddQuarantine, entry.Id, entry.Source, (long)entry.Kind, entry.Detail, Ticks(entry.ReceivedAt), entry.Body.ToArray());
 
-    private static void PutRegister(Session session, Fact fact)
+    private static void PutRegister(Session session, Fact fact, string json)
     {
         string subject = fact.Subject.ToString(), writer = fact.Writer.ToString();
-        session.Execute(SqliteStatements.PutFact, subject, fact.Kind, writer, StoredJson.Write(fact));
+        session.Execute(SqliteStatements.PutFact, subject, fact.Kind, writer, json);
         string parents = Array(fact.Links.Select(static l => l.ToString()));
         session.Execute(SqliteStatements.DropLinks, subject, fact.Kind, writer, parents);
         if (fact.Links.Count > 0) session.Execute(SqliteStatements.AddLinks, subject, fact.Kind, writer, parents);

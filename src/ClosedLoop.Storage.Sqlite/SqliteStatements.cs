@@ -99,11 +99,15 @@ internal static class SqliteStatements
         WHERE subject = ?1 AND kind = ?2 AND (?5 = 0 OR token = ?5)
         """;
 
-    /// <summary>As SetDue; the claim and the attempts stay, and while there is a claim the time is kept for its end.</summary>
+    /// <summary>
+    /// As SetDue; the claim and the attempts stay, and while there is a claim the time is kept for its end. A hint that hastens nothing,
+    /// as all but the first of a burst, writes nothing.
+    /// </summary>
     public const string BringDueForward = """
         UPDATE due SET due_at = CASE WHEN lease_until IS NULL THEN min(due_at, ?3) ELSE due_at END,
             again_at = CASE WHEN lease_until IS NULL THEN again_at ELSE min(?3, coalesce(again_at, ?3)) END, payload = coalesce(?4, payload)
         WHERE subject = ?1 AND kind = ?2 AND (?5 = 0 OR token = ?5)
+            AND (?4 IS NOT NULL OR ?3 < CASE WHEN lease_until IS NULL THEN due_at ELSE coalesce(again_at, ?3 + 1) END)
         """;
 
     /// <summary>?3 token or 0. Primary key of due.</summary>

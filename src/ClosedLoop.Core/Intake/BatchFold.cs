@@ -35,7 +35,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             At = now,
             Log = work.Log,
             Registers = [.. work.Registers.Values.OrderBy(static f => f.Register)],
-            Items = work.Items,
+            Items = [.. work.Items.Values],
             RemovedItems = work.RemovedItems,
             Transitions = work.Transitions,
             Due = work.Due,
@@ -97,11 +97,23 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             work.Transitions.Add(new Transition { ItemId = item.Value, Kind = TransitionKind.Replaced, Detail = "its change belongs to a known item now", RecordedAt = now });
             return;
         }
-        if (before is not null && StoredJson.Write(before.State) == StoredJson.Write(state)) return;
+        if (before is not null && !Differ(before.State, state) && StoredJson.Write(before.State) == StoredJson.Write(state)) return;
         work.ChangedItems.Add(item);
-        work.Items.Add(new ItemRecord { State = state, Version = (before?.Version ?? 0) + 1, UpdatedAt = now });
+        work.Items.Add(item, new ItemRecord { State = state, Version = (before?.Version ?? 0) + 1, UpdatedAt = now });
         TransitionLog.Append(work.Transitions, before?.State, state, now);
         DuePlan.Append(work.Due, before?.State, state, adapters.Probing, now);
+    }
+
+    // Only says yes when their JSON must differ, which most facts bring about: writing both to compare them costs as much as the fold.
+    private static bool Differ(ItemState before, ItemState after)
+    {
+        if (before.Gates.Count != after.Gates.Count) return true;
+        for (int i = 0; i < after.Gates.Count; i++)
+        {
+            GateView old = before.Gates[i], gate = after.Gates[i];
+            if (old.Status != gate.Status || old.Reason != gate.Reason || old.Since != gate.Since) return true;
+        }
+        return false;
     }
 
     // A webhook is also a hint: what it spoke of is read again soon, so that what it did not say is found without waiting for the poll.
@@ -153,7 +165,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
 
         public List<LoggedFact> Log { get; } = [];
 
-        public List<ItemRecord> Items { get; } = [];
+        public OrderedDictionary<Key, ItemRecord> Items { get; } = [];
 
         public List<string> RemovedItems { get; } = [];
 
@@ -168,7 +180,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         public bool IsOpen(Key item)
         {
             if (RemovedItems.Contains(item.Value)) return false;
-            var state = Items.Find(r => r.State.Id == item.Value)?.State ?? Stored.GetValueOrDefault(item)?.State;
+            var state = Items.GetValueOrDefault(item)?.State ?? Stored.GetValueOrDefault(item)?.State;
             return state is not null && DuePlan.IsWatched(state);
         }
     }

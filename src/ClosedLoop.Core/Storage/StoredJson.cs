@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using ClosedLoop.Facts;
 using ClosedLoop.Items;
@@ -31,5 +30,5 @@ public static class StoredJson
     public static Transition ReadTransition(string json) => JsonSerializer.Deserialize(json, StoredJsonContext.Default.Transition) ?? throw new JsonException("a stored transition is null");
 
     /// <summary>SHA-256 of a fact's canonical JSON, lower-case hexadecimal.</summary>
-    public static string Digest(Fact fact) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(fact))));
+    public static string Digest(Fact fact) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(fact, StoredJsonContext.Default.Fact)));
 }
