@@ -3,17 +3,24 @@ namespace ClosedLoop.LoadRig;
 /// <summary>Runs two sides in turn, the order changing each round, so that what else the machine does hits both.</summary>
 internal sealed class Duel
 {
+    private const double WarmUpSeconds = 0.5;
+
     private readonly List<(double Ours, double Theirs)> _seconds = [];
 
     private Duel()
     {
     }
 
-    /// <summary>Each side measures itself, so that its preparation is left out, and returns seconds. The first round only warms up.</summary>
+    /// <summary>Each side measures itself, so that its preparation is left out, and returns seconds. Rounds before that only warm up.</summary>
     public static async Task<Duel> RunAsync(int rounds, Func<Task<double>> ours, Func<Task<double>> theirs)
     {
         var duel = new Duel();
-        for (int round = 0; round <= rounds; round++)
+        for (long start = Clock.Start(); Clock.Seconds(start) < WarmUpSeconds;)
+        {
+            await ours();
+            await theirs();
+        }
+        for (int round = 0; round < rounds; round++)
         {
             double our, their;
             if (round % 2 == 0)
@@ -26,7 +33,7 @@ internal sealed class Duel
                 their = await RunOneAsync(theirs);
                 our = await RunOneAsync(ours);
             }
-            if (round > 0) duel._seconds.Add((our, their));
+            duel._seconds.Add((our, their));
         }
         return duel;
     }

@@ -46,7 +46,7 @@ internal sealed class IngestScenario : IScenario
             "memory" => await Duel.RunAsync(rounds, InMemoryAsync, () => Task.FromResult(MemoryTwin.Run(facts))),
             _ => throw new ArgumentException($"--stores knows no '{store}'; use sqlite, memory or both."),
         };
-        runs.RemoveAt(0);
+        runs.RemoveRange(0, runs.Count - rounds);
         var acks = runs.SelectMany(static r => r.AckSeconds).ToList();
         return duel.Rate($"{store}, {submitters} submitters", store == "sqlite" ? SqliteTwin.Description : MemoryTwin.Description, "facts/s", facts.Count, new Dictionary<string, double>
         {
