@@ -3,8 +3,7 @@ namespace ClosedLoop.LoadRig;
 /// <summary>Runs two sides in turn, the order changing each round, so that what else the machine does hits both.</summary>
 internal sealed class Duel
 {
-    // Shorter, and the first rows of a report are about code that is not compiled in full yet: lists took five times as long.
-    private const double WarmUpSeconds = 1.5;
+    private const double WarmUpSeconds = 0.5;
 
     private readonly List<(double Ours, double Theirs)> _seconds = [];
 

@@ -20,13 +20,14 @@ internal static class Explanation
         string wanted = name;
         if ((!gate.HasEvidence || gate is { Status: GateStatus.Waiting, Reason: Reason.None }) && gate.EligibleAt is null && Blocker(state, name) is { } blocker) (name, gate) = (blocker.Gate, blocker);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{name}: {Word(gate)}");
+        text.Append(CultureInfo.InvariantCulture, $"{name}: {(gate.Reason == Reason.Blind ? "waiting" : Word(gate))}");
         if (gate.Since is { } since) text.Append(CultureInfo.InvariantCulture, $" since {Instant(since, now)}");
         if (gate.Writer is { } writer) text.Append(CultureInfo.InvariantCulture, $" ({writer})");
-        if (gate.Detail is not null) text.Append(CultureInfo.InvariantCulture, $"; {gate.Detail}");
+        if (gate.Detail is not null && gate.Reason != Reason.Blind) text.Append(CultureInfo.InvariantCulture, $"; {gate.Detail}");
         if (gate.RefusedWriters is { Count: > 0 } refused) text.Append(CultureInfo.InvariantCulture, $"; {string.Join(", ", refused)} may not write it");
-        if (blind is not null) text.Append(CultureInfo.InvariantCulture, $"; blind: {blind.Source} cannot be reached since {Instant(blind.BlindSince ?? now, now)}");
-        if (gate.FinishBy is { } limit) text.Append(now >= limit ? $"; overdue by {Span(now - limit)}" : $"; due in {Span(limit - now)}");
+        if (blind is not null) text.Append(CultureInfo.InvariantCulture, $"; blind: {blind.Source} cannot be reached since {Instant(blind.BlindSince ?? now, now)}{(blind.Detail is null ? "" : $" ({blind.Detail})")}");
+        // While nothing can be seen the clock says nothing either.
+        if (gate.FinishBy is { } limit && blind is null) text.Append(now >= limit ? $"; overdue by {Span(now - limit)}" : $"; due in {Span(limit - now)}");
         if (wanted != name) text.Append(CultureInfo.InvariantCulture, $"; {wanted} comes after it");
         if (nextLook is { } look) text.Append(CultureInfo.InvariantCulture, $"; next look {(look <= now ? "now" : Instant(look, now))}");
         return text.ToString();

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using ClosedLoop.Diagnostics;
 using ClosedLoop.Facts;
 using ClosedLoop.Intake;
+using ClosedLoop.Items;
 using ClosedLoop.Reconciliation;
 using ClosedLoop.Storage;
 
@@ -27,27 +28,14 @@ internal sealed class LoopClient(
         ArgumentNullException.ThrowIfNull(item);
         if (item.Pipeline is { } name && pipelines.Find(name) is null)
             throw new ArgumentException($"There is no pipeline '{name}'; configured are {string.Join(", ", pipelines.All.Select(static p => p.Name))}.", nameof(item));
-        var attributes = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        Add(FactAttributes.Title, item.Title);
-        Add(FactAttributes.Pipeline, item.Pipeline);
-        Add(FactAttributes.Priority, item.Priority);
-        Add(FactAttributes.Agent, item.Agent?.Name);
-        Add(FactAttributes.Model, item.Agent?.Model);
-        Add(FactAttributes.Session, item.Agent?.Session);
-        Add(FactAttributes.Iteration, item.Agent?.Iteration?.ToString(CultureInfo.InvariantCulture));
-        Add(FactAttributes.PromptDigest, item.Agent?.PromptDigest);
         var key = Key.Item(item.Id);
         await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var known = await store.FindItemsAsync([item.Id], cancellationToken).ConfigureAwait(false);
-        var opened = Draft(key, FactKinds.Item) with { Attributes = attributes.ToImmutable() };
+        var attributes = Declare(item, known is [{ State: { Declared: true } state }] ? state : null);
+        var opened = Draft(key, FactKinds.Item) with { Attributes = attributes };
         // Declaring more of an item does not open it again: its clocks run from when it was opened.
         if (known is [{ State: { Declared: true, Migration: null, OpenedAt: { } since } }]) opened = opened with { OccurredAt = since };
         return await SubmitAsync([opened, .. Links(key, item.Keys)], cancellationToken).ConfigureAwait(false);
-
-        void Add(string attribute, string? value)
-        {
-            if (!string.IsNullOrWhiteSpace(value)) attributes[attribute] = value;
-        }
     }
 
     public ValueTask<RecordResult> RecordAsync(string itemId, string gate, Evidence evidence, params Key[] keys)
@@ -127,9 +115,34 @@ internal sealed class LoopClient(
         return SubmitAsync([fact], cancellationToken, fact.Writer);
     }
 
+    // What a repetition leaves out stays as it was declared.
+    private ImmutableSortedDictionary<string, string> Declare(WorkItem item, ItemState? before)
+    {
+        var attributes = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var agent = item.Agent is { } given
+            ? new Provenance { Agent = given.Name, Model = given.Model, Session = given.Session, Iteration = given.Iteration, PromptDigest = given.PromptDigest }
+            : before?.Provenance;
+        Add(FactAttributes.Title, item.Title ?? before?.Title);
+        Add(FactAttributes.Pipeline, item.Pipeline ?? (before?.Pipeline == pipelines.DefaultName ? null : before?.Pipeline));
+        Add(FactAttributes.Priority, item.Priority ?? before?.Priority);
+        Add(FactAttributes.Agent, agent?.Agent);
+        Add(FactAttributes.Model, agent?.Model);
+        Add(FactAttributes.Session, agent?.Session);
+        Add(FactAttributes.Iteration, agent?.Iteration?.ToString(CultureInfo.InvariantCulture));
+        Add(FactAttributes.PromptDigest, agent?.PromptDigest);
+        return attributes.ToImmutable();
+
+        void Add(string attribute, string? value)
+        {
+            if (!string.IsNullOrWhiteSpace(value)) attributes[attribute] = value;
+        }
+    }
+
     private Fact Gate(Key item, string gate, GateStatus status, Evidence evidence, string? detail)
     {
         ArgumentNullException.ThrowIfNull(evidence);
+        if (status is GateStatus.Passed or GateStatus.NotApplicable && evidence.Url is null)
+            throw new ArgumentException($"That {gate} holds needs evidence at an http(s) address; use Evidence.At(url). A person records without one through RecordByHandAsync.", nameof(evidence));
         RequireGate(gate);
         return Draft(item, gate) with { Status = status, Evidence = evidence, Detail = detail };
     }

@@ -42,7 +42,7 @@ public sealed class ExplanationTests
     {
         var blind = new SourceStatus("jenkins", null, Given.At(20), "502");
         Assert.Equal(
-            "main-ci: waiting since 09:03; blind: jenkins cannot be reached since 09:20; overdue by 27 min; next look 10:01",
+            "main-ci: waiting since 09:03; blind: jenkins cannot be reached since 09:20 (502); next look 10:01",
             Explanation.Of(State(Merged), Given.At(60), Given.At(61), blind));
         Assert.EndsWith("; next look now", Explanation.Of(State(Merged), Given.At(60), Given.At(60), null), StringComparison.Ordinal);
     }
