@@ -99,7 +99,7 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
             Quarantine = [entry],
             // The claim behind a poison probe must end, or it would be claimed again at once and for ever.
             Due = [.. poison.Due],
-            Deliveries = poison.DeliveryId is { } id ? [new DeliveryId(poison.Source, id)] : [],
+            // The delivery does not count as taken: sent again to a version that can apply it, it is recorded.
         };
         await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
         metrics.Quarantined(poison.Source, QuarantineKind.Poison);

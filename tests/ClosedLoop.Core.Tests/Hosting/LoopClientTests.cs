@@ -123,4 +123,26 @@ public sealed class LoopClientTests : IDisposable
         Assert.NotNull((await loop.GetStatusAsync("BL-1"))!.NextLookAt);
         await host.StopAsync();
     }
+
+    [Fact]
+    public async Task Opening_an_item_again_with_less_loses_nothing_of_what_was_declared()
+    {
+        using var fixture = new LoopFixture(static l => l.AddPipeline("delivery", p => p.UseDefaultGates()).AddPipeline("strict", p => p.UseDefaultGates().DoneWhen(Done.Healthy)));
+        var loop = fixture.Loop;
+        await loop.OpenAsync(new WorkItem("BL-1") { Title = "Fix login", Pipeline = "strict", Priority = "high", Agent = new AgentInfo("builder-7", "model-x 1.2", "s-9") { Iteration = 2, PromptDigest = "sha256:1" } });
+        var before = (await loop.GetStatusAsync("BL-1"))!.State;
+        await loop.OpenAsync(new WorkItem("BL-1"));
+        Assert.Equal(ClosedLoop.Storage.StoredJson.Write(before), ClosedLoop.Storage.StoredJson.Write((await loop.GetStatusAsync("BL-1"))!.State));
+
+        await loop.OpenAsync(new WorkItem("BL-1") { Title = "Fix the login" });
+        var after = (await loop.GetStatusAsync("BL-1"))!.State;
+        Assert.Equal(("Fix the login", "strict", "high", before.Provenance), (after.Title, after.Pipeline, after.Priority, after.Provenance));
+    }
+
+    [Fact]
+    public async Task A_pass_without_an_address_to_look_at_is_no_evidence()
+    {
+        using var fixture = new LoopFixture();
+        await Assert.ThrowsAsync<ArgumentException>(async () => await fixture.Loop.As(Given.Scm).RecordAsync("BL-1", Gates.Merged, new Evidence(null)));
+    }
 }

@@ -20,7 +20,13 @@ public sealed class CommitterTests
         Assert.Equal(["BL-1", "BL-2", "BL-4", "BL-5", "BL-6", "BL-7"], (await loop.ItemsAsync()).Select(static r => r.State.Id));
         var kept = Assert.Single(await loop.QuarantineAsync());
         Assert.Equal((QuarantineKind.Poison, "body 3"), (kept.Kind, Encoding.UTF8.GetString(kept.Body.Span)));
-        Assert.Equal(SubmissionOutcome.Duplicate, (await loop.Committer.CommitAsync([batch[2]], default))[0].Outcome);
+
+        // Sent again it is kept once, and as soon as it can be applied it counts.
+        Assert.Equal(SubmissionOutcome.Quarantined, (await loop.Committer.CommitAsync([batch[2]], default))[0].Outcome);
+        Assert.Single(await loop.QuarantineAsync());
+        ((MoodyStore)loop.Store).Poison = null;
+        Assert.Equal(SubmissionOutcome.Committed, (await loop.Committer.CommitAsync([batch[2]], default))[0].Outcome);
+        Assert.Equal(7, (await loop.ItemsAsync()).Count);
     }
 
     [Fact]
@@ -160,7 +166,7 @@ public sealed class CommitterTests
 
     private sealed class MoodyStore() : StoreDecorator(new InMemoryLoopStore())
     {
-        public string? Poison { get; init; }
+        public string? Poison { get; set; }
 
         public int Conflicts { get; set; }
 
