@@ -40,7 +40,8 @@ public sealed record Fact
 
     /// <summary>
     /// The name of the series that this run belongs to (check name, job name, deployment target): of several runs in one series
-    /// the newest with a verdict speaks. Null: the subject is its own series.
+    /// the newest with a verdict speaks, so within one writer, name and environment the ordinals of different subjects must compare. Null: the
+    /// subject is its own series.
     /// </summary>
     public string? Name { get; init; }
 

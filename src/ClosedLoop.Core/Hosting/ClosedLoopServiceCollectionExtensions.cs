@@ -32,7 +32,6 @@ public static class ClosedLoopServiceCollectionExtensions
             .Validate(static o => o.BatchCount > 0, "Intake:BatchCount must be 1 or more; the default is 256.")
             .Validate(static o => o.BatchBytes > 0, "Intake:BatchBytes must be 1 or more; the default is 8 MB.");
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IIdGenerator, TimeOrderedIdGenerator>();
         services.TryAddSingleton<ILoopStore>(static _ => new InMemoryLoopStore());
         services.TryAddSingleton(new DefaultWriter(Writer.Agent("local")));
         services.TryAddSingleton<LoopMetrics>();

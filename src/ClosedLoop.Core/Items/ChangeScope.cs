@@ -24,7 +24,9 @@ internal sealed class ChangeScope
         var facts = new List<Fact>(own);
         // Before the change's item was known, people could only speak of the stand-in: what they decided stays decided.
         if (change.Is(KeySchemes.PullRequest)) facts.AddRange(graph.FactsOf(Key.Item(change.ToString())));
-        Descend(change, graph, [change], facts, landings);
+        var undone = EarlierLandings(change, graph);
+        landings.UnionWith(undone);
+        Descend(change, graph, [change, .. undone], facts, landings);
         var head = own.Where(static f => f.Kind == Gates.PrOpened && f.Revision is not null).OrderBy(static f => f.Writer).LastOrDefault();
         bool merged = own.Exists(static f => f.Kind == Gates.Merged && f.Status == GateStatus.Passed);
         var scope = new ChangeScope(own)
@@ -50,6 +52,14 @@ internal sealed class ChangeScope
                 return true;
         return false;
     }
+
+    // Landing again on a branch is a new landing: what was built of the one before says nothing of it.
+    private static HashSet<Key> EarlierLandings(Key change, FactGraph graph) =>
+        [.. graph.ChildrenOf(change).Where(graph.IsLanding)
+            .Select(landing => (Landing: landing, Fact: graph.FactsOf(landing).Where(static f => f.Kind == FactKinds.Landing).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).Last()))
+            .GroupBy(static l => l.Fact.Attribute(FactAttributes.Branch), StringComparer.Ordinal)
+            .SelectMany(static line => line.OrderBy(static l => l.Fact.OccurredAt.UtcTicks).ThenBy(static l => l.Landing).SkipLast(1))
+            .Select(static l => l.Landing)];
 
     // An agent that could drop a change of its own would be done with the rest.
     private static bool MayAbandon(Writer writer) => writer.Role is WriterRoles.SourceControl or WriterRoles.Host or WriterRoles.Person;

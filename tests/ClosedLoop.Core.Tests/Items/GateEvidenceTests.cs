@@ -207,6 +207,20 @@ public sealed class GateEvidenceTests
             (depth < 10 && (!key.Is(KeySchemes.Commit) || graph.Has(key, FactKinds.Landing)) && graph.FactsOf(key).SelectMany(static f => f.Links).Any(k => Leads(k, depth + 1)));
     }
 
+    [Fact]
+    public void A_change_that_landed_again_needs_a_build_of_the_new_landing()
+    {
+        var first = Given.Built(1, GateStatus.Passed, 4, Sha);
+        var again = Given.Landed("b2", 1, 20);
+        Assert.Equal(GateStatus.Passed, MainCi([first]).Status);
+        Assert.Equal(GateStatus.Waiting, MainCi([first, again]).Status);
+        Assert.Equal(GateStatus.Waiting, MainCi([again, first]).Status);
+        Assert.Equal(GateStatus.Running, MainCi([first, again, Given.Built(2, GateStatus.Running, 21, "b2")]).Status);
+        Assert.Equal(GateStatus.Passed, MainCi([first, again, Given.Built(2, GateStatus.Passed, 22, "b2")]).Status);
+        var elsewhere = again with { Attributes = again.Attributes.SetItem(FactAttributes.Branch, "release") };
+        Assert.Equal(GateStatus.Passed, MainCi([first, elsewhere]).Status);
+    }
+
     private static GateView MainCi(Fact[] facts, PipelineDefinition? pipeline = null) => Fold(facts, pipeline).Gate(Gates.MainCi)!;
 
     private static ItemState Fold(Fact[] facts, PipelineDefinition? pipeline = null, bool merged = true)
