@@ -9,7 +9,7 @@ internal sealed class SilentSource : IProbe
 {
     private const string Name = "rig";
 
-    public static AdapterRegistration Registration() => new() { Name = Name, Writers = [], Probe = new SilentSource(), ProbeSchemes = [KeySchemes.PullRequest] };
+    public static AdapterRegistration Registration() => new() { Name = Name, Writers = [new Writer(WriterRoles.Ci, Name)], Probe = new SilentSource(), ProbeSchemes = [KeySchemes.PullRequest] };
 
     public static Submission Delivery(Fact fact, string id) => new()
     {

@@ -1,0 +1,28 @@
+using ClosedLoop.LoadRig;
+using ClosedLoop.LoadRig.Board;
+using ClosedLoop.LoadRig.Git;
+using ClosedLoop.LoadRig.Ingest;
+using ClosedLoop.LoadRig.Webhook;
+
+namespace ClosedLoop.Samples.Tests.LoadRig;
+
+/// <summary>Each scenario does what its figures would claim, in its smallest form; how fast is not judged here.</summary>
+public sealed class ScenarioTests
+{
+    public static TheoryData<string, string> Smallest => new()
+    {
+        { "ingest", "--items 2 --submitters 1,4 --rounds 1" },
+        { "board", "--items 3 --repeats 1 --rounds 1" },
+        { "git", "--landings 5 --rounds 1" },
+        { "webhook", "--deliveries 2 --rounds 1" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Smallest))]
+    public async Task A_scenario_runs_and_compares(string name, string options)
+    {
+        IScenario scenario = name switch { "ingest" => new IngestScenario(), "board" => new BoardScenario(), "git" => new GitScenario(), _ => new WebhookScenario() };
+        Assert.Equal(name, scenario.Name);
+        Assert.NotEmpty(await scenario.RunAsync(new Arguments(options.Split(' '), scenario.Options), TextWriter.Null));
+    }
+}
