@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ClosedLoop.Adapters.GitHub.Probing;
 using ClosedLoop.Facts;
+using ClosedLoop.Testing.Time;
 
 namespace ClosedLoop.Adapters.GitHub.Tests;
 
@@ -14,7 +15,7 @@ internal sealed partial class FakeGitHub : HttpMessageHandler
 
     public FakeGitHub() => Repository("acme/web");
 
-    public ManualClock Clock { get; } = new();
+    public ManualTimeProvider Clock { get; } = new(Payloads.Start.AddHours(1));
 
     public List<(HttpRequestMessage Request, string Body)> Requests { get; } = [];
 

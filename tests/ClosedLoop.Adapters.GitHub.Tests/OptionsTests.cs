@@ -1,4 +1,5 @@
 using ClosedLoop.Facts;
+using ClosedLoop.Testing.Time;
 
 namespace ClosedLoop.Adapters.GitHub.Tests;
 
@@ -42,7 +43,7 @@ public sealed class OptionsTests
         var options = Hook.Options(change);
         string problem = Assert.Single(options.Validate());
         Assert.StartsWith(path + " ", problem);
-        var thrown = Assert.Throws<InvalidOperationException>(() => GitHubAdapter.Create(options, null, new ManualClock()));
+        var thrown = Assert.Throws<InvalidOperationException>(() => GitHubAdapter.Create(options, null, new ManualTimeProvider()));
         Assert.Contains(path, thrown.Message);
     }
 
@@ -90,13 +91,13 @@ public sealed class OptionsTests
     [Fact]
     public void Without_a_token_there_is_no_probe_and_without_webhooks_no_translator()
     {
-        var hooks = GitHubAdapter.Create(Hook.Options(), null, new ManualClock());
+        var hooks = GitHubAdapter.Create(Hook.Options(), null, new ManualTimeProvider());
         Assert.Null(hooks.Probe);
         Assert.Empty(hooks.ProbeSchemes);
         Assert.NotNull(hooks.Authenticator);
         Assert.NotNull(hooks.Translator);
 
-        var probe = GitHubAdapter.Create(Hook.Options(static o => (o.ReceiveWebhooks, o.WebhookSecret, o.Token) = (false, null, "ghp_token")), null, new ManualClock());
+        var probe = GitHubAdapter.Create(Hook.Options(static o => (o.ReceiveWebhooks, o.WebhookSecret, o.Token) = (false, null, "ghp_token")), null, new ManualTimeProvider());
         Assert.NotNull(probe.Probe);
         Assert.Equal([KeySchemes.PullRequest, KeySchemes.Commit], probe.ProbeSchemes.ToArray());
         Assert.Null(probe.Authenticator);

@@ -1,4 +1,5 @@
 using ClosedLoop.Facts;
+using ClosedLoop.Testing.Time;
 using Microsoft.AspNetCore.Http;
 
 namespace ClosedLoop.Adapters.Jenkins.Tests;
@@ -7,7 +8,7 @@ public sealed class ProbeFailureTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = Given.Start + TimeSpan.FromHours(1);
 
-    private readonly DrivenTime _time = new(Now);
+    private readonly ManualTimeProvider _time = new(Now);
     private FakeJenkins _jenkins = null!;
 
     public async Task InitializeAsync() => _jenkins = await FakeJenkins.StartAsync();

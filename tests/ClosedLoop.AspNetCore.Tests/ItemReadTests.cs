@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ClosedLoop.Testing.Time;
 
 namespace ClosedLoop.AspNetCore.Tests;
 
@@ -113,7 +114,7 @@ public sealed class ItemReadTests
     [Fact]
     public async Task Items_are_found_by_what_they_wait_on_by_text_by_pipeline_and_by_being_done_or_overdue()
     {
-        var time = new SetTime();
+        var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
         await using var host = await LoopHost.StartAsync(
             l => l.AddPipeline("delivery", p => p.UseDefaultGates()).AddPipeline("quick", p => p.Gate("done", g => g.WrittenBy("ci")).DoneWhen(Done.When("quick", "done"))), time: time);
         await host.PostAsync("/api/items", """{"id":"BL-1","title":"Login form"}""");

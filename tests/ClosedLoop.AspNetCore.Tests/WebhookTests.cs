@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using ClosedLoop.Storage;
+using ClosedLoop.Testing.Time;
 
 namespace ClosedLoop.AspNetCore.Tests;
 
@@ -135,7 +136,7 @@ public sealed class WebhookTests
     public async Task The_adapter_sees_the_raw_bytes_the_headers_in_any_case_the_query_and_the_hosts_clock()
     {
         var adapter = new TestAdapter();
-        var time = new SetTime();
+        var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
         await using var host = await LoopHost.StartAsync(adapter: adapter, time: time);
         byte[] raw = [0xEF, 0xBB, 0xBF, (byte)'{', 0xFF, 0x00, (byte)'}', (byte)'\r', (byte)'\n'];
         var request = new HttpRequestMessage(HttpMethod.Post, "/hooks/TEST?job=a%20b&x=1") { Content = new ByteArrayContent(raw) };

@@ -3,6 +3,7 @@ using ClosedLoop.Migration;
 using ClosedLoop.Samples.Watcher.Git;
 using ClosedLoop.Storage;
 using ClosedLoop.Storage.Sqlite;
+using ClosedLoop.Testing.Time;
 using ClosedLoop.Tests.Migration;
 using Spectre.Console;
 
@@ -146,7 +147,7 @@ public sealed class GitCommandTests : IDisposable
     }
 
     private Task<int> Run(GitArguments arguments, DateTimeOffset? now = null) =>
-        GitCommand.RunAsync(arguments, To(_output), default, To(_error), new FixedTime(now ?? TestClone.Start.AddDays(30)));
+        GitCommand.RunAsync(arguments, To(_output), default, To(_error), new ManualTimeProvider(now ?? TestClone.Start.AddDays(30)));
 
     private static IAnsiConsole To(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings
     {
@@ -155,13 +156,6 @@ public sealed class GitCommandTests : IDisposable
         Interactive = InteractionSupport.No,
         Out = new AnsiConsoleOutput(writer),
     });
-
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-
-        public override long GetTimestamp() => 0;
-    }
 
     private sealed class Kept : IBackfillTarget
     {
