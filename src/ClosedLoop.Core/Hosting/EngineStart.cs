@@ -43,14 +43,8 @@ internal sealed class EngineStart(ILoopStore store, IIntake intake, PipelineCata
     private async ValueTask RefoldAsync(string pipeline, CancellationToken cancellationToken)
     {
         var ids = new List<Key>();
-        string? cursor = null;
-        do
-        {
-            var page = await store.QueryItemsAsync(new ItemQuery { Pipeline = pipeline, Cursor = cursor, Limit = 500 }, cancellationToken).ConfigureAwait(false);
-            ids.AddRange(page.Items.Select(static r => Key.Item(r.State.Id)));
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
+        await foreach (var page in store.PagesAsync(new ItemQuery { Pipeline = pipeline, Limit = 500 }, cancellationToken).ConfigureAwait(false))
+            ids.AddRange(page.Select(static r => Key.Item(r.State.Id)));
         foreach (var chunk in ids.Chunk(200))
         {
             var submission = new Submission { Source = "engine", ReceivedAt = time.GetUtcNow(), Touch = [.. chunk] };

@@ -134,15 +134,11 @@ internal sealed partial class Prober(
 
     private async ValueTask AddLooksAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        string? cursor = null;
-        do
+        await foreach (var page in store.PagesAsync(new ItemQuery { Limit = 500 }, cancellationToken).ConfigureAwait(false))
         {
-            var page = await store.QueryItemsAsync(new ItemQuery { Cursor = cursor, Limit = 500 }, cancellationToken).ConfigureAwait(false);
-            var looks = page.Items.Where(static r => DuePlan.IsWatched(r.State)).Select(r => DuePlan.Look(Key.Item(r.State.Id), adapter, now));
+            var looks = page.Where(static r => DuePlan.IsWatched(r.State)).Select(r => DuePlan.Look(Key.Item(r.State.Id), adapter, now));
             await SubmitAsync(ProbeResult.Reached([]), [.. looks], now).ConfigureAwait(false);
-            cursor = page.NextCursor;
         }
-        while (cursor is not null);
     }
 
     private static DateTimeOffset? RetryAt(ProbeResult result, DateTimeOffset now)
