@@ -49,12 +49,12 @@ internal sealed partial class Prober(
         DateTimeOffset? since = sweeps.Count == 0 ? null : Watermark(sweeps[0], now);
         // An adapter that was not there before: the open items have no look at it yet.
         if (sweeps is [{ Payload: null }]) await AddLooksAsync(now, cancellationToken).ConfigureAwait(false);
-        bool sent = false;
-        foreach (var chunk in Chunks(keys))
+        DueChange[] ended = [.. sweeps.Select(c => NextSweep(c, now)), .. looks.Select(c => NextLook(c, items.GetValueOrDefault(c.Subject), now))];
+        Key[][] chunks = keys.Count == 0 ? [[]] : [.. keys.Chunk(adapter.MaxKeysPerProbe)];
+        for (int i = 0; i < chunks.Length; i++)
         {
-            var batch = new ProbeBatch { Source = adapter.Name, Keys = [.. chunk], SweepSince = sent ? null : since, At = now };
+            var batch = new ProbeBatch { Source = adapter.Name, Keys = [.. chunks[i]], SweepSince = i == 0 ? since : null, At = now };
             var result = await ProbeAsync(batch, cancellationToken).ConfigureAwait(false);
-            sent = true;
             if (result.Outcome != ProbeOutcome.Reached)
             {
                 if (RetryAt(result, now) is { } retryAt) _holdUntil = retryAt;
@@ -63,11 +63,10 @@ internal sealed partial class Prober(
             }
             // When the intake is busy the claims run out and the look is repeated: nothing is lost but time, as long as no claim
             // ends and no sweep moves on without its facts.
-            if (!await SubmitAsync(result, [], now).ConfigureAwait(false)) return true;
+            if (!await SubmitAsync(result, i == chunks.Length - 1 ? ended : [], now).ConfigureAwait(false)) return true;
             // Only now: limits are judged on what was read, not on what is about to be stored.
             if (!batch.Keys.IsEmpty || batch.SweepSince is not null) health.Reached(adapter.Name, time.GetUtcNow());
         }
-        await SubmitAsync(ProbeResult.Reached([]), [.. sweeps.Select(c => NextSweep(c, now)), .. looks.Select(c => NextLook(c, items.GetValueOrDefault(c.Subject), now))], now).ConfigureAwait(false);
         return true;
     }
 
@@ -82,8 +81,6 @@ internal sealed partial class Prober(
         foreach (var item in items) SubjectWalk.Collect(item, graph, adapter.ProbeSchemes, subjects);
         return ([.. subjects], neighbourhood.Items.ToDictionary(static r => Key.Item(r.State.Id), static r => r.State));
     }
-
-    private IEnumerable<Key[]> Chunks(List<Key> keys) => keys.Count == 0 ? [[]] : keys.Chunk(adapter.MaxKeysPerProbe);
 
     private async ValueTask<ProbeResult> ProbeAsync(ProbeBatch batch, CancellationToken cancellationToken)
     {
@@ -117,9 +114,9 @@ internal sealed partial class Prober(
         return result;
     }
 
-    private async ValueTask<bool> SubmitAsync(ProbeResult result, IReadOnlyList<DueChange> due, DateTimeOffset now)
+    private async ValueTask<bool> SubmitAsync(ProbeResult result, DueChange[] due, DateTimeOffset now)
     {
-        if (result.Facts.IsDefaultOrEmpty && due.Count == 0) return true;
+        if (result.Facts.IsDefaultOrEmpty && due.Length == 0) return true;
         var submission = new Submission
         {
             Source = adapter.Name,
