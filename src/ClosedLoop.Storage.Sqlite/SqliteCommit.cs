@@ -21,6 +21,11 @@ internal static class SqliteCommit
             PutRegister(session, register, json);
         }
         foreach (var item in commit.Items) PutItem(session, item);
+        foreach (var change in commit.Index)
+        {
+            if (change.Value is null) session.Execute(SqliteStatements.RemoveIndex, change.Key);
+            else session.Execute(SqliteStatements.PutIndex, change.Key, change.Value);
+        }
         foreach (var transition in commit.Transitions)
             session.Execute(SqliteStatements.AddTransition, transition.ItemId, StoredJson.Write(transition with { Sequence = 0 }));
         foreach (var change in commit.Due) ChangeDue(session, change);
@@ -36,7 +41,7 @@ internal static class SqliteCommit
             session.Execute(SqliteStatements.RemoveItemDue, id);
         }
         // Only what a load returns: timers and messages come and go without making a fold stale.
-        if (commit.Registers.Count + commit.Items.Count + commit.RemovedItems.Count + commit.Deliveries.Count > 0)
+        if (commit.Registers.Count + commit.Items.Count + commit.Index.Count + commit.RemovedItems.Count + commit.Deliveries.Count > 0)
             session.Number(SqliteStatements.AddToMeta, "changes", 1L);
         return CommitOutcome.Committed;
     }

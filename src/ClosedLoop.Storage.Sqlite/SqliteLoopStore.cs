@@ -95,6 +95,13 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ranges);
+        return ranges.Count == 0 ? [] : await ReadAsync(session => session.InTransaction(SqliteStatements.BeginRead, s => SqliteReads.Scan(s, ranges)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

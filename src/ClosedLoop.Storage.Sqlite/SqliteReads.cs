@@ -33,6 +33,19 @@ internal static class SqliteReads
         };
     }
 
+    public static List<IReadOnlyList<IndexEntry>> Scan(Session session, IReadOnlyList<IndexRange> ranges)
+    {
+        var answers = new List<IReadOnlyList<IndexEntry>>(ranges.Count);
+        foreach (var range in ranges)
+        {
+            var found = new List<IndexEntry>();
+            using var rows = session.Query(range.Descending ? SqliteStatements.ScanIndexDescending : SqliteStatements.ScanIndex, range.From, range.To, range.Limit > 0 ? (long)range.Limit : -1L);
+            while (rows.Read()) found.Add(new IndexEntry(rows.GetString(0), rows.GetString(1)));
+            answers.Add(found);
+        }
+        return answers;
+    }
+
     public static List<ItemRecord> Find(Session session, IEnumerable<string> ids)
     {
         var found = new List<ItemRecord>();

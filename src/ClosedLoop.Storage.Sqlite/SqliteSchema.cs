@@ -15,7 +15,7 @@ internal static class SqliteSchema
     /// <summary>The version that this code reads and writes.</summary>
     public static int Version => Migrations.Length;
 
-    private static readonly string[] Migrations = [First];
+    private static readonly string[] Migrations = [First, Second];
 
     private const string First = """
         -- fact: the present register of a (subject, kind, writer). Clustered by subject: a subject is one short range.
@@ -131,6 +131,13 @@ internal static class SqliteSchema
 
         -- changes: counts commits that changed what a load returns; token: the last fencing token given out.
         INSERT INTO meta (name, value) VALUES ('changes', 0), ('token', 0);
+        """;
+
+    private const string Second = """
+        -- line_index: lines, marks and coverage as one sorted map; the engine gives the keys their meaning (docs/coverage.md).
+        CREATE TABLE line_index (
+            key   TEXT PRIMARY KEY,
+            value TEXT NOT NULL) WITHOUT ROWID;
         """;
 
     /// <summary>Brings the file up to date, within the caller's transaction.</summary>

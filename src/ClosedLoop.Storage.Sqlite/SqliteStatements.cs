@@ -175,6 +175,18 @@ internal static class SqliteStatements
             UNION ALL SELECT min(lease_until) FROM outbox INDEXED BY outbox_leased WHERE state = 0 AND lease_until IS NOT NULL)
         """;
 
+    /// <summary>?1 from, ?2 to, ?3 limit (-1: all). Primary key of line_index: a range of it, in its order.</summary>
+    public const string ScanIndex = "SELECT key, value FROM line_index WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
+
+    /// <summary>As <see cref="ScanIndex"/>, from the end.</summary>
+    public const string ScanIndexDescending = "SELECT key, value FROM line_index WHERE key >= ?1 AND key < ?2 ORDER BY key DESC LIMIT ?3";
+
+    /// <summary>Primary key of line_index.</summary>
+    public const string PutIndex = "INSERT INTO line_index (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+
+    /// <summary>Primary key of line_index.</summary>
+    public const string RemoveIndex = "DELETE FROM line_index WHERE key = ?1";
+
     /// <summary>Primary key of delivery.</summary>
     public const string AddDelivery = "INSERT INTO delivery (source, id, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
 

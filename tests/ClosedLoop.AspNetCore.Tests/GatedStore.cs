@@ -75,6 +75,9 @@ internal sealed class GatedStore : ILoopStore
 
     public ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken) => _inner.ReadQuarantineAsync(limit, cancellationToken);
 
+    public ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken) =>
+        _inner.ScanAsync(ranges, cancellationToken);
+
     public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => _inner.NextWakeAsync(cancellationToken);
 
     private void ThrowIfBroken()

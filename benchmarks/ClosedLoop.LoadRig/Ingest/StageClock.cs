@@ -53,5 +53,8 @@ internal sealed class StageClock(ILoopStore store) : ILoopStore, IDisposable
 
     public ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken) => store.ReadQuarantineAsync(limit, cancellationToken);
 
+    public ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken) =>
+        store.ScanAsync(ranges, cancellationToken);
+
     public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => store.NextWakeAsync(cancellationToken);
 }

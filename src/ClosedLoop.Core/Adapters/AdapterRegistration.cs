@@ -28,6 +28,9 @@ public sealed class AdapterRegistration
     /// <summary>The schemes of the keys that the probe can read.</summary>
     public ImmutableArray<string> ProbeSchemes { get; init; } = [];
 
+    /// <summary>Whether the probe can read the history of branches (<see cref="ProbeBatch.Lines"/>). The default is false.</summary>
+    public bool ReadsLines { get; init; }
+
     /// <summary>
     /// Time between two looks at one open item, and between two sweeps. The default is 60 s; at least 1 s outside of simulation.
     /// An item that is done, or on which every one of <see cref="Gates"/> holds, is looked at ten times more rarely, at least every 15 min.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 
 namespace ClosedLoop.Adapters;
 
@@ -17,6 +18,13 @@ public sealed record ProbeBatch
     /// Null: only <see cref="Keys"/>.
     /// </summary>
     public DateTimeOffset? SweepSince { get; init; }
+
+    /// <summary>
+    /// Lines whose history has a hole: answer with <see cref="ProbeResult.History"/> from <see cref="LineGap.From"/> backwards along first
+    /// parents (one page, about 100 commits, is enough: what is still missing is asked for again), and with the branch's head as a fact
+    /// of kind <see cref="FactKinds.Head"/>. Empty unless the adapter says that it <see cref="AdapterRegistration.ReadsLines"/>.
+    /// </summary>
+    public ImmutableArray<LineGap> Lines { get; init; } = [];
 
     /// <summary>The instant of the probe.</summary>
     public required DateTimeOffset At { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 
 namespace ClosedLoop.Adapters;
 
@@ -11,6 +12,9 @@ public sealed record ProbeResult
 
     /// <summary>The facts it read; those read before a failure are kept.</summary>
     public ImmutableArray<Fact> Facts { get; init; } = [];
+
+    /// <summary>Commits with their parents, for the lines' history.</summary>
+    public ImmutableArray<CommitNode> History { get; init; } = [];
 
     /// <summary>When to look again at the earliest, as the source's rate limit or cache headers say; null leaves it to the poll interval.</summary>
     public DateTimeOffset? RetryAt { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 
 namespace ClosedLoop.Adapters;
 
@@ -13,6 +14,9 @@ public sealed record Translation
 
     /// <summary>The facts in it, of any number of subjects.</summary>
     public ImmutableArray<Fact> Facts { get; private init; } = [];
+
+    /// <summary>Commits with their parents, for the lines' history.</summary>
+    public ImmutableArray<CommitNode> History { get; init; } = [];
 
     /// <summary>Subjects to read again soon from the source: a webhook is also a hint.</summary>
     public ImmutableArray<Key> Hints { get; init; } = [];

@@ -36,6 +36,18 @@ public static class FactAttributes
     /// <summary>How a landing got onto its line: <c>merge</c>, <c>squash</c> or <c>direct</c>.</summary>
     public const string LandingKind = "landing_kind";
 
+    /// <summary>The keys that a <see cref="FactKinds.Revert"/> undoes, separated by spaces: <c>commit:</c> or <c>pr:</c>.</summary>
+    public const string Reverts = "reverts";
+
+    /// <summary>The <c>commit:</c> or <c>pr:</c> keys whose content a <see cref="FactKinds.Equivalent"/> commit has, separated by spaces.</summary>
+    public const string EquivalentTo = "equivalent_to";
+
+    /// <summary>How a revert or an equivalence is known: <c>trailer</c>, <c>pull-request</c>, <c>patch</c> or <c>lost</c>.</summary>
+    public const string How = "how";
+
+    /// <summary>Prefix of the attributes that hold a landing's changed paths; see <see cref="Lines.ChangedPaths"/>.</summary>
+    public const string Paths = "paths";
+
     /// <summary>How a migration made this fact: <c>backdated</c>, <c>cliff</c> or <c>recovered</c>.</summary>
     public const string Migration = "migration";
 

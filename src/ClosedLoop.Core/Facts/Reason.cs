@@ -62,4 +62,16 @@ public enum Reason
 
     /// <summary>The change is a draft.</summary>
     Draft = 18,
+
+    /// <summary>The commit is on the line, but what it brought is not: a later commit that does not say so took it away.</summary>
+    Lost = 19,
+
+    /// <summary>It landed before tracking began on this line or environment: neither shipped nor stuck.</summary>
+    Baseline = 20,
+
+    /// <summary>The version that runs was marked bad and counts as running nothing new until a newer one, or until it is released.</summary>
+    Vetoed = 21,
+
+    /// <summary>Healthy so far, and not yet for as long as the gate asks.</summary>
+    Soaking = 22,
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Intake;
@@ -18,6 +19,9 @@ public sealed record Submission
 
     /// <summary>The facts.</summary>
     public ImmutableArray<Fact> Facts { get; init; } = [];
+
+    /// <summary>Commits with their parents, for the lines' history.</summary>
+    public ImmutableArray<CommitNode> History { get; init; } = [];
 
     /// <summary>The writers that this source may speak for. Empty: none, so every fact is refused.</summary>
     public ImmutableArray<Writer> Writers { get; init; } = [];

@@ -51,6 +51,24 @@ public sealed class GateBuilder
     /// <summary>Evidence from before the preceding gate passed does not count.</summary>
     public GateBuilder AfterPrevious() => With(_gate with { AfterPrevious = true });
 
+    /// <summary>Evidence about a commit counts for every change that the commit contains: CI of a target branch, images.</summary>
+    public GateBuilder Cumulative() => With(_gate with { Coverage = GateCoverage.Cumulative });
+
+    /// <summary>Only what runs now counts, per environment and target: rollout and health. A rollback takes it away.</summary>
+    public GateBuilder Level() => With(_gate with { Coverage = GateCoverage.Level });
+
+    /// <summary>A pass has to last this long before it counts; then it stays for as long as the version runs.</summary>
+    public GateBuilder Soak(TimeSpan duration) => With(_gate with { Soak = duration });
+
+    /// <summary>Asks for the change on these branches: names, or patterns with a trailing <c>*</c>.</summary>
+    public GateBuilder OnLines(params string[] branches) => With(_gate with { Lines = [.. branches] });
+
+    /// <summary>Does not apply to changes that touch only such paths: <c>docs/**</c> (a folder), <c>*.md</c> (a name anywhere), or a full path.</summary>
+    public GateBuilder ExemptPaths(params string[] patterns) => With(_gate with { ExemptPaths = [.. patterns] });
+
+    /// <summary>Passes when this many targets (or checks) pass, whatever the others do.</summary>
+    public GateBuilder Quorum(int count) => With(_gate with { Rule = GateRule.Any, AtLeast = count });
+
     /// <summary>No person may record or waive this gate by hand.</summary>
     public GateBuilder WithoutPersons() => With(_gate with { AllowsPersons = false });
 

@@ -41,6 +41,24 @@ public sealed record GateDefinition
     /// <summary>Whether evidence observed before the preceding gate passed does not count (health of the old version). The default is false.</summary>
     public bool AfterPrevious { get; init; }
 
+    /// <summary>How evidence about a commit counts for the changes that the commit contains. The default is <see cref="GateCoverage.Exact"/>.</summary>
+    public GateCoverage Coverage { get; init; }
+
+    /// <summary>
+    /// The branches that count: names, or patterns with a trailing <c>*</c> (<c>release/*</c>). Then the gate asks for the change on such a
+    /// branch (merged to staging is not merged to main). Empty: the branch that the change landed on.
+    /// </summary>
+    public ImmutableArray<string> Lines { get; init; } = [];
+
+    /// <summary>How long a pass has to last before it counts, after which it stays. Only for <see cref="GateCoverage.Level"/>. The default is zero.</summary>
+    public TimeSpan Soak { get; init; }
+
+    /// <summary>
+    /// Paths that this gate has nothing to do with (<c>docs/**</c>, <c>*.md</c>): it is not applicable to a change whose paths are all known
+    /// and all match. Empty: it always applies.
+    /// </summary>
+    public ImmutableArray<string> ExemptPaths { get; init; } = [];
+
     /// <summary>Alert when nothing has started this long after the gate became eligible. Null: never.</summary>
     public TimeSpan? StartWithin { get; init; }
 

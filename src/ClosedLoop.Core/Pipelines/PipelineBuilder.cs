@@ -26,10 +26,10 @@ public sealed class PipelineBuilder
         Gate(Gates.PrOpened, g => g.Describe("a pull request exists").WrittenBy(WriterRoles.Agent, WriterRoles.SourceControl).PassWhenAny());
         Gate(Gates.Reviewed, g => g.Describe("a reviewer approved it").WrittenBy(WriterRoles.SourceControl).PassWhenNoneFails().Within(DefaultLimits.Review));
         Gate(Gates.Merged, g => g.Describe("it is on the target branch").WrittenBy(WriterRoles.SourceControl).PassWhenAny());
-        Gate(Gates.MainCi, g => g.Describe("CI on the target branch is green for it").WrittenBy(WriterRoles.Ci).Within(DefaultLimits.MainCi));
-        Gate(Gates.ImageBuilt, g => g.Describe("an image that contains it is in the registry").WrittenBy(WriterRoles.Registry, WriterRoles.Ci).PassWhenAny().Within(DefaultLimits.Image));
-        Gate(Gates.RolledOut, g => g.Describe("the environment runs that image").WrittenBy(WriterRoles.Deployer).Within(DefaultLimits.Rollout));
-        Gate(Gates.Healthy, g => g.Describe("verified after the rollout").WrittenBy(WriterRoles.Health).AfterPrevious().Within(DefaultLimits.Health));
+        Gate(Gates.MainCi, g => g.Describe("CI on the target branch is green for it").WrittenBy(WriterRoles.Ci).Cumulative().Within(DefaultLimits.MainCi));
+        Gate(Gates.ImageBuilt, g => g.Describe("an image that contains it is in the registry").WrittenBy(WriterRoles.Registry, WriterRoles.Ci).Cumulative().PassWhenAny().Within(DefaultLimits.Image));
+        Gate(Gates.RolledOut, g => g.Describe("the environment runs that image").WrittenBy(WriterRoles.Deployer).Level().Within(DefaultLimits.Rollout));
+        Gate(Gates.Healthy, g => g.Describe("verified after the rollout").WrittenBy(WriterRoles.Health).Level().AfterPrevious().Within(DefaultLimits.Health));
         return this;
     }
 
@@ -80,6 +80,8 @@ public sealed class PipelineBuilder
         if (gate.Writers.IsDefaultOrEmpty && !gate.AllowsPersons) throw Invalid(path, "has no writer, so nothing can ever pass it", "add .WrittenBy(\"ci\")");
         if (gate.Rule == GateRule.Named && gate.Names.IsDefaultOrEmpty) throw Invalid(path, "requires named checks but names none", "add .Require(\"build\")");
         if (gate.AtLeast < 1) throw Invalid(path, $"passes with {gate.AtLeast} pieces of evidence", "use .AtLeast(1) or more: no evidence is never a pass");
+        if (gate.Soak < TimeSpan.Zero) throw Invalid(path, "soaks for less than no time", "use .Soak(TimeSpan.FromMinutes(10))");
+        if (gate.Soak > TimeSpan.Zero && gate.Coverage != GateCoverage.Level) throw Invalid(path, "soaks, which only a level gate can", "add .Level()");
         if (gate.FinishWithin <= TimeSpan.Zero || gate.StartWithin <= TimeSpan.Zero || gate.Buffer < TimeSpan.Zero)
             throw Invalid(path, "has a limit that is not positive", "use .Within(TimeSpan.FromMinutes(30)) or .WithoutAlert()");
     }

@@ -39,6 +39,6 @@ public sealed record PipelineDefinition
     /// <summary>A text that changes exactly when a rule of the pipeline changes: stored with items to see which must be folded again.</summary>
     internal string Signature => string.Join('\n', Gates.Select(g => string.Join('|',
         g.Name, string.Join(',', g.Signals.OrEmpty()), string.Join(',', g.Writers.OrEmpty()), g.AllowsPersons, g.Rule, string.Join(',', g.Names.OrEmpty()),
-        g.AtLeast, string.Join(',', g.Environments.OrEmpty()), g.BoundToHead, g.AfterPrevious, g.StartWithin, g.FinishWithin, g.Buffer,
+        g.Coverage, string.Join(',', g.Lines.OrEmpty()), g.Soak, string.Join(',', g.ExemptPaths.OrEmpty()), g.AtLeast, string.Join(',', g.Environments.OrEmpty()), g.BoundToHead, g.AfterPrevious, g.StartWithin, g.FinishWithin, g.Buffer,
         g.IntroducedAt?.ToUnixTimeMilliseconds()))) + "\n" + Done.Name + ":" + string.Join(',', Done.Gates);
 }

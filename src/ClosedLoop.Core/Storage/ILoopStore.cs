@@ -38,6 +38,12 @@ public interface ILoopStore
     /// <returns><see cref="CommitOutcome.Conflict"/> when what was loaded has changed since: load and fold again.</returns>
     ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Reads ranges of the line index, each in key order (or backwards); the answers are in the ranges' order. Reads what is committed;
+    /// consistency with a later commit comes from the token, as for <see cref="LoadAsync"/>: a commit that changed the index changes it.
+    /// </summary>
+    ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken);
+
     /// <summary>Claims due rows for a while, oldest first; each claim counts an attempt and carries a fresh fencing token.</summary>
     ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken);
 

@@ -23,6 +23,9 @@ public sealed record StoreCommit
     /// <summary>Ids of items that no longer exist: stand-ins for a change whose item became known. Their due rows go with them.</summary>
     public IReadOnlyList<string> RemovedItems { get; init; } = [];
 
+    /// <summary>Rows of the line index to set or remove, in this order; the last change of a key counts.</summary>
+    public IReadOnlyList<IndexChange> Index { get; init; } = [];
+
     /// <summary>What to append to the transition log.</summary>
     public IReadOnlyList<Transition> Transitions { get; init; } = [];
 

@@ -14,6 +14,7 @@ public sealed class InMemoryLoopStore : ILoopStore
     private readonly DueTable _due = new();
     private readonly OutboxTable _outbox = new();
     private readonly PipelineTable _pipelines = new();
+    private readonly IndexTable _index = new();
     private readonly List<Transition> _transitions = [];
     private readonly Dictionary<string, List<Transition>> _transitionsOf = new(StringComparer.Ordinal);
     private readonly HashSet<DeliveryId> _deliveries = [];
@@ -72,6 +73,7 @@ public sealed class InMemoryLoopStore : ILoopStore
             foreach (var logged in commit.Log) _log.TryAdd(logged.Digest, logged);
             foreach (var register in commit.Registers) _registers.Replace(register);
             foreach (var item in commit.Items) _items.Put(item with { NextProbeAt = null });
+            foreach (var change in commit.Index) _index.Apply(change);
             foreach (var transition in commit.Transitions) Append(transition);
             foreach (var change in commit.Due) _due.Apply(change);
             foreach (var message in commit.Outbox) _outbox.Add(message, commit.At);
@@ -83,9 +85,16 @@ public sealed class InMemoryLoopStore : ILoopStore
                 if (Subject(id) is { } subject) _due.RemoveAll(subject);
             }
             // Only what a load returns: timers and messages come and go without making a fold stale.
-            if (commit.Registers.Count + commit.Items.Count + commit.RemovedItems.Count + commit.Deliveries.Count > 0) _version++;
+            if (commit.Registers.Count + commit.Items.Count + commit.Index.Count + commit.RemovedItems.Count + commit.Deliveries.Count > 0) _version++;
             return new(CommitOutcome.Committed);
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ranges);
+        lock (_gate) return new(ranges.Select(_index.Scan).ToList());
     }
 
     /// <inheritdoc/>
