@@ -1,0 +1,32 @@
+using System.Text;
+using ClosedLoop.Facts;
+using ClosedLoop.Items;
+using ClosedLoop.Pipelines;
+
+namespace ClosedLoop.Core.Tests.Lines.Model;
+
+/// <summary>Compares what the engine stored with what the reference says; writes each difference as a line.</summary>
+internal static class Agreement
+{
+    public static string Differences(PipelineDefinition pipeline, Dictionary<Key, Verdict[]> expected, SortedDictionary<string, ItemState> stored)
+    {
+        var text = new StringBuilder();
+        foreach (string extra in stored.Keys.Except(expected.Keys.Select(static k => k.Value))) text.AppendLine($"{extra}: is stored, and should not exist");
+        foreach (var (item, verdicts) in expected.OrderBy(static e => e.Key))
+        {
+            if (!stored.TryGetValue(item.Value, out var state))
+            {
+                text.AppendLine($"{item.Value}: is not stored");
+                continue;
+            }
+            for (int g = 0; g < verdicts.Length; g++)
+                if (Seen(state.Gates[g], verdicts[g]) is var seen && seen != verdicts[g])
+                    text.AppendLine($"{item.Value} {pipeline.Gates[g].Name}: reference {verdicts[g]}; engine {seen} ({state.Gates[g].Detail})");
+        }
+        return text.ToString();
+    }
+
+    // Without evidence of its own, a gate's Since is when it became eligible, which is not about coverage.
+    private static Verdict Seen(GateView gate, Verdict expected) =>
+        new(gate.Status, gate.Reason, gate.HasEvidence || expected.Since is not null ? gate.Since : null, expected.Commit, expected.ReleasedBy, expected.OnRed, expected.Waited);
+}

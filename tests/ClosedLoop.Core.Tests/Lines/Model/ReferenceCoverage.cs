@@ -1,0 +1,249 @@
+using ClosedLoop.Facts;
+using ClosedLoop.Pipelines;
+using static ClosedLoop.Core.Tests.Lines.Model.Happening;
+
+namespace ClosedLoop.Core.Tests.Lines.Model;
+
+/// <summary>
+/// What the record has to say of each item, from the whole commit graph and everything that happened: plain sets and full walks, nothing
+/// stored, nothing shared with the engine. <see cref="ReferenceRules"/> has the rules that are not about commits.
+/// </summary>
+internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyList<Happening> all)
+{
+    private readonly Dictionary<Key, Key[]> _parents = all.OfType<Committed>().DistinctBy(static c => c.Commit).ToDictionary(static c => c.Commit, static c => c.Parents);
+    private readonly List<Landed> _landed = [.. all.OfType<Landed>()];
+    private readonly List<Reverted> _reverted = [.. all.OfType<Reverted>()];
+    private readonly List<Repeated> _repeated = [.. all.OfType<Repeated>()];
+    private readonly List<Pushed> _pushed = [.. all.OfType<Pushed>()];
+    private readonly List<Merged> _merged = [.. all.OfType<Merged>()];
+    private readonly List<Ran> _ran = [.. all.OfType<Ran>()];
+    private readonly List<Deployed> _deployed = [.. all.OfType<Deployed>()];
+    private readonly List<Checked> _checked = [.. all.OfType<Checked>()];
+    private readonly List<Judged> _judged = [.. all.OfType<Judged>()];
+    private readonly Dictionary<Key, HashSet<Key>> _reach = [];
+    private readonly Dictionary<(Key Change, Key Commit), bool> _covers = [];
+    private readonly Dictionary<Key, string> _repositories = [];
+    private readonly Dictionary<Key, List<Effect>> _effects = [];
+    private readonly Dictionary<(Key Change, bool Adds), List<Key>> _nodes = [];
+    private readonly Dictionary<Key, Dictionary<(string Repository, string? Branch), List<Key>>> _landings = [];
+
+    /// <summary>One verdict per gate of the pipeline, for each item.</summary>
+    public Dictionary<Key, Verdict[]> Items() =>
+        all.OfType<Opened>().Select(static o => (o.Item, Change: (Key?)null))
+            .Concat(all.OfType<Proposed>().Select(static p => (p.Item ?? Key.Item(p.Pr.ToString()), (Key?)p.Pr)))
+            .Concat(_landed.Where(static l => l.Pr is null && l.Item is not null).Select(static l => (l.Item!.Value, (Key?)l.Commit)))
+            .GroupBy(static c => c.Item1, static c => c.Item2)
+            .ToDictionary(static i => i.Key, i => pipeline.Gates.Select(g => ReferenceRules.Together([.. i.OfType<Key>().Distinct().Order().Select(change => Gate(g, change))])).ToArray());
+
+    private Verdict Gate(GateDefinition gate, Key change)
+    {
+        if (gate.ExemptPaths.Length > 0 && _landed.FindAll(l => Change(l) == change) is { Count: > 0 } landed
+            && landed.TrueForAll(l => l.Paths is not null && l.Paths.All(path => ReferenceRules.Matches(gate.ExemptPaths, path))))
+            return new Verdict(GateStatus.NotApplicable);
+        var verdict = gate.Coverage switch
+        {
+            GateCoverage.Cumulative => Cumulative(gate, change),
+            GateCoverage.Level => ReferenceRules.Combine(gate, [.. Targets(gate, change).Select(t => gate.AfterPrevious ? Health(change, t) : Rollout(change, t)).OfType<(string, Verdict)>()]),
+            _ => Merged(gate, change),
+        };
+        return gate.Coverage != GateCoverage.Exact && verdict.Since is null && Baseline(gate, change) is { } since ? new Verdict(GateStatus.NotApplicable, Reason.Baseline, since) : verdict;
+    }
+
+    // ---- Who contains whom.
+
+    private HashSet<Key> Reach(Key commit) => Once(_reach, commit, () =>
+    {
+        var seen = new HashSet<Key>();
+        var open = new Stack<Key>([commit]);
+        while (open.TryPop(out var next))
+            if (_parents.TryGetValue(next, out var parents) && seen.Add(next))
+                foreach (var parent in parents) open.Push(parent);
+        return seen;
+    });
+
+    private bool Contains(Key commit, Key ancestor) => Reach(commit).Contains(ancestor);
+
+    private IEnumerable<Key> FirstParents(Key commit)
+    {
+        for (var next = (Key?)commit; next is { } c && _parents.TryGetValue(c, out var parents); next = parents.Length > 0 ? parents[0] : null) yield return c;
+    }
+
+    // ---- What a commit brings and takes away.
+
+    private sealed record Effect(Key Change, bool Adds, bool Lost);
+
+    private IEnumerable<Effect> Of(Key target) => target.Is(KeySchemes.Commit) ? Said(target) : OfPr(target);
+
+    private IEnumerable<Effect> OfPr(Key pr) => UndoneBy(pr).Prepend(new Effect(pr, true, false));
+
+    private IEnumerable<Effect> UndoneBy(Key by) => _reverted.Where(r => r.By == by).SelectMany(r => r.Targets.SelectMany(Of).Select(e => new Effect(e.Change, !e.Adds, r.Lost)));
+
+    private IEnumerable<Effect> Said(Key commit) =>
+        _landed.Where(l => l.Commit == commit).SelectMany(l => l.Pr is { } pr ? OfPr(pr) : [new Effect(commit, true, false)])
+            .Concat(UndoneBy(commit))
+            .Concat(_repeated.Where(r => r.Commit == commit).SelectMany(static r => r.Targets).SelectMany(Of));
+
+    private List<Effect> Effects(Key commit) =>
+        Once(_effects, commit, () => [.. Said(commit).GroupBy(static e => e.Change).Select(static e => e.FirstOrDefault(static s => !s.Adds) ?? e.First())]);
+
+    private List<Key> Nodes(Key change, bool adds) =>
+        Once(_nodes, (change, adds), () => [.. _parents.Keys.Where(c => Effects(c).Exists(e => e.Change == change && e.Adds == adds))]);
+
+    // Whether it was taken away on the way from one commit to another.
+    private bool Undone(Key change, Key from, Key to) => Nodes(change, adds: false).Exists(r => Contains(r, from) && Contains(to, r));
+
+    private bool Has(Key change, Key epoch, Key commit) => Contains(commit, epoch) && !Undone(change, epoch, commit);
+
+    // ---- Where a change landed.
+
+    private Dictionary<(string Repository, string? Branch), List<Key>> Landings(Key change) => Once(_landings, change, () =>
+    {
+        var adds = Nodes(change, adds: true);
+        var epochs = adds.Where(p => !adds.Exists(q => q != p && ((Contains(p, q) && !Undone(change, q, p)) || (Contains(q, p) && Undone(change, p, q)))));
+        var landings = epochs.GroupBy(p => (Repository(p), BranchOf(p))).ToDictionary(static l => l.Key, static l => l.ToList());
+        foreach (var landing in landings.Values)
+            if (landing.Exists(p => !IsDetached(p))) landing.RemoveAll(IsDetached);
+        return landings;
+    });
+
+    private bool IsDetached(Key epoch) => Head(Repository(epoch), BranchOf(epoch)) is { } head && !Contains(head.Head, epoch) && !Contains(epoch, head.Head);
+
+    private bool Covers(Key change, Key commit) => Once(_covers, (change, commit), () => Landings(change).Values.Any(l => l.Exists(p => Has(change, p, commit))));
+
+    private Pushed? Head(string repository, string? branch) => _pushed.Where(p => p.Repository == repository && p.Branch == branch).MaxBy(static p => p.At);
+
+    private Happening? LandingAt(Key commit) => (Happening?)_landed.Find(l => l.Commit == commit) ?? _repeated.Find(r => r.Commit == commit);
+
+    private string? BranchOf(Key epoch) => LandingAt(epoch) switch { Landed l => l.Branch, Repeated r => r.Branch, _ => null };
+
+    private static Key Change(Landed landed) => landed.Pr ?? landed.Commit;
+
+    private string Repository(Key key) => Once(_repositories, key, () => key.Value.Split('@', '#')[0]);
+
+    // The world does not change while it is looked at.
+    private static T Once<TKey, T>(Dictionary<TKey, T> known, TKey key, Func<T> compute)
+        where TKey : notnull => known.TryGetValue(key, out var value) ? value : known[key] = compute();
+
+    // ---- The gates.
+
+    private Verdict Merged(GateDefinition gate, Key change)
+    {
+        if (_merged.Where(m => m.Change == change).MaxBy(static m => m.At) is not { } own) return Verdict.Nothing;
+        var merged = new Verdict(GateStatus.Passed, Reason.Exact, own.At);
+        var landings = Landings(change).OrderBy(static l => l.Key.Branch, StringComparer.Ordinal).ToList();
+        if (gate.Lines.Length > 0)
+        {
+            if (Lines(gate, change).Any(line => landings.Exists(l => l.Value.Exists(p => Has(change, p, line.Head))))) return merged;
+            landings.RemoveAll(l => l.Key.Branch is null || !ReferenceRules.Matches(gate.Lines, l.Key.Branch));
+            if (landings.Count == 0) return Verdict.Nothing;
+        }
+        return landings.Select(l => Gone(change, l.Value, Head(l.Key.Repository, l.Key.Branch))).FirstOrDefault(static v => v is not null) ?? merged;
+    }
+
+    private Verdict? Gone(Key change, List<Key> epochs, Pushed? head)
+    {
+        if (head is null || epochs.Exists(p => Has(change, p, head.Head) || Contains(p, head.Head))) return null;
+        var undone = Nodes(change, adds: false).Where(r => epochs.Exists(p => Contains(r, p)) && Contains(head.Head, r)).OrderBy(r => Reach(r).Count).ToList();
+        if (undone.Count == 0) return new Verdict(GateStatus.Failed, Reason.Regressed, head.At);
+        return new Verdict(GateStatus.Failed, Effects(undone[0]).Find(e => e.Change == change)!.Lost ? Reason.Lost : Reason.Regressed, ReferenceRules.TimeOf(all, undone[0]));
+    }
+
+    private IEnumerable<Pushed> Lines(GateDefinition gate, Key change) =>
+        _pushed.Where(p => p.Repository == Repository(change) && ReferenceRules.Matches(gate.Lines, p.Branch)).GroupBy(static p => p.Branch).Select(static b => b.MaxBy(static p => p.At)!);
+
+    private Verdict Cumulative(GateDefinition gate, Key change)
+    {
+        var runs = _ran.Where(r => r.Gate == gate.Name).GroupBy(static r => (r.Run, r.Writer)).Select(static r => r.MaxBy(static f => f.Ordinal)!)
+            .Where(r => r.Commit is { } c && Repository(c) == Repository(change)).ToList();
+        var landings = Landings(change);
+        if (gate.Lines.Length > 0)
+        {
+            var onLine = Lines(gate, change).SelectMany(l => FirstParents(l.Head)).ToHashSet();
+            runs.RemoveAll(r => !onLine.Contains(r.Commit!.Value));
+            landings = new() { [default] = [.. landings.Values.SelectMany(static l => l)] };
+        }
+        return ReferenceRules.Together([.. landings.OrderBy(static l => l.Key.Branch, StringComparer.Ordinal).Select(l => ReferenceRules.Combine(gate,
+            [.. runs.GroupBy(static r => (r.Writer, r.Name)).Select(s => Series(change, l.Value, [.. s])).OfType<(string, Verdict)>()]))]);
+    }
+
+    private (string, Verdict)? Series(Key change, List<Key> epochs, List<Ran> runs)
+    {
+        var spoken = runs.Where(r => epochs.Exists(p => Has(change, p, r.Commit!.Value))).GroupBy(static r => r.Commit).Select(static c => ReferenceRules.Speaks(c)!).ToList();
+        if (spoken.Count == 0) return null;
+        string name = runs[0].Name ?? "";
+        if (spoken.Where(static r => r.Status == GateStatus.Passed).MinBy(static r => r.At) is { } pass)
+        {
+            var commit = pass.Commit!.Value;
+            var epoch = epochs.First(p => Has(change, p, commit));
+            var landed = ReferenceRules.TimeOf(all, epoch);
+            var last = FirstParents(epoch).Skip(1).Select(c => ReferenceRules.Speaks(runs.Where(r => r.Commit == c && r.At <= landed))).FirstOrDefault(static r => r is not null && ReferenceRules.IsVerdict(r.Status));
+            Key? releasedBy = LandingAt(commit) is Landed l && Change(l) != change ? Change(l) : null;
+            return (name, new Verdict(GateStatus.Passed, commit == epoch ? Reason.Exact : Reason.CoveredBy, pass.At, commit, releasedBy, last?.Status == GateStatus.Failed, pass.At - landed));
+        }
+        var decides = spoken.Where(static r => r.Status == GateStatus.Failed).MinBy(r => Reach(r.Commit!.Value).Count)
+            ?? spoken.Where(static r => r.Status == GateStatus.Running).MaxBy(static r => r.Ordinal)
+            ?? spoken.Where(static r => r.Status == GateStatus.NotApplicable).MaxBy(static r => r.Ordinal)
+            ?? spoken.MaxBy(static r => r.Ordinal)!;
+        return (name, new Verdict(decides.Status, decides.Reason, decides.At));
+    }
+
+    private IEnumerable<(string Environment, string Target)> Targets(GateDefinition gate, Key change) =>
+        (gate.AfterPrevious ? _checked.Select(static c => (c.Environment, c.Target, c.Commit)) : _deployed.Where(static d => d.Commits.Length > 0).Select(static d => (d.Environment, d.Target, Commit: d.Commits[0])))
+            .Where(t => Repository(t.Commit) == Repository(change)).Select(static t => (t.Environment, t.Target)).Distinct().Where(t => gate.Environments.Length == 0 || gate.Environments.Contains(t.Environment)).Order();
+
+    private List<Deployed> Rollouts(Key change, (string Environment, string Target) target) =>
+        [.. _deployed.Where(d => (d.Environment, d.Target) == target && d.Commits.Length > 0 && Repository(d.Commits[0]) == Repository(change))
+            .GroupBy(static d => (d.Subject, d.Subject.Is(KeySchemes.Environment) ? d.Ordinal : default)).Select(static d => d.MaxBy(static f => f.Ordinal)!).OrderBy(static d => d.Ordinal)];
+
+    private static bool SaysWhatRuns(Deployed entry) => entry.Status == GateStatus.Passed || (entry.Status == GateStatus.Running && entry.Commits.Length > 1);
+
+    private bool IsBad(Deployed entry) => entry.Commits.Any(c => _judged.Where(j => j.Commit == c).MaxBy(static j => j.At) is { Bad: true });
+
+    private (string, Verdict)? Rollout(Key change, (string Environment, string Target) target)
+    {
+        var entries = Rollouts(change, target);
+        int current = entries.FindLastIndex(static e => SaysWhatRuns(e) || e.Status == GateStatus.NotApplicable);
+        if (current >= 0 && entries[current].Status == GateStatus.NotApplicable) return null;
+        bool Brought(Deployed e) => SaysWhatRuns(e) && e.Commits.All(c => Covers(change, c));
+        bool IsLive(int i) => Brought(entries[i]) && (!IsBad(entries[i]) || entries.Take(i).LastOrDefault(e => SaysWhatRuns(e) && !IsBad(e)) is { } good && Brought(good));
+        Verdict verdict;
+        if (current >= 0 && IsLive(current))
+        {
+            int first = current;
+            for (int i = current - 1; i >= 0 && (IsLive(i) || !(SaysWhatRuns(entries[i]) || entries[i].Status == GateStatus.NotApplicable)); i--)
+                if (IsLive(i)) first = i;
+            verdict = new Verdict(GateStatus.Passed, Reason.CoveredBy, entries[first].At);
+        }
+        else if (current >= 0 && !Brought(entries[current]) && entries[current].Commits.Any(c => Covers(change, c))) verdict = new Verdict(GateStatus.Running, Reason.Partial, entries[current].At);
+        else if (entries.Take(current + 1).Any(Brought)) verdict = new Verdict(GateStatus.Failed, Brought(entries[current]) ? Reason.Vetoed : Reason.Regressed, entries[current].At);
+        else if (entries.Skip(current + 1).LastOrDefault(e => e.Status is GateStatus.Running or GateStatus.Failed && e.Commits.Any(c => Covers(change, c))) is { } coming) verdict = new Verdict(coming.Status, Reason.None, coming.At);
+        else verdict = Verdict.Nothing;
+        return (target.Target, verdict);
+    }
+
+    private (string, Verdict)? Health(Key change, (string Environment, string Target) target)
+    {
+        var live = Rollout(change, target)?.Item2;
+        var rollouts = Rollouts(change, target);
+        Checked? verified = null, newest = null;
+        foreach (var seen in _checked.Where(c => (c.Environment, c.Target) == target && Repository(c.Commit) == Repository(change))
+            .GroupBy(static c => (c.Subject, c.Subject.Is(KeySchemes.Environment) ? c.Ordinal : default)).Select(static c => c.MaxBy(static f => f.Ordinal)!).OrderBy(static c => c.Ordinal))
+        {
+            bool ran = rollouts.Exists(e => SaysWhatRuns(e) && e.Commits.Contains(seen.Commit) && e.At <= seen.At);
+            if (live is not { Status: GateStatus.Passed } || !Covers(change, seen.Commit) || seen.At < live.Since || !ran) continue;
+            newest = seen;
+            if (seen.Status == GateStatus.Passed) verified ??= seen;
+            else if (seen is { Status: GateStatus.Failed, Reason: Reason.Regressed }) verified = null;
+        }
+        if (verified is not null) return (target.Target, new Verdict(GateStatus.Passed, Reason.CoveredBy, verified.At));
+        return (target.Target, newest is null ? Verdict.Nothing : new Verdict(newest.Status, newest.Reason, newest.At));
+    }
+
+    private DateTimeOffset? Baseline(GateDefinition gate, Key change)
+    {
+        var epochs = Landings(change).Values.SelectMany(static l => l).ToList();
+        return all.OfType<Began>().Where(b => b.Environment is null || (gate.Coverage == GateCoverage.Level && (gate.Environments.Length == 0 || gate.Environments.Contains(b.Environment))))
+            .GroupBy(b => (b.Branch, b.Environment, b.Environment is null ? Repository(b.Commit) : "")).Select(static b => b.MaxBy(static f => f.At)!)
+            .Where(b => epochs.Count > 0 && epochs.TrueForAll(p => Contains(b.Commit, p))).Select(static b => (DateTimeOffset?)b.At).Min();
+    }
+}
