@@ -145,8 +145,11 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         {
             Add(fact);
             // A link of an image or a build tells also what is about the things that link to it.
-            if (!fact.Subject.Is(KeySchemes.Commit) && !fact.Subject.Is(KeySchemes.PullRequest) && !fact.Subject.Is(KeySchemes.Item) && !fact.Subject.Is(KeySchemes.Branch)) AddBelow(fact.Subject, []);
+            if (!fact.Subject.Is(KeySchemes.Commit) && !fact.Subject.Is(KeySchemes.PullRequest) && !fact.Subject.Is(KeySchemes.Item) && !fact.Subject.Is(KeySchemes.Branch)) await AddBelowAsync(fact.Subject, []).ConfigureAwait(false);
+            foreach (var ran in EnvironmentEntry.Running(fact)) index.Put(LineKeys.RanBy(ran, fact.Subject), "");
         }
+        var running = changed.Values.SelectMany(EnvironmentEntry.Running).Distinct().ToList();
+        if (running.Count > 0) await load([], running).ConfigureAwait(false);
         foreach (var fact in changed.Values.OrderBy(static f => f.Register)) await TakeEvidenceAsync(fact, points).ConfigureAwait(false);
         foreach (var (commit, series) in points.OrderBy(static p => p.Commit.Sha, StringComparer.Ordinal).ThenBy(static p => p.Series, StringComparer.Ordinal))
             await _marks.UpdateAsync(commit, series, kinds.IsLevel(KindOf(series))).ConfigureAwait(false);
@@ -157,11 +160,14 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             if (kinds.IsEvidence(fact.Kind) || fact.Kind == FactKinds.Veto) changed[fact.Register] = fact;
         }
 
-        void AddBelow(Key key, HashSet<Key> seen)
+        async ValueTask AddBelowAsync(Key key, HashSet<Key> seen)
         {
             if (!seen.Add(key)) return;
+            var entries = (await index.ScanAsync(LineKeys.Under($"y\t{key}\t")).ConfigureAwait(false)).Select(static r => Key.Parse(r.Key[(r.Key.LastIndexOf('\t') + 1)..])).ToList();
+            if (entries.Count > 0) await load([], entries).ConfigureAwait(false);
             foreach (var fact in graph.FactsOf(key)) Add(fact);
-            foreach (var child in graph.ChildrenOf(key)) AddBelow(child, seen);
+            foreach (var fact in entries.SelectMany(graph.FactsOf)) Add(fact);
+            foreach (var child in graph.ChildrenOf(key).ToList()) await AddBelowAsync(child, seen).ConfigureAwait(false);
         }
     }
 

@@ -15,7 +15,7 @@ namespace ClosedLoop.Lines;
 /// <item><c>v key key</c>: which revert or equivalence (second) names a commit or pull request (first).</item>
 /// <item><c>r register</c>: which commits a register is evidence about. <c>g repo sha series register</c>: the same by commit.</item>
 /// <item><c>p repo chain series category position</c>: the verdict of a series at a commit. <c>o repo series ordinal register</c>: what runs, in order.</item>
-/// <item><c>q repo kind writer environment name</c>: the series of a repository. <c>b repo sha register</c>: a veto. <c>z repo chain …</c>: places to fold again.</item>
+/// <item><c>q repo kind writer environment name</c>: the series of a repository. <c>y key subject</c>: which entry of an environment's history (second) ran an image or build (first). <c>b repo sha register</c>: a veto. <c>z repo chain …</c>: places to fold again.</item>
 /// </list>
 /// </summary>
 internal static class LineKeys
@@ -45,6 +45,8 @@ internal static class LineKeys
     public static string RemovalByPlace(string repo, ChainPoint point, Key change) => $"t\t{repo}\t{point.Chain}\t{Position(point.Position)}\t{change}";
 
     public static string NamedBy(Key target, Key source) => $"v\t{target}\t{source}";
+
+    public static string RanBy(Key running, Key entry) => $"y\t{running}\t{entry}";
 
     public static string Register(RegisterId register) => $"r\t{Text(register)}";
 
