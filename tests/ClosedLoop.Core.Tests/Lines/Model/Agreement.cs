@@ -26,7 +26,12 @@ internal static class Agreement
         return text.ToString();
     }
 
-    // Without evidence of its own, a gate's Since is when it became eligible, which is not about coverage.
-    private static Verdict Seen(GateView gate, Verdict expected) =>
-        new(gate.Status, gate.Reason, gate.HasEvidence || expected.Since is not null ? gate.Since : null, expected.Commit, expected.ReleasedBy, expected.OnRed, expected.Waited);
+    // Without evidence of its own, a gate's Since is when it became eligible, which is not about coverage. Why it counts is compared where
+    // the reference says it.
+    private static Verdict Seen(GateView gate, Verdict expected)
+    {
+        bool since = expected.Since is not null || (gate.HasEvidence && expected.Status != GateStatus.NotApplicable);
+        var seen = new Verdict(gate.Status, gate.Reason, since ? gate.Since : null);
+        return expected.Commit is null ? seen : seen with { Commit = gate.Coverage?.Commit, ReleasedBy = gate.Coverage?.ReleasedBy, OnRed = gate.Coverage?.LandedOnRed == true, Waited = gate.Coverage?.Waited };
+    }
 }

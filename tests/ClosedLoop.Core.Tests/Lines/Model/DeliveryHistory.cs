@@ -54,7 +54,7 @@ internal sealed record DeliveryHistory(int Seed, WorldShape Shape, Step[] Steps)
 
     public override string ToString() => $"history {Seed}, {Steps.Length} steps\n{Shape}\n{string.Join('\n', Play().Happenings.Select(Words.Tell))}\n";
 
-    private static IEnumerable<DeliveryHistory> Shrink(DeliveryHistory history)
+    internal static IEnumerable<DeliveryHistory> Shrink(DeliveryHistory history)
     {
         var (steps, shape) = (history.Steps, history.Shape);
         for (int size = steps.Length; size > 0; size /= 2)

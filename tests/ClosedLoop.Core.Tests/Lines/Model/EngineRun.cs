@@ -15,7 +15,7 @@ internal static class EngineRun
 {
     /// <summary>As it happened: each thing alone, one commit each.</summary>
     public static Task<SortedDictionary<string, ItemState>> InOrderAsync(PipelineDefinition pipeline, IReadOnlyList<Happening> happenings) =>
-        FeedAsync(pipeline, happenings.Select(static h => new[] { Submission([HappeningFacts.Report(h)]) }));
+        FeedAsync(pipeline, happenings[^1].At, happenings.Select(static h => new[] { Submission([HappeningFacts.Report(h)]) }));
 
     /// <summary>In any order, doubled at random, in submissions and commits of random size.</summary>
     public static Task<SortedDictionary<string, ItemState>> ShuffledAsync(PipelineDefinition pipeline, IReadOnlyList<Happening> happenings, int seed)
@@ -25,12 +25,14 @@ internal static class EngineRun
         random.Shuffle(reports);
         int deliveries = 0;
         var submissions = Cut(reports, random, 4).Select(part => Submission(part) with { DeliveryId = random.Next(2) == 0 ? null : (++deliveries).ToString(CultureInfo.InvariantCulture) }).ToArray();
-        return FeedAsync(pipeline, Cut(submissions, random, random.Next(2) == 0 ? 3 : 30));
+        return FeedAsync(pipeline, happenings[^1].At, Cut(submissions, random, random.Next(2) == 0 ? 3 : 30));
     }
 
-    private static async Task<SortedDictionary<string, ItemState>> FeedAsync(PipelineDefinition pipeline, IEnumerable<Submission[]> batches)
+    private static async Task<SortedDictionary<string, ItemState>> FeedAsync(PipelineDefinition pipeline, DateTimeOffset end, IEnumerable<Submission[]> batches)
     {
         using var loop = new LoopFixture(l => l.Services.AddSingleton(pipeline));
+        // Nobody tells of what has not happened yet.
+        loop.Time.AdvanceTo(end);
         foreach (var batch in batches)
         {
             loop.Time.Advance(TimeSpan.FromSeconds(30));
@@ -43,8 +45,12 @@ internal static class EngineRun
         return states;
     }
 
-    private static Submission Submission(IReadOnlyList<(ImmutableArray<Fact> Facts, ImmutableArray<CommitNode> Nodes)> reports) =>
-        LoopFixture.Submission(reports.SelectMany(static r => r.Facts)) with { History = [.. reports.SelectMany(static r => r.Nodes)] };
+    internal static Submission Submission(IReadOnlyList<(ImmutableArray<Fact> Facts, ImmutableArray<CommitNode> Nodes)> reports) =>
+        LoopFixture.Submission(reports.SelectMany(static r => r.Facts)) with
+        {
+            History = [.. reports.SelectMany(static r => r.Nodes)],
+            Writers = [Given.Scm, Given.Ci, Given.Registry, Given.Deployer, Given.Health, Given.Host],
+        };
 
     private static IEnumerable<T[]> Cut<T>(T[] all, Random random, int most)
     {

@@ -33,20 +33,27 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
             .Concat(all.OfType<Proposed>().Select(static p => (p.Item ?? Key.Item(p.Pr.ToString()), (Key?)p.Pr)))
             .Concat(_landed.Where(static l => l.Pr is null && l.Item is not null).Select(static l => (l.Item!.Value, (Key?)l.Commit)))
             .GroupBy(static c => c.Item1, static c => c.Item2)
-            .ToDictionary(static i => i.Key, i => pipeline.Gates.Select(g => ReferenceRules.Together([.. i.OfType<Key>().Distinct().Order().Select(change => Gate(g, change))])).ToArray());
+            .ToDictionary(static i => i.Key, i => Item([.. i.OfType<Key>().Distinct().Order()]));
 
-    private Verdict Gate(GateDefinition gate, Key change)
+    // An item is through a gate when each landing of each of its changes is.
+    private Verdict[] Item(List<Key> changes)
     {
-        if (gate.ExemptPaths.Length > 0 && _landed.FindAll(l => Change(l) == change) is { Count: > 0 } landed
-            && landed.TrueForAll(l => l.Paths is not null && l.Paths.All(path => ReferenceRules.Matches(gate.ExemptPaths, path))))
-            return new Verdict(GateStatus.NotApplicable);
+        var rows = changes.SelectMany(c => Landings(c) is { Count: > 0 } landings ? landings.OrderBy(static l => l.Key.Branch, StringComparer.Ordinal).Select(l => (Change: c, l.Key.Branch, Epochs: l.Value)) : [(c, null, [])]).ToList();
+        return [.. pipeline.Gates.Select(g => ReferenceRules.Together(rows.ConvertAll(r => Gate(g, r.Change, r.Branch, r.Epochs))))];
+    }
+
+    private Verdict Gate(GateDefinition gate, Key change, string? branch, List<Key> epochs)
+    {
         var verdict = gate.Coverage switch
         {
-            GateCoverage.Cumulative => Cumulative(gate, change),
+            GateCoverage.Cumulative => Cumulative(gate, change, epochs),
             GateCoverage.Level => ReferenceRules.Combine(gate, [.. Targets(gate, change).Select(t => gate.AfterPrevious ? Health(change, t) : Rollout(change, t)).OfType<(string, Verdict)>()]),
-            _ => Merged(gate, change),
+            _ => Merged(gate, change, branch, epochs),
         };
-        return gate.Coverage != GateCoverage.Exact && verdict.Since is null && Baseline(gate, change) is { } since ? new Verdict(GateStatus.NotApplicable, Reason.Baseline, since) : verdict;
+        if (gate.Coverage != GateCoverage.Exact && verdict.Since is null && IsBaselined(gate, epochs)) return new Verdict(GateStatus.NotApplicable, Reason.Baseline);
+        var landed = _landed.FindAll(l => Change(l) == change);
+        bool isExempt = gate.ExemptPaths.Length > 0 && landed.Count > 0 && landed.TrueForAll(l => l.Paths is not null && l.Paths.All(path => ReferenceRules.Matches(gate.ExemptPaths, path)));
+        return isExempt && !verdict.Holds && verdict.Status != GateStatus.Failed ? new Verdict(GateStatus.NotApplicable) : verdict;
     }
 
     // ---- Who contains whom.
@@ -72,19 +79,15 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
 
     private sealed record Effect(Key Change, bool Adds, bool Lost);
 
-    private IEnumerable<Effect> Of(Key target) => target.Is(KeySchemes.Commit) ? Said(target) : OfPr(target);
-
-    private IEnumerable<Effect> OfPr(Key pr) => UndoneBy(pr).Prepend(new Effect(pr, true, false));
-
-    private IEnumerable<Effect> UndoneBy(Key by) => _reverted.Where(r => r.By == by).SelectMany(r => r.Targets.SelectMany(Of).Select(e => new Effect(e.Change, !e.Adds, r.Lost)));
-
-    private IEnumerable<Effect> Said(Key commit) =>
-        _landed.Where(l => l.Commit == commit).SelectMany(l => l.Pr is { } pr ? OfPr(pr) : [new Effect(commit, true, false)])
-            .Concat(UndoneBy(commit))
-            .Concat(_repeated.Where(r => r.Commit == commit).SelectMany(static r => r.Targets).SelectMany(Of));
-
-    private List<Effect> Effects(Key commit) =>
-        Once(_effects, commit, () => [.. Said(commit).GroupBy(static e => e.Change).Select(static e => e.FirstOrDefault(static s => !s.Adds) ?? e.First())]);
+    // Of a commit or a pull request. Where one thing is both added and taken away, it is gone.
+    private List<Effect> Effects(Key of) => Once(_effects, of, () =>
+    {
+        var said = _reverted.Where(r => r.By == of).SelectMany(r => r.Targets.SelectMany(Effects).Select(e => new Effect(e.Change, !e.Adds, r.Lost)));
+        if (of.Is(KeySchemes.PullRequest)) said = said.Append(new Effect(of, true, false));
+        said = said.Concat(_landed.Where(l => l.Commit == of).SelectMany(l => l.Pr is { } pr ? Effects(pr) : [new Effect(of, true, false)]));
+        said = said.Concat(_repeated.Where(r => r.Commit == of).SelectMany(static r => r.Targets).SelectMany(Effects));
+        return [.. said.GroupBy(static e => e.Change).Select(static e => e.FirstOrDefault(static s => !s.Adds) ?? e.First())];
+    });
 
     private List<Key> Nodes(Key change, bool adds) =>
         Once(_nodes, (change, adds), () => [.. _parents.Keys.Where(c => Effects(c).Exists(e => e.Change == change && e.Adds == adds))]);
@@ -114,6 +117,10 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
 
     private Happening? LandingAt(Key commit) => (Happening?)_landed.Find(l => l.Commit == commit) ?? _repeated.Find(r => r.Commit == commit);
 
+    private DateTimeOffset LandedAt(Key epoch) => (LandingAt(epoch) ?? _reverted.Find(r => r.By == epoch)!).At;
+
+    private DateTimeOffset UndoneAt(Key commit) => (_reverted.Find(r => r.By == commit) ?? LandingAt(commit)!).At;
+
     private string? BranchOf(Key epoch) => LandingAt(epoch) switch { Landed l => l.Branch, Repeated r => r.Branch, _ => null };
 
     private static Key Change(Landed landed) => landed.Pr ?? landed.Commit;
@@ -126,44 +133,38 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
 
     // ---- The gates.
 
-    private Verdict Merged(GateDefinition gate, Key change)
+    private Verdict Merged(GateDefinition gate, Key change, string? branch, List<Key> epochs)
     {
         if (_merged.Where(m => m.Change == change).MaxBy(static m => m.At) is not { } own) return Verdict.Nothing;
         var merged = new Verdict(GateStatus.Passed, Reason.Exact, own.At);
-        var landings = Landings(change).OrderBy(static l => l.Key.Branch, StringComparer.Ordinal).ToList();
-        if (gate.Lines.Length > 0)
-        {
-            if (Lines(gate, change).Any(line => landings.Exists(l => l.Value.Exists(p => Has(change, p, line.Head))))) return merged;
-            landings.RemoveAll(l => l.Key.Branch is null || !ReferenceRules.Matches(gate.Lines, l.Key.Branch));
-            if (landings.Count == 0) return Verdict.Nothing;
-        }
-        return landings.Select(l => Gone(change, l.Value, Head(l.Key.Repository, l.Key.Branch))).FirstOrDefault(static v => v is not null) ?? merged;
+        var gone = epochs.Count == 0 ? null : Gone(change, epochs, Head(Repository(change), branch));
+        if (gate.Lines.Length == 0 || epochs.Count == 0) return gone ?? merged;
+        var there = Lines(gate, change).SelectMany(line => Landings(change).Values.SelectMany(static l => l).Where(p => Has(change, p, line.Head))).Select(p => (DateTimeOffset?)LandedAt(p)).Min();
+        if (there is not null) return merged with { Since = there > own.At ? there : own.At };
+        return branch is not null && ReferenceRules.Matches(gate.Lines, branch) ? gone ?? (Head(Repository(change), branch) is null ? merged : Verdict.Nothing) : Verdict.Nothing;
     }
 
     private Verdict? Gone(Key change, List<Key> epochs, Pushed? head)
     {
         if (head is null || epochs.Exists(p => Has(change, p, head.Head) || Contains(p, head.Head))) return null;
-        var undone = Nodes(change, adds: false).Where(r => epochs.Exists(p => Contains(r, p)) && Contains(head.Head, r)).OrderBy(r => Reach(r).Count).ToList();
+        var undone = Nodes(change, adds: false).Where(r => epochs.Exists(p => Contains(r, p)) && Contains(head.Head, r)).OrderBy(r => UndoneAt(r)).ToList();
         if (undone.Count == 0) return new Verdict(GateStatus.Failed, Reason.Regressed, head.At);
-        return new Verdict(GateStatus.Failed, Effects(undone[0]).Find(e => e.Change == change)!.Lost ? Reason.Lost : Reason.Regressed, ReferenceRules.TimeOf(all, undone[0]));
+        return new Verdict(GateStatus.Failed, Effects(undone[0]).Find(e => e.Change == change)!.Lost ? Reason.Lost : Reason.Regressed, UndoneAt(undone[0]));
     }
 
     private IEnumerable<Pushed> Lines(GateDefinition gate, Key change) =>
         _pushed.Where(p => p.Repository == Repository(change) && ReferenceRules.Matches(gate.Lines, p.Branch)).GroupBy(static p => p.Branch).Select(static b => b.MaxBy(static p => p.At)!);
 
-    private Verdict Cumulative(GateDefinition gate, Key change)
+    private Verdict Cumulative(GateDefinition gate, Key change, List<Key> epochs)
     {
         var runs = _ran.Where(r => r.Gate == gate.Name).GroupBy(static r => (r.Run, r.Writer)).Select(static r => r.MaxBy(static f => f.Ordinal)!)
             .Where(r => r.Commit is { } c && Repository(c) == Repository(change)).ToList();
-        var landings = Landings(change);
         if (gate.Lines.Length > 0)
         {
             var onLine = Lines(gate, change).SelectMany(l => FirstParents(l.Head)).ToHashSet();
             runs.RemoveAll(r => !onLine.Contains(r.Commit!.Value));
-            landings = new() { [default] = [.. landings.Values.SelectMany(static l => l)] };
         }
-        return ReferenceRules.Together([.. landings.OrderBy(static l => l.Key.Branch, StringComparer.Ordinal).Select(l => ReferenceRules.Combine(gate,
-            [.. runs.GroupBy(static r => (r.Writer, r.Name)).Select(s => Series(change, l.Value, [.. s])).OfType<(string, Verdict)>()]))]);
+        return ReferenceRules.Combine(gate, [.. runs.GroupBy(static r => (r.Writer, r.Name)).Select(s => Series(change, epochs, [.. s])).OfType<(string, Verdict)>()]);
     }
 
     private (string, Verdict)? Series(Key change, List<Key> epochs, List<Ran> runs)
@@ -175,17 +176,20 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
         {
             var commit = pass.Commit!.Value;
             var epoch = epochs.First(p => Has(change, p, commit));
-            var landed = ReferenceRules.TimeOf(all, epoch);
+            var landed = LandedAt(epoch);
             var last = FirstParents(epoch).Skip(1).Select(c => ReferenceRules.Speaks(runs.Where(r => r.Commit == c && r.At <= landed))).FirstOrDefault(static r => r is not null && ReferenceRules.IsVerdict(r.Status));
-            Key? releasedBy = LandingAt(commit) is Landed l && Change(l) != change ? Change(l) : null;
-            return (name, new Verdict(GateStatus.Passed, commit == epoch ? Reason.Exact : Reason.CoveredBy, pass.At, commit, releasedBy, last?.Status == GateStatus.Failed, pass.At - landed));
+            Key? releasedBy = commit != epoch && LandingAt(commit) is Landed l && Change(l) != change ? Change(l) : null;
+            return (name, new Verdict(GateStatus.Passed, IsExact(commit, epoch) ? Reason.Exact : Reason.CoveredBy, pass.At, commit, releasedBy, last?.Status == GateStatus.Failed, pass.At - landed));
         }
         var decides = spoken.Where(static r => r.Status == GateStatus.Failed).MinBy(r => Reach(r.Commit!.Value).Count)
-            ?? spoken.Where(static r => r.Status == GateStatus.Running).MaxBy(static r => r.Ordinal)
-            ?? spoken.Where(static r => r.Status == GateStatus.NotApplicable).MaxBy(static r => r.Ordinal)
+            ?? spoken.Where(static r => r.Status == GateStatus.Running).MinBy(r => Reach(r.Commit!.Value).Count)
+            ?? spoken.Where(static r => r.Status == GateStatus.NotApplicable).MinBy(r => Reach(r.Commit!.Value).Count)
             ?? spoken.MaxBy(static r => r.Ordinal)!;
         return (name, new Verdict(decides.Status, decides.Reason, decides.At));
     }
+
+    // A commit that has the content of the landing is not the landing.
+    private bool IsExact(Key commit, Key epoch) => commit == epoch && LandingAt(epoch) is Landed;
 
     private IEnumerable<(string Environment, string Target)> Targets(GateDefinition gate, Key change) =>
         (gate.AfterPrevious ? _checked.Select(static c => (c.Environment, c.Target, c.Commit)) : _deployed.Where(static d => d.Commits.Length > 0).Select(static d => (d.Environment, d.Target, Commit: d.Commits[0])))
@@ -198,6 +202,8 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
     private static bool SaysWhatRuns(Deployed entry) => entry.Status == GateStatus.Passed || (entry.Status == GateStatus.Running && entry.Commits.Length > 1);
 
     private bool IsBad(Deployed entry) => entry.Commits.Any(c => _judged.Where(j => j.Commit == c).MaxBy(static j => j.At) is { Bad: true });
+
+    private Reason ExactIn(Key change, Key[] commits) => commits is [var only] && Landings(change).Values.Any(l => l.Exists(p => IsExact(only, p))) ? Reason.Exact : Reason.CoveredBy;
 
     private (string, Verdict)? Rollout(Key change, (string Environment, string Target) target)
     {
@@ -212,11 +218,12 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
             int first = current;
             for (int i = current - 1; i >= 0 && (IsLive(i) || !(SaysWhatRuns(entries[i]) || entries[i].Status == GateStatus.NotApplicable)); i--)
                 if (IsLive(i)) first = i;
-            verdict = new Verdict(GateStatus.Passed, Reason.CoveredBy, entries[first].At);
+            verdict = new Verdict(GateStatus.Passed, ExactIn(change, entries[first].Commits), entries[first].At);
         }
         else if (current >= 0 && !Brought(entries[current]) && entries[current].Commits.Any(c => Covers(change, c))) verdict = new Verdict(GateStatus.Running, Reason.Partial, entries[current].At);
-        else if (entries.Take(current + 1).Any(Brought)) verdict = new Verdict(GateStatus.Failed, Brought(entries[current]) ? Reason.Vetoed : Reason.Regressed, entries[current].At);
-        else if (entries.Skip(current + 1).LastOrDefault(e => e.Status is GateStatus.Running or GateStatus.Failed && e.Commits.Any(c => Covers(change, c))) is { } coming) verdict = new Verdict(coming.Status, Reason.None, coming.At);
+        else if (current >= 0 && Brought(entries[current])) verdict = new Verdict(GateStatus.Failed, Reason.Vetoed, entries[current].At);
+        else if (entries.Take(current + 1).ToList().FindLastIndex(Brought) is var last and >= 0) verdict = new Verdict(GateStatus.Failed, Reason.Regressed, entries.Skip(last + 1).First(SaysWhatRuns).At);
+        else if (entries.Skip(current + 1).LastOrDefault(e => e.Status is GateStatus.Running or GateStatus.Failed && e.Commits.All(c => Covers(change, c))) is { } coming) verdict = new Verdict(coming.Status, Reason.None, coming.At);
         else verdict = Verdict.Nothing;
         return (target.Target, verdict);
     }
@@ -235,15 +242,12 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
             if (seen.Status == GateStatus.Passed) verified ??= seen;
             else if (seen is { Status: GateStatus.Failed, Reason: Reason.Regressed }) verified = null;
         }
-        if (verified is not null) return (target.Target, new Verdict(GateStatus.Passed, Reason.CoveredBy, verified.At));
+        if (verified is not null) return (target.Target, new Verdict(GateStatus.Passed, ExactIn(change, [verified.Commit]), verified.At));
         return (target.Target, newest is null ? Verdict.Nothing : new Verdict(newest.Status, newest.Reason, newest.At));
     }
 
-    private DateTimeOffset? Baseline(GateDefinition gate, Key change)
-    {
-        var epochs = Landings(change).Values.SelectMany(static l => l).ToList();
-        return all.OfType<Began>().Where(b => b.Environment is null || (gate.Coverage == GateCoverage.Level && (gate.Environments.Length == 0 || gate.Environments.Contains(b.Environment))))
+    private bool IsBaselined(GateDefinition gate, List<Key> epochs) =>
+        all.OfType<Began>().Where(b => b.Environment is null || (gate.Coverage == GateCoverage.Level && (gate.Environments.Length == 0 || gate.Environments.Contains(b.Environment))))
             .GroupBy(b => (b.Branch, b.Environment, b.Environment is null ? Repository(b.Commit) : "")).Select(static b => b.MaxBy(static f => f.At)!)
-            .Where(b => epochs.Count > 0 && epochs.TrueForAll(p => Contains(b.Commit, p))).Select(static b => (DateTimeOffset?)b.At).Min();
-    }
+            .Any(b => epochs.Count > 0 && epochs.TrueForAll(p => Contains(b.Commit, p)));
 }

@@ -12,10 +12,6 @@ internal static class ReferenceRules
     /// <summary>Of several runs of one commit the newest with a verdict speaks, else the newest.</summary>
     public static Ran? Speaks(IEnumerable<Ran> runs) => runs.Where(static r => IsVerdict(r.Status)).MaxBy(static r => r.Ordinal) ?? runs.MaxBy(static r => r.Ordinal);
 
-    /// <summary>When what a commit says happened.</summary>
-    public static DateTimeOffset TimeOf(IReadOnlyList<Happening> all, Key commit) => (
-        all.FirstOrDefault(h => h is Reverted r && r.By == commit) ?? all.FirstOrDefault(h => h is Landed l && l.Commit == commit) ?? all.First(h => h is Repeated r && r.Commit == commit)).At;
-
     /// <summary>Whether a name matches one of some patterns with a trailing star.</summary>
     public static bool Matches(IEnumerable<string> patterns, string name) =>
         patterns.Any(p => p.EndsWith('*') ? name.StartsWith(p.TrimEnd('*'), StringComparison.Ordinal) : name == p);
