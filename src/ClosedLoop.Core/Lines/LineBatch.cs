@@ -97,6 +97,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             index.Put(LineKeys.Effect(change, commit.Repository, commit.Sha), effect.Write());
             index.Put(LineKeys.EffectBySha(commit.Repository, commit.Sha, change), "");
             if (point is { } at) PutPlace(commit.Repository, at, change, effect);
+            else index.Put(LineKeys.Wanted(commit.Repository, commit.Sha), effect.Branch ?? "");
         }
     }
 
@@ -135,6 +136,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
                 Changes.Add(change);
             }
         }
+        foreach (string key in (await index.FindAsync(_history.Located.Select(static l => LineKeys.Wanted(l.Repository, l.Sha))).ConfigureAwait(false)).Keys) index.Remove(key);
     }
 
     private async ValueTask TakeEvidenceAsync(IReadOnlyCollection<Fact> registers)
@@ -206,6 +208,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         {
             index.Put(LineKeys.EvidenceBySha(commit.Repository, commit.Sha, series, register), row.Write());
             points.Add((commit, series));
+            if (level && await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is null) await WantAsync(commit).ConfigureAwait(false);
         }
         foreach (string repository in after.Repositories)
         {
@@ -218,6 +221,13 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         if (level)
             foreach (string repository in after.Repositories)
                 await _levels.ConcernAsync(repository, series, row.Ordinal, register).ConfigureAwait(false);
+    }
+
+    // What runs may be on no line that is known. Only where lines are known at all: else there is nobody to ask.
+    private async ValueTask WantAsync(CommitId commit)
+    {
+        string key = LineKeys.Wanted(commit.Repository, commit.Sha);
+        if ((await map.GraphAsync(commit.Repository).ConfigureAwait(false)).Chains.Count > 0 && await index.FindAsync(key).ConfigureAwait(false) is null) index.Put(key, "");
     }
 
     private async ValueTask LocateEvidenceAsync()
@@ -293,8 +303,9 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     {
         string? repository = EvidenceFold.RepositoryOf(fact);
         if (repository is null && fact.Subject.Is(KeySchemes.Branch) && fact.Subject.Value.IndexOf('@', StringComparison.Ordinal) is > 0 and var at) repository = fact.Subject.Value[..at].ToLowerInvariant();
-        if (repository is null || !CommitId.IsSha(fact.Revision)) return;
-        string key = LineKeys.Baseline(repository, fact.Subject), sha = fact.Revision!.ToLowerInvariant();
+        var newest = graph.FactsOf(fact.Subject).Where(static f => f.Kind == FactKinds.Baseline && CommitId.IsSha(f.Revision)).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).LastOrDefault();
+        if (repository is null || newest is null) return;
+        string key = LineKeys.Baseline(repository, fact.Subject), sha = newest.Revision!.ToLowerInvariant();
         var concerned = new HashSet<string>(StringComparer.Ordinal) { sha };
         if (await index.FindAsync(key).ConfigureAwait(false) is { } before) concerned.Add(before);
         index.Put(key, sha);
