@@ -44,7 +44,7 @@ internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
             LandedOnRed = await LandedOnRedAsync(landing, series.Text).ConfigureAwait(false),
             Waited = passed ? picked.Mark.At - landing.Effect.At : null,
         };
-        var reason = passed ? exact ? Reason.Exact : Reason.CoveredBy : Reason.None;
+        Reason? reason = passed ? exact ? Reason.Exact : Reason.CoveredBy : null;
         return new Pick(picked.Mark.Register, status, reason, picked.Mark.At, new CommitId(lines.Repository, picked.Mark.Commit), coverage);
     }
 
@@ -99,7 +99,7 @@ internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
         if (_landed.TryGetValue(point, out var known)) return known;
         string prefix = $"e\t{lines.Repository}\t{point.Chain}\t{LineKeys.Position(point.Position)}\t";
         var rows = await index.ScanAsync(LineKeys.Under(prefix)).ConfigureAwait(false);
-        return _landed[point] = [.. rows.Where(static r => r.Value[0] == '+').Select(r => Key.Parse(r.Key[prefix.Length..])).Order()];
+        return _landed[point] = [.. rows.Where(static r => Effect.Read(r.Value) is { Adds: true, How: Effect.Landing }).Select(r => Key.Parse(r.Key[prefix.Length..])).Order()];
     }
 
     private async ValueTask<bool> LandedOnRedAsync(EffectPoint landing, string series)

@@ -10,12 +10,12 @@ namespace ClosedLoop.Lines;
 /// <item><c>n repo sha</c>: where a commit is (chain, position). <c>s repo chain position</c>: the commit there.</item>
 /// <item><c>c repo chain</c>: a chain. <c>m repo sha sha</c>: a merge whose both sides are known.</item>
 /// <item><c>w repo sha …</c>: who waits for this commit to be known: a chain (<c>c id</c>) or a merge (<c>m sha</c>).</item>
-/// <item><c>l repo branch</c>: a line's head. <c>a repo subject</c>: a baseline.</item>
+/// <item><c>k repo sha</c>: a commit whose place is wanted. <c>l repo branch</c>: a line's head. <c>a repo subject</c>: a baseline.</item>
 /// <item><c>x change repo sha</c>: what a commit does to a change. <c>u repo sha change</c>: the same by commit. <c>e repo chain position change</c>: by place; <c>t</c>: of these, what takes away.</item>
 /// <item><c>v key key</c>: which revert or equivalence (second) names a commit or pull request (first).</item>
 /// <item><c>r register</c>: which commits a register is evidence about. <c>g repo sha series register</c>: the same by commit.</item>
 /// <item><c>p repo chain series category position</c>: the verdict of a series at a commit. <c>o repo series ordinal register</c>: what runs, in order.</item>
-/// <item><c>q repo kind writer environment name</c>: the series of a repository. <c>y key subject</c>: which entry of an environment's history (second) ran an image or build (first). <c>b repo sha register</c>: a veto. <c>z repo chain …</c>: places to fold again.</item>
+/// <item><c>q repo kind writer environment name</c>: the series of a repository; <c>j kind writer environment name repo</c>: the repositories of a series. <c>y key subject</c>: which entry of an environment's history (second) ran an image or build (first). <c>b repo sha register</c>: a veto. <c>z repo chain …</c>: places to fold again.</item>
 /// </list>
 /// </summary>
 internal static class LineKeys
@@ -31,6 +31,8 @@ internal static class LineKeys
     public static string Merge(string repo, string sha, string other) => $"m\t{repo}\t{sha}\t{other}";
 
     public static string Waiting(string repo, string sha, string who) => $"w\t{repo}\t{sha}\t{who}";
+
+    public static string Wanted(string repo, string sha) => $"k\t{repo}\t{sha}";
 
     public static string Head(string repo, string branch) => $"l\t{repo}\t{branch}";
 
@@ -59,6 +61,8 @@ internal static class LineKeys
     public static string Entry(string repo, string series, Ordinal ordinal, string register) => $"o\t{repo}\t{series}\t{Text(ordinal)}\t{register}";
 
     public static string Series(string repo, string series) => $"q\t{repo}\t{series}";
+
+    public static string SeriesIn(string series, string repo) => $"j\t{series}\t{repo}";
 
     public static string Veto(string repo, string sha, string register) => $"b\t{repo}\t{sha}\t{register}";
 
