@@ -26,11 +26,11 @@ internal static class Agreement
         return text.ToString();
     }
 
-    // Without evidence of its own, a gate's Since is when it became eligible, which is not about coverage. Why it counts is compared where
-    // the reference says it.
+    // Without evidence of its own, or with a failure of which nobody knows since when, a gate's Since is when it became eligible, which is
+    // not about coverage. Why it counts is compared where the reference says it.
     private static Verdict Seen(GateView gate, Verdict expected)
     {
-        bool since = expected.Since is not null || (gate.HasEvidence && expected.Status != GateStatus.NotApplicable);
+        bool since = expected.Since is not null || (gate.HasEvidence && expected.Status is not (GateStatus.NotApplicable or GateStatus.Failed));
         var seen = new Verdict(gate.Status, gate.Reason, since ? gate.Since : null);
         return expected.Commit is null ? seen : seen with { Commit = gate.Coverage?.Commit, ReleasedBy = gate.Coverage?.ReleasedBy, OnRed = gate.Coverage?.LandedOnRed == true, Waited = gate.Coverage?.Waited };
     }

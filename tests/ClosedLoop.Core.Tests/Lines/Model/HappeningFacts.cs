@@ -31,7 +31,7 @@ internal static class HappeningFacts
         Deployed h => ([About(Fact(h, Given.Deployer, h.Subject, Gates.RolledOut, h.Status) with { Ordinal = h.Ordinal, Name = h.Target, Environment = h.Environment }, h.Commits, h.By)], []),
         Checked h => ([About(Fact(h, Given.Health, h.Subject, Gates.Healthy, h.Status) with { Ordinal = h.Ordinal, Reason = h.Reason, Name = h.Target, Environment = h.Environment }, [h.Commit], h.By is { } by ? [by] : [])], []),
         Judged h => ([Fact(h, Given.Host, h.Version, FactKinds.Veto, h.Bad ? GateStatus.Failed : GateStatus.Passed)], []),
-        Began h => ([Fact(h, Given.Host, h.Branch is { } branch ? Key.Branch(Repository(h.Commit), branch) : Key.Environment(h.Environment!), FactKinds.Baseline) with
+        Began h => ([Fact(h, Given.Host, h.Branch is { } branch ? Key.Branch(Repository(h.Commit), branch) : Key.Environment($"{h.Environment}@{Repository(h.Commit)}"), FactKinds.Baseline) with
         {
             Revision = Sha(h.Commit),
             Attributes = In(Repository(h.Commit)),

@@ -85,7 +85,7 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
         var said = _reverted.Where(r => r.By == of).SelectMany(r => r.Targets.SelectMany(Effects).Select(e => new Effect(e.Change, !e.Adds, r.Lost)));
         if (of.Is(KeySchemes.PullRequest)) said = said.Append(new Effect(of, true, false));
         said = said.Concat(_landed.Where(l => l.Commit == of).SelectMany(l => l.Pr is { } pr ? Effects(pr) : [new Effect(of, true, false)]));
-        said = said.Concat(_repeated.Where(r => r.Commit == of).SelectMany(static r => r.Targets).SelectMany(Effects));
+        said = said.Concat(_repeated.Where(r => r.Commit == of).SelectMany(static r => r.Targets).SelectMany(Effects).Select(static e => e with { Lost = false }));
         return [.. said.GroupBy(static e => e.Change).Select(static e => e.FirstOrDefault(static s => !s.Adds) ?? e.First())];
     });
 
@@ -102,8 +102,8 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
     private Dictionary<(string Repository, string? Branch), List<Key>> Landings(Key change) => Once(_landings, change, () =>
     {
         var adds = Nodes(change, adds: true);
-        var epochs = adds.Where(p => !adds.Exists(q => q != p && ((Contains(p, q) && !Undone(change, q, p)) || (Contains(q, p) && Undone(change, p, q)))));
-        var landings = epochs.GroupBy(p => (Repository(p), BranchOf(p))).ToDictionary(static l => l.Key, static l => l.ToList());
+        var epochs = adds.Where(p => !adds.Exists(q => q != p && ((Contains(p, q) && !Undone(change, q, p)) || (BranchOf(q) == BranchOf(p) && Contains(q, p) && Undone(change, p, q)))));
+        var landings = epochs.Order().GroupBy(p => (Repository(p), BranchOf(p))).ToDictionary(static l => l.Key, static l => l.ToList());
         foreach (var landing in landings.Values)
             if (landing.Exists(p => !IsDetached(p))) landing.RemoveAll(IsDetached);
         return landings;
@@ -111,7 +111,9 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
 
     private bool IsDetached(Key epoch) => Head(Repository(epoch), BranchOf(epoch)) is { } head && !Contains(head.Head, epoch) && !Contains(epoch, head.Head);
 
-    private bool Covers(Key change, Key commit) => Once(_covers, (change, commit), () => Landings(change).Values.Any(l => l.Exists(p => Has(change, p, commit))));
+    private List<Key> All(Key change) => [.. Landings(change).Values.SelectMany(static l => l).Order()];
+
+    private bool Covers(Key change, Key commit) => Once(_covers, (change, commit), () => All(change).Exists(p => Has(change, p, commit)));
 
     private Pushed? Head(string repository, string? branch) => _pushed.Where(p => p.Repository == repository && p.Branch == branch).MaxBy(static p => p.At);
 
@@ -137,19 +139,21 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
     {
         if (_merged.Where(m => m.Change == change).MaxBy(static m => m.At) is not { } own) return Verdict.Nothing;
         var merged = new Verdict(GateStatus.Passed, Reason.Exact, own.At);
-        var gone = epochs.Count == 0 ? null : Gone(change, epochs, Head(Repository(change), branch));
-        if (gate.Lines.Length == 0 || epochs.Count == 0) return gone ?? merged;
-        var there = Lines(gate, change).SelectMany(line => Landings(change).Values.SelectMany(static l => l).Where(p => Has(change, p, line.Head))).Select(p => (DateTimeOffset?)LandedAt(p)).Min();
+        if (epochs.Count == 0) return merged;
+        if (gate.Lines.Length == 0) return Head(Repository(change), branch) is { } head ? Gone(change, epochs, head) ?? merged : merged;
+        var lines = Lines(gate, change).ToList();
+        var there = lines.SelectMany(line => All(change).Where(p => Has(change, p, line.Head))).Select(p => (DateTimeOffset?)LandedAt(p)).Min();
         if (there is not null) return merged with { Since = there > own.At ? there : own.At };
-        return branch is not null && ReferenceRules.Matches(gate.Lines, branch) ? gone ?? (Head(Repository(change), branch) is null ? merged : Verdict.Nothing) : Verdict.Nothing;
+        return lines.Select(line => All(change).FindAll(p => Contains(line.Head, p)) is { Count: > 0 } removed ? Gone(change, removed, line) : null).FirstOrDefault(static g => g is not null) ?? Verdict.Nothing;
     }
 
-    private Verdict? Gone(Key change, List<Key> epochs, Pushed? head)
+    // Gone is a change when the last of its epochs is. Of a head that left it out nobody knows since when.
+    private Verdict? Gone(Key change, List<Key> epochs, Pushed line)
     {
-        if (head is null || epochs.Exists(p => Has(change, p, head.Head) || Contains(p, head.Head))) return null;
-        var undone = Nodes(change, adds: false).Where(r => epochs.Exists(p => Contains(r, p)) && Contains(head.Head, r)).OrderBy(r => UndoneAt(r)).ToList();
-        if (undone.Count == 0) return new Verdict(GateStatus.Failed, Reason.Regressed, head.At);
-        return new Verdict(GateStatus.Failed, Effects(undone[0]).Find(e => e.Change == change)!.Lost ? Reason.Lost : Reason.Regressed, UndoneAt(undone[0]));
+        if (epochs.Exists(p => Has(change, p, line.Head) || Contains(p, line.Head))) return null;
+        var undone = epochs.ConvertAll(p => Nodes(change, adds: false).Where(r => Contains(r, p) && Contains(line.Head, r)).OrderBy(UndoneAt).ThenBy(static r => r).Cast<Key?>().FirstOrDefault())
+            .OfType<Key>().OrderBy(UndoneAt).ThenBy(static r => r).Cast<Key?>().LastOrDefault();
+        return undone is not { } by ? new Verdict(GateStatus.Failed, Reason.Regressed) : new Verdict(GateStatus.Failed, Effects(by).Find(e => e.Change == change)!.Lost ? Reason.Lost : Reason.Regressed, UndoneAt(by));
     }
 
     private IEnumerable<Pushed> Lines(GateDefinition gate, Key change) =>
@@ -159,17 +163,15 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
     {
         var runs = _ran.Where(r => r.Gate == gate.Name).GroupBy(static r => (r.Run, r.Writer)).Select(static r => r.MaxBy(static f => f.Ordinal)!)
             .Where(r => r.Commit is { } c && Repository(c) == Repository(change)).ToList();
-        if (gate.Lines.Length > 0)
-        {
-            var onLine = Lines(gate, change).SelectMany(l => FirstParents(l.Head)).ToHashSet();
-            runs.RemoveAll(r => !onLine.Contains(r.Commit!.Value));
-        }
-        return ReferenceRules.Combine(gate, [.. runs.GroupBy(static r => (r.Writer, r.Name)).Select(s => Series(change, epochs, [.. s])).OfType<(string, Verdict)>()]);
+        // A gate that asks for lines takes evidence at commits of their own history, for a change however it got there.
+        var onLine = gate.Lines.Length == 0 ? null : Lines(gate, change).SelectMany(l => FirstParents(l.Head)).ToHashSet();
+        if (onLine is not null && epochs.Count > 0) epochs = All(change);
+        return ReferenceRules.Combine(gate, [.. runs.GroupBy(static r => (r.Writer, r.Name)).Select(s => Series(change, epochs, [.. s], onLine)).OfType<(string, Verdict)>()]);
     }
 
-    private (string, Verdict)? Series(Key change, List<Key> epochs, List<Ran> runs)
+    private (string, Verdict)? Series(Key change, List<Key> epochs, List<Ran> runs, HashSet<Key>? onLine)
     {
-        var spoken = runs.Where(r => epochs.Exists(p => Has(change, p, r.Commit!.Value))).GroupBy(static r => r.Commit).Select(static c => ReferenceRules.Speaks(c)!).ToList();
+        var spoken = runs.Where(r => onLine?.Contains(r.Commit!.Value) != false && epochs.Exists(p => Has(change, p, r.Commit!.Value))).GroupBy(static r => r.Commit).Select(static c => ReferenceRules.Speaks(c)!).ToList();
         if (spoken.Count == 0) return null;
         string name = runs[0].Name ?? "";
         if (spoken.Where(static r => r.Status == GateStatus.Passed).MinBy(static r => r.At) is { } pass)
@@ -177,16 +179,18 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
             var commit = pass.Commit!.Value;
             var epoch = epochs.First(p => Has(change, p, commit));
             var landed = LandedAt(epoch);
-            var last = FirstParents(epoch).Skip(1).Select(c => ReferenceRules.Speaks(runs.Where(r => r.Commit == c && r.At <= landed))).FirstOrDefault(static r => r is not null && ReferenceRules.IsVerdict(r.Status));
-            Key? releasedBy = commit != epoch && LandingAt(commit) is Landed l && Change(l) != change ? Change(l) : null;
+            var last = FirstParents(epoch).Skip(1).Select(c => ReferenceRules.Speaks(runs.Where(r => r.Commit == c))).FirstOrDefault(r => r is { Status: GateStatus.Passed or GateStatus.Failed } && r.At <= landed);
+            var releasedBy = commit != epoch && LandingAt(commit) is Landed ? Effects(commit).Where(e => e.Adds && e.Change != change).Select(static e => (Key?)e.Change).Min() : null;
             return (name, new Verdict(GateStatus.Passed, IsExact(commit, epoch) ? Reason.Exact : Reason.CoveredBy, pass.At, commit, releasedBy, last?.Status == GateStatus.Failed, pass.At - landed));
         }
-        var decides = spoken.Where(static r => r.Status == GateStatus.Failed).MinBy(r => Reach(r.Commit!.Value).Count)
-            ?? spoken.Where(static r => r.Status == GateStatus.Running).MinBy(r => Reach(r.Commit!.Value).Count)
-            ?? spoken.Where(static r => r.Status == GateStatus.NotApplicable).MinBy(r => Reach(r.Commit!.Value).Count)
-            ?? spoken.MaxBy(static r => r.Ordinal)!;
+        GateStatus[] order = [GateStatus.Failed, GateStatus.Running, GateStatus.NotApplicable, GateStatus.Waiting];
+        var decides = Nearest(order.Select(status => spoken.FindAll(r => r.Status == status)).First(static r => r.Count > 0));
         return (name, new Verdict(decides.Status, decides.Reason, decides.At));
     }
+
+    // Nearest to the landing is what contains none of the others.
+    private Ran Nearest(List<Ran> runs) =>
+        runs.Where(r => !runs.Exists(o => o != r && Contains(r.Commit!.Value, o.Commit!.Value))).OrderBy(static r => r.At).ThenBy(static r => r.Commit!.Value).First();
 
     // A commit that has the content of the landing is not the landing.
     private bool IsExact(Key commit, Key epoch) => commit == epoch && LandingAt(epoch) is Landed;
@@ -203,7 +207,7 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
 
     private bool IsBad(Deployed entry) => entry.Commits.Any(c => _judged.Where(j => j.Commit == c).MaxBy(static j => j.At) is { Bad: true });
 
-    private Reason ExactIn(Key change, Key[] commits) => commits is [var only] && Landings(change).Values.Any(l => l.Exists(p => IsExact(only, p))) ? Reason.Exact : Reason.CoveredBy;
+    private Reason ExactIn(Key change, Key[] commits) => commits is [var only] && All(change).Exists(p => IsExact(only, p)) ? Reason.Exact : Reason.CoveredBy;
 
     private (string, Verdict)? Rollout(Key change, (string Environment, string Target) target)
     {
@@ -232,22 +236,17 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
     {
         var live = Rollout(change, target)?.Item2;
         var rollouts = Rollouts(change, target);
-        Checked? verified = null, newest = null;
-        foreach (var seen in _checked.Where(c => (c.Environment, c.Target) == target && Repository(c.Commit) == Repository(change))
-            .GroupBy(static c => (c.Subject, c.Subject.Is(KeySchemes.Environment) ? c.Ordinal : default)).Select(static c => c.MaxBy(static f => f.Ordinal)!).OrderBy(static c => c.Ordinal))
-        {
-            bool ran = rollouts.Exists(e => SaysWhatRuns(e) && e.Commits.Contains(seen.Commit) && e.At <= seen.At);
-            if (live is not { Status: GateStatus.Passed } || !Covers(change, seen.Commit) || seen.At < live.Since || !ran) continue;
-            newest = seen;
-            if (seen.Status == GateStatus.Passed) verified ??= seen;
-            else if (seen is { Status: GateStatus.Failed, Reason: Reason.Regressed }) verified = null;
-        }
-        if (verified is not null) return (target.Target, new Verdict(GateStatus.Passed, ExactIn(change, [verified.Commit]), verified.At));
-        return (target.Target, newest is null ? Verdict.Nothing : new Verdict(newest.Status, newest.Reason, newest.At));
+        var seen = _checked.Where(c => (c.Environment, c.Target) == target && Repository(c.Commit) == Repository(change))
+            .GroupBy(static c => (c.Subject, c.Subject.Is(KeySchemes.Environment) ? c.Ordinal : default)).Select(static c => c.MaxBy(static f => f.Ordinal)!).OrderBy(static c => c.Ordinal).ToList();
+        seen.RemoveAll(c => live is not { Status: GateStatus.Passed } || !Covers(change, c.Commit) || c.At < live.Since || !rollouts.Exists(e => SaysWhatRuns(e) && e.Commits.Contains(c.Commit) && e.At <= c.At));
+        // What the same version was later found to have broken was not verified by it.
+        bool IsRevoked(Checked check) => seen.Exists(c => c is { Status: GateStatus.Failed, Reason: Reason.Regressed } && c.Commit == check.Commit && c.Ordinal > check.Ordinal);
+        if (seen.Find(c => c.Status == GateStatus.Passed && !IsRevoked(c)) is { } verified) return (target.Target, new Verdict(GateStatus.Passed, ExactIn(change, [verified.Commit]), verified.At));
+        return (target.Target, seen.Count == 0 ? Verdict.Nothing : new Verdict(seen[^1].Status, seen[^1].Reason, seen[^1].At));
     }
 
     private bool IsBaselined(GateDefinition gate, List<Key> epochs) =>
         all.OfType<Began>().Where(b => b.Environment is null || (gate.Coverage == GateCoverage.Level && (gate.Environments.Length == 0 || gate.Environments.Contains(b.Environment))))
-            .GroupBy(b => (b.Branch, b.Environment, b.Environment is null ? Repository(b.Commit) : "")).Select(static b => b.MaxBy(static f => f.At)!)
+            .GroupBy(b => (b.Branch, b.Environment, Repository(b.Commit))).Select(static b => b.MaxBy(static f => f.At)!)
             .Any(b => epochs.Count > 0 && epochs.TrueForAll(p => Contains(b.Commit, p)));
 }
