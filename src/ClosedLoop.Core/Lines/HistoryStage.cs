@@ -35,8 +35,12 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
         Located.AddRange(order.Select(n => (repository, n.Sha)));
         var waiting = await index.ScanAsync([.. order.Select(n => LineKeys.Under(LineKeys.Waiting(repository, n.Sha, "")))]).ConfigureAwait(false);
         for (int i = 0; i < order.Count; i++)
-            foreach (var row in waiting[i])
+        {
+            if (waiting[i].Count == 0) continue;
+            // Joining the chains before may have given a chain that waits another number.
+            foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Waiting(repository, order[i].Sha, ""))).ConfigureAwait(false))
                 await JoinAsync(graph, order[i].Sha, row.Key).ConfigureAwait(false);
+        }
     }
 
     private static List<CommitNode> ParentsFirst(Dictionary<string, CommitNode> fresh)
