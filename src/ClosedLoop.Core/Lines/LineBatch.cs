@@ -25,6 +25,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     {
         foreach (var repository in nodes.GroupBy(static n => n.Repository, StringComparer.Ordinal))
             await _history.InsertAsync(repository.Key, [.. repository]).ConfigureAwait(false);
+        foreach (var (repository, sha) in _history.Seams) await _marks.MendAsync(repository, sha).ConfigureAwait(false);
         await TakeEffectsAsync(registers).ConfigureAwait(false);
         await LocateEffectsAsync().ConfigureAwait(false);
         await TakeEvidenceAsync(registers).ConfigureAwait(false);

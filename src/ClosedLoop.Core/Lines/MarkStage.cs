@@ -37,6 +37,18 @@ internal sealed class MarkStage(LineIndex index, LineMap map)
         await ConcernCutAsync(graph, point).ConfigureAwait(false);
     }
 
+    /// <summary>Two chains became one at this commit: what passed below it, but later than something above it, releases nothing any more.</summary>
+    public async ValueTask MendAsync(string repository, string sha)
+    {
+        if (await map.LocateAsync(repository, sha).ConfigureAwait(false) is not { } seam) return;
+        foreach (var row in await index.ScanAsync(LineKeys.Under($"q\t{repository}\t")).ConfigureAwait(false))
+        {
+            string series = row.Key[(repository.Length + 3)..];
+            if (await NextAsync(repository, seam with { Position = seam.Position - 1 }, series, Mark.Step).ConfigureAwait(false) is { } above)
+                await ShadowAsync(repository, seam, series, above.Mark.At).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>What the first marks of a chain say is news to everything that its past holds: to be called when that past grew.</summary>
     public async ValueTask ConcernPastAsync(LineGraph graph, int chain)
     {
@@ -100,10 +112,15 @@ internal sealed class MarkStage(LineIndex index, LineMap map)
             return;
         }
         Put(repository, point, series, mark);
-        // What passed before it at an earlier commit, but later in time, releases nothing any more.
+        await ShadowAsync(repository, point, series, mark.At).ConfigureAwait(false);
+    }
+
+    // What passed before it at an earlier commit, but later in time, releases nothing any more.
+    private async ValueTask ShadowAsync(string repository, ChainPoint point, string series, DateTimeOffset at)
+    {
         string prefix = LineKeys.Marks(repository, point.Chain, series, Mark.Step);
         for (var before = await PreviousAsync(repository, point, series, Mark.Step).ConfigureAwait(false);
-            before is { } step && step.Mark.At > mark.At;
+            before is { } step && step.Mark.At > at;
             before = await PreviousAsync(repository, point, series, Mark.Step).ConfigureAwait(false))
         {
             index.Remove(prefix + LineKeys.Position(step.Position));
