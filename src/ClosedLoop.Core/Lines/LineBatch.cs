@@ -11,7 +11,7 @@ namespace ClosedLoop.Lines;
 internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kinds, FactGraph graph, Func<IReadOnlyCollection<Key>, IReadOnlyCollection<Key>, ValueTask> load)
 {
     private readonly HistoryStage _history = new(index, map);
-    private readonly MarkStage _marks = new(index, map);
+    private readonly MarkStage _marks = new(index, map, kinds.AsksForLines);
     private readonly LevelStage _levels = new(index, map, kinds.IsHealth, kinds.IsRollout, kinds.Soaks);
     private readonly List<AffectedRange> _ranges = [];
 

@@ -7,7 +7,7 @@ namespace ClosedLoop.Lines;
 /// step at or after a landing is the run that released it, found in one look, and a new step concerns exactly what landed since the
 /// step before it.
 /// </summary>
-internal sealed class MarkStage(LineIndex index, LineMap map)
+internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
 {
     public List<AffectedRange> Affected { get; } = [];
 
@@ -150,25 +150,32 @@ internal sealed class MarkStage(LineIndex index, LineMap map)
     private async ValueTask ConcernAsync(LineGraph graph, ChainPoint point, string series, Mark mark, bool wholePast = false)
     {
         string repository = graph.Repository;
-        (long Position, Mark Mark)? before = null;
-        if (!wholePast)
-        {
-            before = await PreviousAsync(repository, point, series, Mark.Step).ConfigureAwait(false);
-            // A shadowed one has to be looked past: with this one gone or come, those between are released by another.
-            if (mark.Passed)
-                while (before is { } step && step.Mark.At > mark.At)
-                    before = await PreviousAsync(repository, point with { Position = step.Position }, series, Mark.Step).ConfigureAwait(false);
-            else if (await PreviousAsync(repository, point, series, mark.Category).ConfigureAwait(false) is { } same && !(before?.Position > same.Position))
-                before = same;
-        }
-        var released = before is { } b ? graph.Reach(point with { Position = b.Position }) : null;
+        var before = wholePast ? null : await BeforeAsync(graph, point, series, mark).ConfigureAwait(false);
+        var released = before is { } b ? graph.Reach(b) : null;
         foreach (var (chain, last) in graph.Reach(point))
         {
             long low = released is not null && released.TryGetValue(chain, out long known) ? known : long.MinValue;
-            if (chain != point.Chain && low == long.MinValue) low = await LastReleasedAsync(repository, chain, series, mark).ConfigureAwait(false);
+            // For a gate that asks for lines, what passed elsewhere released nothing.
+            if (chain != point.Chain && low == long.MinValue && !asksForLines) low = await LastReleasedAsync(repository, chain, series, mark).ConfigureAwait(false);
             if (low < last) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, last));
         }
         if (mark.Passed || mark.Category == Mark.Failed) await ConcernRedAsync(graph, point, series, mark.At).ConfigureAwait(false);
+    }
+
+    // The nearest commit of the first-parent history with a mark of this series that leaves nothing to this one of what it contains.
+    private async ValueTask<ChainPoint?> BeforeAsync(LineGraph graph, ChainPoint point, string series, Mark mark)
+    {
+        foreach (var part in graph.FirstParents(point))
+        {
+            var end = part.Chain == point.Chain ? part : part with { Position = part.Position + 1 };
+            var before = await PreviousAsync(graph.Repository, end, series, Mark.Step).ConfigureAwait(false);
+            // A shadowed one has to be looked past: with this one gone or come, those between are released by another.
+            while (mark.Passed && before is { } step && step.Mark.At > mark.At)
+                before = await PreviousAsync(graph.Repository, end with { Position = step.Position }, series, Mark.Step).ConfigureAwait(false);
+            if (!mark.Passed && await PreviousAsync(graph.Repository, end, series, mark.Category).ConfigureAwait(false) is { } same && !(before?.Position > same.Position)) before = same;
+            if (before is { } found) return part with { Position = found.Position };
+        }
+        return null;
     }
 
     // What landed on another chain is released by the steps there, as far as these were sooner.
