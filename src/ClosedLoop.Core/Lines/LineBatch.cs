@@ -81,9 +81,11 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         if (before.Count + effects.Count == 0) return;
         var stored = await index.FindAsync(before.Select(c => LineKeys.Effect(c, commit.Repository, commit.Sha))).ConfigureAwait(false);
         var point = await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false);
+        bool isNews = false;
         foreach (var change in before)
         {
             if (effects.TryGetValue(change, out var same) && stored[LineKeys.Effect(change, commit.Repository, commit.Sha)] == same.Write()) continue;
+            isNews = true;
             Changes.Add(change);
             if (effects.ContainsKey(change)) continue;
             index.Remove(LineKeys.Effect(change, commit.Repository, commit.Sha));
@@ -95,12 +97,14 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         foreach (var (change, effect) in effects)
         {
             if (stored.TryGetValue(LineKeys.Effect(change, commit.Repository, commit.Sha), out string? same) && same == effect.Write()) continue;
+            isNews = true;
             Changes.Add(change);
             index.Put(LineKeys.Effect(change, commit.Repository, commit.Sha), effect.Write());
             index.Put(LineKeys.EffectBySha(commit.Repository, commit.Sha, change), "");
             if (point is { } at) PutPlace(commit.Repository, at, change, effect);
             else index.Put(LineKeys.Wanted(commit.Repository, commit.Sha), effect.Branch ?? "");
         }
+        if (isNews) await _marks.ConcernReleasedAsync(commit).ConfigureAwait(false);
     }
 
     private void PutPlace(string repository, ChainPoint point, Key change, Effect effect)

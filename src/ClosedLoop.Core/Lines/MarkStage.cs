@@ -49,6 +49,16 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
         }
     }
 
+    /// <summary>Another change is told to have landed at this commit: whoever was released by its builds was released by that change.</summary>
+    public async ValueTask ConcernReleasedAsync(CommitId commit)
+    {
+        if (await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is not { } point) return;
+        var graph = await map.GraphAsync(commit.Repository).ConfigureAwait(false);
+        var rows = await index.ScanAsync(LineKeys.Under($"g\t{commit.Repository}\t{commit.Sha}\t")).ConfigureAwait(false);
+        foreach (string series in rows.Select(static r => string.Join('\t', r.Key.Split('\t')[3..7])).Distinct(StringComparer.Ordinal))
+            if (await FindAsync(commit.Repository, point, series).ConfigureAwait(false) is ({ Passed: true } mark, _)) await ConcernAsync(graph, point, series, mark).ConfigureAwait(false);
+    }
+
     /// <summary>What the first marks of a chain say is news to everything that its past holds: to be called when that past grew.</summary>
     public async ValueTask ConcernPastAsync(LineGraph graph, int chain)
     {
