@@ -292,25 +292,34 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         string? only = kinds.AsksForLine(branch) ? null : branch;
         await _levels.ConcernHeadAsync(repository, head.Known is { } known ? [known, head.Commit] : [head.Commit], only).ConfigureAwait(false);
         if (head.Known is { } before && only is null) await ConcernMarksAsync(repository, before, point).ConfigureAwait(false);
-        await ConcernTailsAsync(repository, branch, head.Known, point).ConfigureAwait(false);
+        await ConcernAheadAsync(repository, branch, head.Known, point).ConfigureAwait(false);
     }
 
-    // What lies beyond a place at which the line now goes another way is off it; before, the line may merely have been behind.
-    private async ValueTask ConcernTailsAsync(string repository, string branch, string? before, ChainPoint head)
+    // What contains a head is merely ahead of it; what neither contains it nor is contained is off the line.
+    private async ValueTask ConcernAheadAsync(string repository, string branch, string? before, ChainPoint head)
     {
         var lines = await map.GraphAsync(repository).ConfigureAwait(false);
-        var old = before is not null && await map.LocateAsync(repository, before).ConfigureAwait(false) is { } point ? lines.FirstParents(point).Skip(1).ToHashSet() : [];
-        foreach (var part in lines.FirstParents(head).Skip(1))
-            if (!old.Contains(part))
-                AddTail(lines, part, branch);
+        if (before is null || await map.LocateAsync(repository, before).ConfigureAwait(false) is not { } old)
+        {
+            AddOff(lines, head, branch);
+            return;
+        }
+        var (ahead, wasAhead) = (lines.Entries(head), lines.Entries(old));
+        foreach (int chain in ahead.Keys.Union(wasAhead.Keys))
+        {
+            long one = ahead.TryGetValue(chain, out long now) ? now : long.MaxValue, other = wasAhead.TryGetValue(chain, out long then) ? then : long.MaxValue;
+            if (one != other) _ranges.Add(new AffectedRange(repository, chain, Math.Min(one, other), Math.Max(one, other), default, branch));
+        }
     }
 
-    private void AddTail(LineGraph lines, ChainPoint from, string branch)
+    private void AddOff(LineGraph lines, ChainPoint head, string branch)
     {
-        _ranges.Add(new AffectedRange(lines.Repository, from.Chain, from.Position == long.MinValue ? from.Position : from.Position + 1, long.MaxValue, default, branch));
+        var (reach, ahead) = (lines.Reach(head), lines.Entries(head));
         foreach (var chain in lines.Chains)
-            if (chain.Parent is { } fork && fork.Chain == from.Chain && fork.Position > from.Position)
-                AddTail(lines, new ChainPoint(chain.Id, long.MinValue), branch);
+        {
+            long from = reach.TryGetValue(chain.Id, out long last) ? last + 1 : chain.First, to = ahead.TryGetValue(chain.Id, out long first) ? first - 1 : chain.Last;
+            if (from <= to) _ranges.Add(new AffectedRange(lines.Repository, chain.Id, from, to, default, branch));
+        }
     }
 
     // Evidence that was there before the line reached its commit counts from now on.
@@ -349,9 +358,9 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             await _marks.ConcernPastAsync(lines, chain).ConfigureAwait(false);
             _ranges.Add(new AffectedRange(repository, chain, long.MinValue, long.MaxValue));
         }
-        // What is on the chain below but beyond the place where this one joined may turn out to be off the line.
-        if (lines.Chain(point.Chain).Parent is { } fork && fork.Position < lines.Chain(fork.Chain).Last)
-            _ranges.Add(new AffectedRange(repository, fork.Chain, fork.Position + 1, long.MaxValue));
+        // With more past, a line is known to have gone another way than what landed on it elsewhere.
+        foreach (var row in await index.ScanAsync(LineKeys.Under($"l\t{repository}\t")).ConfigureAwait(false))
+            if (LineHead.Read(row.Value).Known is { } known && await map.LocateAsync(repository, known).ConfigureAwait(false) is { } head && above.Contains(head.Chain)) AddOff(lines, head, row.Key[(repository.Length + 3)..]);
         await _levels.ConcernChainsAsync(repository, above).ConfigureAwait(false);
     }
 
