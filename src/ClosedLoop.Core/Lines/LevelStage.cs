@@ -12,6 +12,9 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
     // A series with more entries than this since its last good one is looked at as far as this.
     private const int MaxWalk = 1_000;
 
+    // Entries are in the order of their ordinals, which need not be that of their time: after so many older ones in a row it is past.
+    private const int MaxOlder = 16;
+
     public List<AffectedRange> Affected { get; } = [];
 
     /// <summary>One entry came, changed, or is about to go; called with the index in the state that shows it.</summary>
@@ -22,7 +25,11 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         var self = await index.FindAsync(key).ConfigureAwait(false) is { } value ? LevelEntry.Read(prefix, new IndexEntry(key, value)) : null;
         if (self is null) return;
         if (isHealth(KindOf(series))) await ConcernHealthAsync(repository, series, self).ConfigureAwait(false);
-        else await ConcernRolloutAsync(repository, series, self).ConfigureAwait(false);
+        else
+        {
+            await ConcernRolloutAsync(repository, series, self).ConfigureAwait(false);
+            await ConcernChecksAsync(repository, series, self).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A version was marked bad or released: whoever was or is judged by an entry that runs it.</summary>
@@ -127,6 +134,24 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         await BetweenAsync(repository, commits, fromStart: !hasBefore).ConfigureAwait(false);
     }
 
+    // A rollout may be heard of after the checks of what it rolled out: they count from now on, also for what ran before it.
+    private async ValueTask ConcernChecksAsync(string repository, string series, LevelEntry rollout)
+    {
+        string[] parts = series.Split('\t');
+        foreach (var row in await index.ScanAsync(LineKeys.Under($"q\t{repository}\t")).ConfigureAwait(false))
+        {
+            string name = row.Key[(repository.Length + 3)..];
+            string[] other = name.Split('\t');
+            if (!isHealth(other[0]) || other[2] != parts[2] || other[3] != parts[3]) continue;
+            var checks = new LevelHistory(index, repository, name);
+            for (int i = 0, older = 0; older < MaxOlder && i < MaxWalk && await checks.GetAsync(i).ConfigureAwait(false) is { } check; i++)
+            {
+                older = check.At < rollout.At ? older + 1 : 0;
+                if (older == 0 && check.Commits.Any(rollout.Commits.Contains)) await ConcernHealthAsync(repository, name, check).ConfigureAwait(false);
+            }
+        }
+    }
+
     // The checks back to one that verified all that was live; whether there is such a one.
     private async ValueTask<(List<LevelEntry> Walked, bool HasBefore)> SinceVerifiedAsync(string repository, string series, LevelEntry self)
     {
@@ -159,7 +184,6 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
     // their rollouts, which need not be the order in which they completed.
     private async ValueTask<bool> WentLiveSinceAsync(LevelHistory rollouts, DateTimeOffset check, HashSet<string> commits)
     {
-        const int MaxOlder = 16;
         bool opens = false;
         for (int i = 0, older = 0; i < MaxWalk && (opens || older < MaxOlder) && await rollouts.GetAsync(i).ConfigureAwait(false) is { } rollout; i++)
         {

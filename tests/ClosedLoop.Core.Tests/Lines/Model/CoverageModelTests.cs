@@ -28,7 +28,7 @@ public sealed class CoverageModelTests
         var pipeline = history.Shape.Pipeline();
         var happened = history.Play().Happenings;
         var expected = new ReferenceCoverage(pipeline, happened).Items();
-        var inOrder = await EngineRun.InOrderAsync(pipeline, happened);
+        var inOrder = await EngineRun.InOrderAsync(pipeline, happened, history.Seed);
         Assert.Equal("", Agreement.Differences(pipeline, expected, inOrder));
         var shuffled = await EngineRun.ShuffledAsync(pipeline, happened, history.Seed);
         Assert.Equal(inOrder.Values.Select(StoredJson.Write), shuffled.Values.Select(StoredJson.Write));

@@ -13,9 +13,13 @@ namespace ClosedLoop.Core.Tests.Lines.Model;
 /// <summary>Feeds what happened to the engine, as sources report it, and reads what it stored.</summary>
 internal static class EngineRun
 {
-    /// <summary>As it happened: each thing alone, one commit each.</summary>
-    public static Task<SortedDictionary<string, ItemState>> InOrderAsync(PipelineDefinition pipeline, IReadOnlyList<Happening> happenings) =>
-        FeedAsync(pipeline, happenings[^1].At, happenings.Select(static h => new[] { Submission([HappeningFacts.Report(h)]) }));
+    /// <summary>As it happened: for some histories each thing alone, one commit each, and for most of them several in a commit.</summary>
+    public static Task<SortedDictionary<string, ItemState>> InOrderAsync(PipelineDefinition pipeline, IReadOnlyList<Happening> happenings, int seed)
+    {
+        var random = new Random(seed);
+        var submissions = happenings.Select(static h => Submission([HappeningFacts.Report(h)])).ToArray();
+        return FeedAsync(pipeline, happenings[^1].At, Cut(submissions, random, random.Next(20) == 0 ? 1 : 40));
+    }
 
     /// <summary>In any order, doubled at random, in submissions and commits of random size.</summary>
     public static Task<SortedDictionary<string, ItemState>> ShuffledAsync(PipelineDefinition pipeline, IReadOnlyList<Happening> happenings, int seed)
@@ -25,7 +29,7 @@ internal static class EngineRun
         random.Shuffle(reports);
         int deliveries = 0;
         var submissions = Cut(reports, random, 4).Select(part => Submission(part) with { DeliveryId = random.Next(2) == 0 ? null : (++deliveries).ToString(CultureInfo.InvariantCulture) }).ToArray();
-        return FeedAsync(pipeline, happenings[^1].At, Cut(submissions, random, random.Next(2) == 0 ? 3 : 30));
+        return FeedAsync(pipeline, happenings[^1].At, Cut(submissions, random, random.Next(5) == 0 ? 3 : 20));
     }
 
     /// <summary>Each batch is one commit of the engine.</summary>
