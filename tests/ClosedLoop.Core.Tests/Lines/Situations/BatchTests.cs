@@ -8,6 +8,30 @@ namespace ClosedLoop.Core.Tests.Lines.Situations;
 /// <summary>One deployment that carries many changes, and what is not in it.</summary>
 public sealed class BatchTests : Situation
 {
+    // Shopify/shipit-engine#707
+    [Fact]
+    public async Task A_deployment_that_holds_the_bad_commit_but_not_its_revert_says_so_for_each_change()
+    {
+        await Web.LandAsync(1, "bad", at: 1);
+        await Web.LandAsync(2, "good", at: 2);
+        await Web.RevertAsync(3, "undo", at: 4, of: 1);
+        await Web.ImageAsync("i-good", at: 5, "good");
+        await Production.RunsAsync("i-good", at: 8);
+
+        await World.ExpectAsync(1, Gates.Merged, GateStatus.Failed, Reason.Regressed, since: 4);
+        await World.ExpectPassedAsync(1, Gates.RolledOut, "good", since: 8);
+        await World.ExpectPassedAsync(2, Gates.RolledOut, "good", since: 8, CoverageRelation.Exact);
+        var missing = await World.ExpectAsync(3, Gates.RolledOut, GateStatus.Waiting);
+        Assert.Equal($"production/web runs {LineWorld.Short("good")}, which does not contain it", missing.Detail);
+        Assert.StartsWith($"merged: regressed since 09:04 (scm:github); reverted on main by {LineWorld.Short("undo")}", await World.WhyAsync(1), StringComparison.Ordinal);
+
+        await Web.ImageAsync("i-undo", at: 10, "undo");
+        await Production.RunsAsync("i-undo", at: 12);
+        await World.ExpectAsync(1, Gates.RolledOut, GateStatus.Failed, Reason.Regressed, since: 12);
+        await World.ExpectPassedAsync(2, Gates.RolledOut, "good", since: 8, CoverageRelation.Exact);
+        await World.ExpectPassedAsync(3, Gates.RolledOut, "undo", since: 12, CoverageRelation.Exact);
+    }
+
     // timefusion#258
     [Fact]
     public async Task A_docs_only_merge_that_supersedes_a_deployment_leaves_the_code_open_and_does_not_wait_itself()

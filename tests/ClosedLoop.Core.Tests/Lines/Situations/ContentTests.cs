@@ -102,6 +102,18 @@ public sealed class ContentTests : Situation
     }
 
     [Fact]
+    public async Task A_line_that_goes_on_after_a_force_push_leaves_what_it_dropped_as_it_is()
+    {
+        await Web.PushAsync("base", at: 0);
+        await Web.LandAsync(1, "a", at: 1);
+        await Web.PushAsync("x", at: 5, onto: "base");
+        await Web.LandAsync(2, "y", at: 8);
+
+        await World.ExpectAsync(1, Gates.Merged, GateStatus.Failed, Reason.Regressed);
+        await World.ExpectAsync(2, Gates.Merged, GateStatus.Passed, Reason.Exact, since: 8);
+    }
+
+    [Fact]
     public async Task A_force_push_back_to_where_the_line_was_attaches_what_it_had_dropped()
     {
         Use(static p => p.DoneWhen(Done.MergedAndMainGreen));

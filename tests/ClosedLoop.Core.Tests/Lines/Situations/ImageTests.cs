@@ -24,6 +24,21 @@ public sealed class ImageTests : Situation
         await World.ExpectPassedAsync(1, Gates.RolledOut, "a", since: 3, CoverageRelation.Exact);
     }
 
+    [Fact]
+    public async Task A_tag_that_moves_to_another_image_moves_nothing_by_itself()
+    {
+        await Web.LandAsync(1, "a", at: 1);
+        await Web.LandAsync(2, "b", at: 2);
+        await World.TellAsync(3, Tagged("i-a", 3, "a", "v1"));
+        await World.TellAsync(4, Tagged("i-b", 4, "b", "v2"));
+        await Production.RunsAsync("i-a", at: 5);
+        string before = await World.Loop.StatesAsync();
+        await World.TellAsync(9, Tagged("i-b", 4, "b", "v1") with { Ordinal = new Ordinal(9) });
+
+        Assert.Equal(before, await World.Loop.StatesAsync());
+        await World.ExpectAsync(2, Gates.RolledOut, GateStatus.Waiting);
+    }
+
     // adorsys status-list-server#460, #475
     [Theory]
     [InlineData("amd64")]

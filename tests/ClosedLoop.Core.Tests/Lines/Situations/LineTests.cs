@@ -8,6 +8,44 @@ namespace ClosedLoop.Core.Tests.Lines.Situations;
 public sealed class LineTests : Situation
 {
     [Fact]
+    public async Task A_change_that_is_on_staging_is_merged_to_main_only_by_the_merge_that_brings_it()
+    {
+        Use(static p => p.Gate(Gates.Merged, static g => g.OnLines("main")).Gate(Gates.MainCi, static g => g.OnLines("main")));
+        await Web.PushAsync("base", at: 0);
+        await Web.ResetAsync("staging", "base", at: 0);
+        await Web.LandAsync(1, "a", at: 1, "staging");
+        await Web.LandAsync(2, "b", at: 2, "staging");
+        await Web.PassAsync("b", at: 3);
+        var waiting = await World.ExpectAsync(1, Gates.Merged, GateStatus.Waiting);
+        Assert.Equal("not on main yet", waiting.Detail);
+        await World.ExpectAsync(1, Gates.MainCi, GateStatus.Waiting);
+
+        await Web.PushAsync("release", at: 5, merging: "a");
+        await Web.PassAsync("release", at: 8);
+        await World.ExpectAsync(1, Gates.Merged, GateStatus.Passed, Reason.Exact);
+        await World.ExpectPassedAsync(1, Gates.MainCi, "release", since: 8);
+        await World.ExpectAsync(2, Gates.Merged, GateStatus.Waiting);
+        await World.ExpectAsync(2, Gates.MainCi, GateStatus.Waiting);
+    }
+
+    [Fact]
+    public async Task A_release_branch_inherits_what_landed_before_it_was_made_and_nothing_that_landed_later()
+    {
+        await Web.LandAsync(1, "a", at: 1);
+        await Web.LandAsync(2, "b", at: 2);
+        await Web.ResetAsync("release/1", "b", at: 3);
+        await Web.LandAsync(3, "c", at: 4);
+        await Web.PushAsync("r", at: 5, "release/1");
+        await Web.ImageAsync("train", at: 6, "r");
+        await Production.RunsAsync("train", at: 8);
+
+        await World.ExpectPassedAsync(1, Gates.RolledOut, "r", since: 8);
+        await World.ExpectPassedAsync(2, Gates.RolledOut, "r", since: 8);
+        await World.ExpectAsync(3, Gates.RolledOut, GateStatus.Waiting);
+        await World.ExpectAsync(1, Gates.Merged, GateStatus.Passed, Reason.Exact);
+    }
+
+    [Fact]
     public async Task A_merge_commit_covers_the_landings_of_both_sides()
     {
         await Web.PushAsync("base", at: 0);
@@ -25,6 +63,7 @@ public sealed class LineTests : Situation
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, true)]
+    [InlineData(true, false)]
     public async Task A_revert_takes_a_change_away_and_a_revert_of_the_revert_brings_it_back_as_a_new_landing(bool byCommit, bool again)
     {
         await Web.LandAsync(1, "a", at: 1);
@@ -41,6 +80,21 @@ public sealed class LineTests : Situation
         await Web.PassAsync("redo", at: 12);
         await World.ExpectAsync(1, Gates.MainCi, GateStatus.Passed, since: 12, reason: (await World.GateAsync(1, Gates.MainCi)).Reason);
         await World.ExpectPassedAsync(3, Gates.MainCi, "redo", since: 12, CoverageRelation.Exact);
+    }
+
+    [Fact]
+    public async Task A_revert_on_main_leaves_the_release_line_as_it_is()
+    {
+        await Web.PushAsync("base", at: 0);
+        await Web.ResetAsync("release", "base", at: 0);
+        await Web.LandAsync(1, "a", at: 1);
+        await Web.PickAsync("pick", at: 2, of: "a", "release");
+        await Web.RevertAsync(2, "undo", at: 5, of: "a");
+        await Web.ImageAsync("i", at: 6, "pick");
+        await Production.RunsAsync("i", at: 8);
+
+        await World.ExpectAsync(1, Gates.Merged, GateStatus.Failed, Reason.Regressed, since: 5);
+        await World.ExpectPassedAsync(1, Gates.RolledOut, "pick", since: 8, CoverageRelation.Equivalent);
     }
 
     [Fact]

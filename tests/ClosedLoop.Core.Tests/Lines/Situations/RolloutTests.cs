@@ -42,6 +42,21 @@ public sealed class RolloutTests : Situation
         await World.ExpectPassedAsync(1, Gates.RolledOut, "a", since: 5, CoverageRelation.Exact);
     }
 
+    // catalyst#997, #3235
+    [Fact]
+    public async Task An_environment_that_does_not_exist_is_an_alert_at_once_and_never_a_pass()
+    {
+        await TwoVersionsAsync();
+        await World.Target("prodution").RolloutAsync(GateStatus.Waiting, 5, "i-b");
+        await World.TellAsync(6, World.Target("prodution").Rollout(GateStatus.Waiting, 6, "i-b") with { Reason = Reason.Misconfigured, Detail = "there is no environment 'prodution'" });
+        await World.WaitAsync(untilMinute: 6.5);
+
+        var gate = await World.ExpectAsync(2, Gates.RolledOut, GateStatus.Waiting, Reason.Misconfigured, since: 6);
+        Assert.False(gate.Holds);
+        var alert = Assert.Single(await World.Loop.TransitionsAsync("BL-2"), static t => t is { Kind: TransitionKind.Overdue, Gate: Gates.RolledOut });
+        Assert.Contains("cannot pass as configured; there is no environment 'prodution'", alert.Detail, StringComparison.Ordinal);
+    }
+
     // Lucky#1892: rolled back by itself, and nobody knew for four days
     [Fact]
     public async Task A_rollback_un_ships_what_it_took_away_and_alerts_once_with_what_runs_instead()
@@ -64,6 +79,29 @@ public sealed class RolloutTests : Situation
         Assert.Contains("rolled-out failed and is not green again", alert.Detail, StringComparison.Ordinal);
         Assert.Contains($"went back to {LineWorld.Short("a")}", alert.Detail, StringComparison.Ordinal);
         Assert.DoesNotContain(await World.Loop.TransitionsAsync("BL-1"), static t => t.Kind == TransitionKind.Overdue && t.Gate == Gates.RolledOut);
+    }
+
+    [Fact]
+    public async Task A_rollback_from_b_to_a_takes_away_exactly_what_lies_between()
+    {
+        for (int i = 1; i <= 6; i++)
+        {
+            await Web.LandAsync(i, $"c{i}", at: i);
+            await Web.ImageAsync($"i{i}", at: i, $"c{i}");
+        }
+        await Production.RunsAsync("i2", at: 10);
+        await Production.RunsAsync("i5", at: 20);
+        await Production.RunsAsync("i2", at: 30);
+
+        for (int i = 1; i <= 6; i++)
+        {
+            var (status, reason) = i <= 2 ? (GateStatus.Passed, i == 2 ? Reason.Exact : Reason.CoveredBy) : i <= 5 ? (GateStatus.Failed, Reason.Regressed) : (GateStatus.Waiting, Reason.None);
+            await World.ExpectAsync(i, Gates.RolledOut, status, reason);
+        }
+        await Production.RunsAsync("i5", at: 40);
+        await World.ExpectPassedAsync(3, Gates.RolledOut, "c5", since: 40);
+        await World.ExpectPassedAsync(1, Gates.RolledOut, "c2", since: 10);
+        Assert.Equal([GateStatus.Passed, GateStatus.Failed, GateStatus.Passed], (await World.PathAsync(4, Gates.RolledOut)).Select(static p => p.Status));
     }
 
     // Argo Rollouts FAQ: a rollback changes the cluster, not git
@@ -116,6 +154,18 @@ public sealed class RolloutTests : Situation
 
         await World.ExpectPassedAsync(2, Gates.RolledOut, "b", since: 10, CoverageRelation.Exact);
         Assert.Equal([(GateStatus.Passed, Reason.Exact), (GateStatus.Failed, Reason.Vetoed), (GateStatus.Passed, Reason.Exact)], await World.PathAsync(2, Gates.RolledOut));
+    }
+
+    [Fact]
+    public async Task A_target_that_is_gone_asks_for_nothing_any_more()
+    {
+        await TwoVersionsAsync();
+        await Production.RunsAsync("i-b", at: 5);
+        await World.Target(name: "worker").RunsAsync("i-a", at: 6);
+        await World.ExpectAsync(2, Gates.RolledOut, GateStatus.Waiting, Reason.Partial);
+        await World.TellAsync(9, World.Target(name: "worker").Rollout(GateStatus.NotApplicable, 9) with { Attributes = TestRepository.Attributes((FactAttributes.Repository, "acme/web")) });
+
+        await World.ExpectPassedAsync(2, Gates.RolledOut, "b", since: 5, CoverageRelation.Exact);
     }
 
     // Two changes, built green, each with its image.

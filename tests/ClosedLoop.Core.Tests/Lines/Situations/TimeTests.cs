@@ -9,6 +9,26 @@ namespace ClosedLoop.Core.Tests.Lines.Situations;
 /// <summary>Where time and tracking begin, and clocks that are wrong.</summary>
 public sealed class TimeTests : Situation
 {
+    // devlake#7193, #8188, #8790: lead times of six months
+    [Fact]
+    public async Task The_first_deployment_ever_ships_nothing_that_landed_before_tracking_began()
+    {
+        await Web.LandAsync(1, "old", at: -100_000);
+        await Web.LandAsync(2, "older", at: -90_000);
+        await Web.BaselineAsync(Key.Branch("acme/web", "main"), "older", at: 0);
+        await Web.LandAsync(3, "new", at: 1);
+        await World.ExpectAsync(1, Gates.RolledOut, GateStatus.NotApplicable, Reason.Baseline);
+        await Web.ImageAsync("i", at: 2, "new");
+        await Production.RunsAsync("i", at: 5);
+
+        await World.ExpectPassedAsync(3, Gates.RolledOut, "new", since: 5, CoverageRelation.Exact);
+        foreach (int item in new[] { 1, 2 })
+        {
+            await World.ExpectAsync(item, Gates.ImageBuilt, GateStatus.NotApplicable, Reason.Baseline);
+            await World.ExpectAsync(item, Gates.RolledOut, GateStatus.NotApplicable, Reason.Baseline);
+        }
+    }
+
     [Fact]
     public async Task What_landed_before_tracking_began_is_not_stuck()
     {
@@ -68,6 +88,17 @@ public sealed class TimeTests : Situation
 
         var view = await World.ExpectAsync(1, Gates.RolledOut, GateStatus.Passed, Reason.Exact, since: 5);
         Assert.Equal(TimeSpan.FromMinutes(4), view.Coverage!.Waited);
+    }
+
+    // devlake computeTimeSpan: negative spans vanish without a word
+    [Fact]
+    public async Task A_build_whose_clock_is_before_the_landing_has_not_waited_less_than_no_time()
+    {
+        await Web.LandAsync(1, "a", at: 10);
+        await Web.PassAsync("a", at: 7);
+
+        var covered = await World.ExpectPassedAsync(1, Gates.MainCi, "a", since: 7, CoverageRelation.Exact);
+        Assert.Equal(TimeSpan.Zero, covered.Waited);
     }
 
     // devlake computeTimeSpan
