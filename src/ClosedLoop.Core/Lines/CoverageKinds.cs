@@ -42,6 +42,9 @@ internal sealed class CoverageKinds
 
     public bool IsRollout(string kind) => IsLevel(kind) && !IsHealth(kind);
 
+    /// <summary>Whether any gate asks for changes on certain branches.</summary>
+    public bool AsksForLines => _lines.Length > 0;
+
     /// <summary>Whether a gate asks for changes on this very branch.</summary>
     public bool AsksForLine(string branch) => Array.Exists(_lines, pattern => LinePattern.Matches(pattern, branch));
 }

@@ -129,8 +129,9 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
 
     private Pick Attempt(LevelEntry entry, IReadOnlyList<Epoch> epochs) => View(entry, epochs, entry.Status, entry.Reason);
 
-    private Pick Absent(LevelEntry entry, IReadOnlyList<Epoch> epochs, string? detail) =>
-        View(entry, epochs, GateStatus.Waiting, Reason.None) with { IsAbsence = true, Detail = detail };
+    // It is older than all evidence: what another target says of the change is more than that this one says nothing.
+    public Pick Absent(LevelEntry entry, IReadOnlyList<Epoch> epochs, string? detail) =>
+        View(entry, epochs, GateStatus.Waiting, Reason.None) with { IsAbsence = true, Since = DateTimeOffset.MinValue, Detail = detail };
 
     public Pick View(LevelEntry entry, IReadOnlyList<Epoch> epochs, GateStatus status, Reason reason)
     {
