@@ -10,11 +10,11 @@ internal static class LandingJudge
     {
         if (branch is null || !lines.Heads.TryGetValue(branch, out var line)) return new CoverageReader.Draft(lines.Repository, branch, epochs, null);
         var graph = lines.Graph;
-        var (head, point) = line;
+        var point = line.Point;
         var standing = epochs.Where(e => !IsDetached(graph, point, e)).ToList();
         if (standing.Count == 0)
         {
-            var gone = new LandingVerdict(Reason.Regressed, null, $"{branch} was pushed to {head.Known![..9]}, whose history does not contain {epochs[0].Landing.Sha[..9]}", new CommitId(lines.Repository, head.Known!).Key);
+            var gone = new LandingVerdict(Reason.Regressed, null, $"{epochs[0].Landing.Sha[..9]} was pushed away from {branch}", new CommitId(lines.Repository, epochs[0].Landing.Sha).Key);
             return new CoverageReader.Draft(lines.Repository, branch, epochs, gone);
         }
         LandingVerdict? verdict = null;

@@ -67,6 +67,8 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         bool hasBefore = await WalkAsync(repository, series, self, descending: true, commits, IsBase).ConfigureAwait(false);
         await WalkAsync(repository, series, self, descending: false, commits, IsBase).ConfigureAwait(false);
         await BetweenAsync(repository, commits, fromStart: !hasBefore || self.Status == GateStatus.NotApplicable).ConfigureAwait(false);
+        // A target that appears or goes concerns also what it does not run: that is live elsewhere only, or no longer waits for it.
+        if (!hasBefore || self.Status == GateStatus.NotApplicable) await ConcernBeyondAsync(repository, commits).ConfigureAwait(false);
 
         async ValueTask<bool> IsBase(LevelEntry entry)
         {
@@ -107,6 +109,19 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
             }
         }
         await BetweenAsync(repository, commits, fromStart: !hasBefore).ConfigureAwait(false);
+        if (!hasBefore) await ConcernBeyondAsync(repository, commits).ConfigureAwait(false);
+    }
+
+    private async ValueTask ConcernBeyondAsync(string repository, IReadOnlyCollection<string> commits)
+    {
+        await map.LoadAsync(repository, commits).ConfigureAwait(false);
+        var graph = await map.GraphAsync(repository).ConfigureAwait(false);
+        foreach (string sha in commits)
+        {
+            if (map.Find(repository, sha) is not { } point) continue;
+            foreach (int chain in graph.Above(point.Chain))
+                Affected.Add(new AffectedRange(repository, chain, chain == point.Chain ? point.Position + 1 : long.MinValue, long.MaxValue));
+        }
     }
 
     private async ValueTask<bool> WalkAsync(string repository, string series, LevelEntry self, bool descending, HashSet<string> commits, Func<LevelEntry, ValueTask<bool>> isEnd)

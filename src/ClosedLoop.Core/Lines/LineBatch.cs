@@ -11,7 +11,7 @@ namespace ClosedLoop.Lines;
 internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kinds, FactGraph graph, Func<IReadOnlyCollection<Key>, IReadOnlyCollection<Key>, ValueTask> load)
 {
     private readonly HistoryStage _history = new(index, map);
-    private readonly MarkStage _marks = new(index, map);
+    private readonly MarkStage _marks = new(index, map, kinds.AsksForLines);
     private readonly LevelStage _levels = new(index, map, kinds.IsHealth, kinds.IsRollout, kinds.Soaks);
     private readonly List<AffectedRange> _ranges = [];
 
@@ -58,6 +58,9 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             if (source.Is(KeySchemes.PullRequest))
                 foreach (var landing in graph.ChildrenOf(source).Where(graph.IsLanding).ToList())
                     await AddAsync(landing).ConfigureAwait(false);
+            else
+                foreach (var change in graph.ParentsOf(source).Where(static p => p.Is(KeySchemes.PullRequest)).ToList())
+                    await AddAsync(change).ConfigureAwait(false);
         }
         foreach (var source in sources)
             if (source.Is(KeySchemes.Commit) && CommitId.Of(source) is { } commit)
@@ -116,7 +119,8 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         var open = new List<Key> { source };
         while (open.Count > 0)
         {
-            var next = open.SelectMany(k => EffectFold.NamedBy(k, graph).Concat(k.Is(KeySchemes.Commit) ? graph.ParentsOf(k).Where(static p => p.Is(KeySchemes.PullRequest)) : [])).Where(seen.Add).ToList();
+            var next = open.SelectMany(k => EffectFold.NamedBy(k, graph)
+                .Concat(k.Is(KeySchemes.Commit) ? graph.ParentsOf(k).Where(static p => p.Is(KeySchemes.PullRequest)) : graph.ChildrenOf(k).Where(graph.IsLanding))).Where(seen.Add).ToList();
             if (next.Count > 0) await load([], next).ConfigureAwait(false);
             open = next;
         }
