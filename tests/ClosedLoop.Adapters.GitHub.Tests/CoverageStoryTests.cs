@@ -88,10 +88,20 @@ public sealed class CoverageStoryTests : IDisposable
         await SweepAsync();
         Assert.Equal((GateStatus.Failed, Reason.Regressed), ((await GateAsync(2, Gates.Merged)).Status, (await GateAsync(2, Gates.Merged)).Reason));
         Assert.Equal(GateStatus.Passed, (await GateAsync(3, Gates.Merged)).Status);
-        // And undone in turn.
-        _github.Lines.Branches["main"] = _github.Lines.Commit(6, $"Reapply \"Second\"\n\nThis reverts commit {FakeLines.Sha(5)}.", 5);
-        await SweepAsync();
-        Assert.Equal(GateStatus.Passed, (await GateAsync(2, Gates.Merged)).Status);
+    }
+
+    [Fact]
+    public async Task A_merged_revert_of_a_revert_brings_back_what_the_first_one_took()
+    {
+        await LandAsync(1, 2, 3);
+        for (int pull = 4; pull <= 5; pull++)
+        {
+            _github.Lines.Branches["main"] = _github.Lines.Commit(pull + 1, $"Revert (#{pull})", pull);
+            await SendAsync("pull_request", Payloads.Merged(pull + 1, pull + 1, p => p["body"] = $"Reverts #{(pull == 4 ? 2 : 4)}", number: pull, landing: FakeLines.Sha(pull + 1)));
+            await SweepAsync();
+            Assert.Equal(pull == 4 ? GateStatus.Failed : GateStatus.Passed, (await GateAsync(2, Gates.Merged)).Status);
+        }
+        Assert.Equal(Reason.Regressed, (await GateAsync(4, Gates.Merged)).Reason);
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class LineEventTests
         var revert = push.Only(FactKinds.Revert);
         Assert.Equal(Key.Commit("acme/web", Pushed), revert.Subject);
         Assert.Equal($"commit:acme/web@{Other}", revert.Attribute(FactAttributes.Reverts));
-        Assert.Equal("trailer", revert.Attribute(FactAttributes.How));
+        Assert.Equal(("trailer", "main"), (revert.Attribute(FactAttributes.How), revert.Attribute(FactAttributes.Branch)));
         Assert.Equal($"https://github.com/acme/web/commit/{Pushed}", revert.Evidence!.Url!.AbsoluteUri);
     }
 
@@ -154,8 +154,13 @@ public sealed class LineEventTests
         { "a path is no text", static c => (c["added"], c["removed"], c["modified"]) = (new JsonArray("docs/a.md", 7), new JsonArray(), new JsonArray()) },
         { "nothing changed", static c => (c["added"], c["removed"], c["modified"]) = (new JsonArray(), new JsonArray(), new JsonArray()) },
         { "another commit", static c => (c["id"], c["added"], c["removed"], c["modified"]) = (new string('9', 40), new JsonArray("docs/a.md"), new JsonArray(), new JsonArray()) },
-        { "as many as GitHub lists", static c => (c["added"], c["removed"], c["modified"]) = (new JsonArray([.. Enumerable.Range(0, 3000).Select(static i => JsonValue.Create($"d/{i}"))]), new JsonArray(), new JsonArray()) },
+        { "as many as GitHub lists", static c => (c["added"], c["removed"], c["modified"]) = (new JsonArray([.. Enumerable.Range(0, 3000).Select(static i => JsonValue.Create($"{i:x}"))]), new JsonArray(), new JsonArray()) },
     };
+
+    [Fact]
+    public void A_commit_of_fewer_paths_than_GitHub_lists_at_most_is_whole() =>
+        Assert.Equal(2999, ChangedPaths.Read(Hook.Translate("push", Direct(static c =>
+            (c["added"], c["removed"], c["modified"]) = (new JsonArray([.. Enumerable.Range(0, 2999).Select(static i => JsonValue.Create($"{i:x}"))]), new JsonArray(), new JsonArray()))).Only(FactKinds.Landing))!.Count);
 
     [Theory]
     [MemberData(nameof(UnknownPaths))]

@@ -3,7 +3,7 @@ using ClosedLoop.Adapters.GitHub.Observations;
 
 namespace ClosedLoop.Adapters.GitHub.GraphQl;
 
-/// <summary>Collects a commit's checks over one or more pages, and its deployments, out of answers. Not safe for use by several threads.</summary>
+/// <summary>Collects a commit's checks over one or more pages, and its deployments where they were asked for, out of answers. Not safe for use by several threads.</summary>
 internal sealed class GraphQlCommit(GraphQlSubject subject)
 {
     private readonly List<CheckSeen> _checks = [];

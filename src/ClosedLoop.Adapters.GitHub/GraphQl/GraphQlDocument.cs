@@ -31,10 +31,17 @@ internal static class GraphQlDocument
 
     private const string CommitFragment = """
         fragment commit on Commit {
+          ...checks
+          deployments(first: 20, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { ...deployment } }
+        }
+
+        """;
+
+    private const string ChecksFragment = """
+        fragment checks on Commit {
           oid
           statusCheckRollup { state contexts(first: 100) { ...contexts } }
           checkSuites(first: 100) { pageInfo { hasNextPage } nodes { status conclusion app { slug } workflowRun { databaseId } } }
-          deployments(first: 20, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { ...deployment } }
         }
 
         """;
@@ -48,7 +55,7 @@ internal static class GraphQlDocument
         """;
 
     private const string HeadFragment = """
-        fragment head on Ref { name target { oid ...commit } }
+        fragment head on Ref { name target { oid ...checks } }
 
         """;
 
@@ -90,7 +97,8 @@ internal static class GraphQlDocument
         // A document with a fragment that it does not use is refused.
         if (pulls) text.Append(PullRequestFragment);
         if (lines) text.Append(HeadFragment);
-        if (commit > 0 || lines) text.Append(CommitFragment).Append(ContextsFragment).Append(DeploymentFragment);
+        if (commit > 0) text.Append(CommitFragment);
+        if (commit > 0 || lines) text.Append(ChecksFragment).Append(ContextsFragment).Append(DeploymentFragment);
         return text.ToString();
     }
 

@@ -25,12 +25,12 @@ internal static class LineCommitFacts
             .Add(attribute, KeyText.List(keys, out int left))
             .Add(FactAttributes.How, Trailer)
             .Add(FactAttributes.Repository, seen.Repository.ToLowerInvariant());
-        // A revert counts wherever the commit is. An equivalent is a landing, and that is on one line.
+        // What it says counts for the line that it is on. A line that forked from the default branch shows the same commits in its history:
+        // they were made on the default branch.
         int rank = 0;
-        if (kind == FactKinds.Equivalent && seen.Branch is { } branch)
+        if (seen.Branch is { } branch)
         {
             attributes = attributes.Add(FactAttributes.Branch, branch);
-            // A line that forked from the default branch shows the same commits in its history: they landed on the default branch.
             rank = seen.OnDefaultBranch ? 2 : 1;
         }
         if (left > 0) harvest.Diagnostics.Add($"{subject}: its message names {keys.Count} commits; the last {left} of them are not read");

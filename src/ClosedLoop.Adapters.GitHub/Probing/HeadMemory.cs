@@ -39,8 +39,7 @@ internal sealed class HeadMemory
         var asOf = DateTimeOffset.FromUnixTimeMilliseconds(seen.Ordinal.Major);
         var said = DateTimeOffset.FromUnixTimeMilliseconds(known.Said.Ordinal.Major);
         bool silent = asOf - known.FirstSeen < 2 * (said - known.FirstSeen) && asOf - said < LongestSilence;
-        // It became so when it was first seen, whenever that is said again.
-        return silent || asOf == said ? known : known with { Said = seen with { OccurredAt = known.FirstSeen } };
+        return silent || asOf == said ? known : known with { Said = seen };
     }
 
     private sealed record Entry(Fact Said, DateTimeOffset FirstSeen);
