@@ -91,6 +91,16 @@ public sealed class CoverageStoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_revert_of_a_revert_that_was_pushed_by_hand_brings_back_what_the_first_one_took()
+    {
+        await LandAsync(1, 2, 3);
+        _github.Lines.Commit(5, $"Revert \"Second\"\n\nThis reverts commit {FakeLines.Sha(3)}.", 4);
+        _github.Lines.Branches["main"] = _github.Lines.Commit(6, $"Reapply \"Second\"\n\nThis reverts commit {FakeLines.Sha(5)}.", 5);
+        await SweepAsync();
+        Assert.Equal(GateStatus.Passed, (await GateAsync(2, Gates.Merged)).Status);
+    }
+
+    [Fact]
     public async Task A_merged_revert_of_a_revert_brings_back_what_the_first_one_took()
     {
         await LandAsync(1, 2, 3);
