@@ -11,7 +11,7 @@ internal sealed class Declarations(GitRepository repository, CloneMemory memory,
         var open = commits.SelectMany(c => Claims(c, everywhere: true)).SelectMany(static c => c.Reverts.Concat(c.Picks))
             .Where(id => id.Length < repository.IdLength && !memory.Ids.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
         if (open.Count == 0) return;
-        var found = await repository.ResolveAsync(open, cancellationToken).ConfigureAwait(false);
+        var found = await repository.CompleteAsync(open, cancellationToken).ConfigureAwait(false);
         foreach (string id in open) memory.Ids[id] = found.GetValueOrDefault(id);
     }
 

@@ -65,25 +65,27 @@ internal sealed partial class GitRepository
             : throw new GitHistoryException($"The clone has no revision '{revision}'; list the branches with 'git branch --all'.");
     }
 
-    /// <summary>Which of some commits the clone has.</summary>
+    /// <summary>Which of some commits the clone has; what is no whole commit id is left out.</summary>
     public async Task<HashSet<string>> ExistingAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
     {
-        var found = await ResolveAsync(ids.Where(IsId), cancellationToken).ConfigureAwait(false);
-        return found.Values.ToHashSet(StringComparer.Ordinal);
+        string[] asked = [.. ids.Where(IsId).Distinct(StringComparer.Ordinal)];
+        if (asked.Length == 0) return [];
+        var answer = await Git.ReadAsync(new GitCall("cat-file", "--batch-check=%(objecttype) %(objectname)", "--buffer") { Input = GitInput.Lines(asked) }, cancellationToken).ConfigureAwait(false);
+        return answer.Lines.Where(static l => l.StartsWith("commit ", StringComparison.Ordinal)).Select(static l => l["commit ".Length..]).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The whole ids of commits that are named by whole or short ids; what the clone does not have is left out.</summary>
-    public async Task<Dictionary<string, string>> ResolveAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    /// <summary>The whole ids of commits by their short ones; what the clone does not have, or has twice, is left out.</summary>
+    public async Task<Dictionary<string, string>> CompleteAsync(IEnumerable<string> shortIds, CancellationToken cancellationToken)
     {
-        string[] asked = [.. ids.Where(static id => id.Length >= 7 && id.All(char.IsAsciiHexDigitLower)).Distinct(StringComparer.Ordinal)];
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (asked.Length == 0) return found;
-        var answer = await Git.ReadAsync(new GitCall("cat-file", "--batch-check=%(objectname)", "--buffer") { Input = GitInput.Lines(asked.Select(static id => id + "^{commit}")) }, cancellationToken).ConfigureAwait(false);
-        string[] lines = answer.Lines;
-        for (int i = 0; i < Math.Min(lines.Length, asked.Length); i++)
+        foreach (string[] chunk in shortIds.Where(id => id.Length >= 7 && id.Length < IdLength && id.All(char.IsAsciiHexDigitLower)).Distinct(StringComparer.Ordinal).Chunk(100))
         {
-            // A branch may have a name that looks like a short id: then git names another commit.
-            if (IsId(lines[i]) && lines[i].StartsWith(asked[i], StringComparison.Ordinal)) found[asked[i]] = lines[i];
+            // Only among ids: a branch may have a name that looks like one, and git would prefer it.
+            var objects = await Git.ReadAsync(new GitCall(["rev-parse", .. chunk.Select(static id => "--disambiguate=" + id)]), cancellationToken).ConfigureAwait(false);
+            var commits = await ExistingAsync(objects.Lines, cancellationToken).ConfigureAwait(false);
+            foreach (string id in chunk)
+                if (commits.Where(c => c.StartsWith(id, StringComparison.Ordinal)).Take(2).ToArray() is [{ } only])
+                    found[id] = only;
         }
         return found;
     }

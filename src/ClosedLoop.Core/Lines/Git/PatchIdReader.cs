@@ -23,7 +23,8 @@ internal sealed class PatchIdReader(GitRunner git)
     private async Task<bool> ReadAsync(ArraySegment<DiffKey> diffs, bool reverse, Dictionary<DiffKey, string?> known, CancellationToken cancellationToken)
     {
         // Whole ids of contents: patch-id tells binary files apart by them.
-        string[] direction = reverse ? ["-R"] : [];
+        // A reversed patch would have a/ and b/ the other way round, and patch-id reads them.
+        string[] direction = reverse ? ["-R", "--src-prefix=b/", "--dst-prefix=a/"] : [];
         var patches = new GitCall(["diff-tree", "--stdin", "-r", "-p", "--root", "--full-index", .. PatchText.Options, .. direction])
         {
             Input = GitInput.Lines(diffs.Select(static d => d.InputLine)),

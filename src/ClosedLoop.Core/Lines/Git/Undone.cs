@@ -8,4 +8,6 @@ namespace ClosedLoop.Lines.Git;
 internal sealed record Undone(string? Inverse, ImmutableArray<string> Lost)
 {
     public static Undone Nothing { get; } = new(null, []);
+
+    public IEnumerable<string> All => Inverse is null ? Lost : Lost.Prepend(Inverse);
 }
