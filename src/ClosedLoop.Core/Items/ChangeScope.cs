@@ -1,4 +1,5 @@
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 
 namespace ClosedLoop.Items;
 
@@ -12,6 +13,15 @@ internal sealed class ChangeScope
     public required ChangeView View { get; init; }
 
     public IReadOnlyList<Fact> OwnFacts { get; }
+
+    /// <summary>What is said of each of its landings, also of those that were landed again.</summary>
+    public IReadOnlyList<Fact> LandingFacts { get; private init; } = [];
+
+    /// <summary>The facts that count for every change of the item; set by the item's scope.</summary>
+    public IReadOnlyList<Fact> SharedFacts { get; set; } = [];
+
+    /// <summary>What the lines say of it; set before the fold.</summary>
+    public ChangeCoverage Coverage { get; set; } = ChangeCoverage.None;
 
     /// <summary>All facts, in register order, so that a fold never depends on the order of arrival.</summary>
     public IReadOnlyList<Fact> Facts => _facts;
@@ -31,6 +41,7 @@ internal sealed class ChangeScope
         bool merged = own.Exists(static f => f.Kind == Gates.Merged && f.Status == GateStatus.Passed);
         var scope = new ChangeScope(own)
         {
+            LandingFacts = [.. landings.SelectMany(graph.FactsOf).Where(static f => f.Kind == FactKinds.Landing).OrderBy(static f => f.Register)],
             View = new ChangeView
             {
                 Change = change,
