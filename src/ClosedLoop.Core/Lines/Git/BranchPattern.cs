@@ -2,15 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace ClosedLoop.Lines.Git;
 
-/// <summary>A branch's name in which <c>*</c> stands for any characters but <c>/</c>, and <c>**</c> for any.</summary>
+/// <summary>A branch's name in which <c>*</c> stands for any characters.</summary>
 internal sealed class BranchPattern
 {
     private readonly Regex _regex;
 
     public BranchPattern(string pattern) =>
-        _regex = new Regex(
-            "^" + Regex.Escape(pattern).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal) + @"\z",
-            RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        _regex = new Regex("^" + Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal) + @"\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
 
     public bool Matches(string branch) => _regex.IsMatch(branch);
 }

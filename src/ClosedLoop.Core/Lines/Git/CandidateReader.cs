@@ -24,7 +24,7 @@ internal sealed partial class CandidateReader(GitCloneSettings settings)
 
     /// <summary>Reads those that are new.</summary>
     /// <returns>Whether there were any.</returns>
-    public async Task<bool> UpdateAsync(GitRepository repository, ImmutableArray<RefHead> refs, ImmutableArray<LineHead> lines, CancellationToken cancellationToken)
+    public async Task<bool> UpdateAsync(GitRepository repository, ImmutableArray<RefHead> refs, ImmutableArray<BranchHead> lines, CancellationToken cancellationToken)
     {
         var fresh = refs.Select(static r => r.Sha).Where(sha => !_byHead.ContainsKey(sha)).Distinct(StringComparer.Ordinal).ToList();
         foreach (string[] chunk in fresh.Chunk(Chunk))
@@ -40,7 +40,7 @@ internal sealed partial class CandidateReader(GitCloneSettings settings)
         return changed;
     }
 
-    private async Task<bool> ReadAsync(GitRepository repository, ArraySegment<string> heads, ImmutableArray<LineHead> lines, CancellationToken cancellationToken)
+    private async Task<bool> ReadAsync(GitRepository repository, ArraySegment<string> heads, ImmutableArray<BranchHead> lines, CancellationToken cancellationToken)
     {
         var call = new GitCall("rev-list", "--parents", "--boundary", "--stdin")
         {

@@ -7,23 +7,24 @@ internal sealed class GapReader(GitCloneSettings settings, GitRepository reposit
 {
     public const int PageCommits = 1_000;
 
-    /// <summary>The commits of one gap; none when it is about another repository or branch, or when the clone does not have the commit.</summary>
-    public async Task<List<LineCommit>> ReadAsync(LineGap gap, ImmutableArray<LineHead> lines, CancellationToken cancellationToken)
+    /// <summary>The commits of one gap; none when it is of another repository, when the clone does not have the commit, or the line.</summary>
+    public async Task<List<LineCommit>> ReadAsync(LineGap gap, ImmutableArray<BranchHead> lines, CancellationToken cancellationToken)
     {
-        if (Line(gap, lines) is not { } line) return [];
-        string from = gap.From?.ToLowerInvariant() ?? line.Sha;
+        if (!IsHere(gap) || (gap.From?.ToLowerInvariant() ?? Line(gap, lines)?.Sha) is not { } from) return [];
         // It may come from anywhere: only a whole id of a commit that is here is passed on.
         if ((await repository.ExistingAsync([from], cancellationToken).ConfigureAwait(false)).Count == 0) return [];
         return await new CommitReader(repository).ReadAsync(PageCommits, firstParent: true, [from], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The line that a gap is in.</summary>
-    public LineHead? Line(LineGap gap, ImmutableArray<LineHead> lines)
+    /// <summary>The line that a gap is in; none for history that is on no line that is read.</summary>
+    public BranchHead? Line(LineGap gap, ImmutableArray<BranchHead> lines)
     {
-        if (!string.Equals(gap.Repository, settings.Repository, StringComparison.OrdinalIgnoreCase)) return null;
+        if (!IsHere(gap)) return null;
         foreach (var line in lines)
             if (line.Branch == gap.Branch)
                 return line;
         return null;
     }
+
+    private bool IsHere(LineGap gap) => string.Equals(gap.Repository, settings.Repository, StringComparison.OrdinalIgnoreCase);
 }

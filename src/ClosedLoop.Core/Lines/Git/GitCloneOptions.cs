@@ -36,9 +36,8 @@ public sealed class GitCloneOptions
     public string Repository { get; set; } = "";
 
     /// <summary>
-    /// The lines: branches by name, or by a pattern in which <c>*</c> stands for any characters but <c>/</c> and <c>**</c> for any, such as
-    /// <c>release/*</c>. A commit that is in the first-parent history of several belongs to the first one named here, so name the branch
-    /// that others fork from first. Required.
+    /// The lines: branches by name, or by a pattern in which <c>*</c> stands for any characters, such as <c>release/*</c>. A commit that is in
+    /// the first-parent history of several belongs to the first one named here, so name the branch that others fork from first. Required.
     /// </summary>
     public IList<string> Branches { get; } = [];
 

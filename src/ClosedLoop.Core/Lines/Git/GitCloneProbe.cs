@@ -19,7 +19,6 @@ internal sealed class GitCloneProbe(GitCloneSettings settings, TimeProvider time
     private readonly CandidateReader _candidates = new(settings);
     private readonly CloneAnalysis _analysis = new(settings);
     private readonly LineFacts _facts = new(settings);
-    private readonly HeadMemory _heads = new();
     private readonly SentMemory _sent = new();
     private ImmutableArray<LineView> _analysed = [];
     private ImmutableArray<Fact> _found = [];
@@ -71,16 +70,16 @@ internal sealed class GitCloneProbe(GitCloneSettings settings, TimeProvider time
         foreach (var gap in batch.Lines.IsDefault ? [] : batch.Lines)
         {
             answer.Add(await gaps.ReadAsync(gap, heads, limited).ConfigureAwait(false));
-            if (batch.SweepSince is null && gaps.Line(gap, heads) is { } line) answer.Add(HeadOf(line, batch.At));
+            if (batch.SweepSince is null && gaps.Line(gap, heads) is { } line) answer.Add(HeadOf(repository, line, batch.At));
         }
         if (batch.SweepSince is { } since) await SweepAsync(repository, refs, heads, since, batch.At, answer, limited, cancellationToken).ConfigureAwait(false);
         return answer.ToResult();
     }
 
     private async Task SweepAsync(
-        GitRepository repository, RefReader refs, ImmutableArray<LineHead> heads, DateTimeOffset since, DateTimeOffset now, CloneAnswer answer, CancellationToken limited, CancellationToken cancellationToken)
+        GitRepository repository, RefReader refs, ImmutableArray<BranchHead> heads, DateTimeOffset since, DateTimeOffset now, CloneAnswer answer, CancellationToken limited, CancellationToken cancellationToken)
     {
-        foreach (var head in heads) answer.Add(HeadOf(head, now));
+        foreach (var head in heads) answer.Add(HeadOf(repository, head, now));
         var lines = await _lines.UpdateAsync(repository, heads, limited).ConfigureAwait(false);
         answer.Add(_sent.DueNodes([.. lines.SelectMany(static l => l.Window)], since, now));
         try
@@ -106,5 +105,5 @@ internal sealed class GitCloneProbe(GitCloneSettings settings, TimeProvider time
         }
     }
 
-    private Fact? HeadOf(LineHead line, DateTimeOffset now) => _facts.Head(line, _heads.SeenAt(line, now));
+    private Fact? HeadOf(GitRepository repository, BranchHead line, DateTimeOffset now) => _facts.Head(line, repository.Refs.MovedAt(line.RefName, now));
 }

@@ -26,6 +26,8 @@ internal sealed partial class GitRepository
     /// <summary>The commits of a shallow clone whose parents were cut off; they look like root commits and are not.</summary>
     public required FrozenSet<string> Cut { get; init; }
 
+    public required RefClock Refs { get; init; }
+
     /// <summary>Opens the clone that a folder belongs to.</summary>
     /// <exception cref="GitHistoryException">No repository, another owner's, or no git program that is new enough.</exception>
     public static async Task<GitRepository> OpenAsync(GitProgram program, string path, CancellationToken cancellationToken)
@@ -35,10 +37,10 @@ internal sealed partial class GitRepository
         if (VersionText().Match(version) is { Success: true } found && Version.Parse(found.Value) < Oldest)
             throw new GitHistoryException($"{version} is too old; install git {Oldest} or newer, or set {program.OptionPath}.");
         var (code, output, error) = await GitProcess.RunAsync(
-            program, path, cancellationToken, "rev-parse", "--is-bare-repository", "--show-object-format", "--absolute-git-dir", "--path-format=absolute", "--git-path", "shallow").ConfigureAwait(false);
+            program, path, cancellationToken, "rev-parse", "--is-bare-repository", "--show-object-format", "--absolute-git-dir", "--path-format=absolute", "--git-path", "shallow", "--git-common-dir").ConfigureAwait(false);
         if (code != 0) throw GitRefusal.Of(path, error);
         string[] lines = output.Split('\n');
-        if (lines.Length < 4) throw new GitHistoryException($"'{path}' is not a git repository that can be read: {output}");
+        if (lines.Length < 5) throw new GitHistoryException($"'{path}' is not a git repository that can be read: {output}");
         var git = new GitRunner(program, lines[2].TrimEnd('\r'));
         // Exit code 1: no such setting.
         var partial = await git.RunAsync(new GitCall("config", "--get-regexp", @"^(extensions\.partialclone|remote\..*\.promisor)$"), cancellationToken).ConfigureAwait(false);
@@ -48,6 +50,7 @@ internal sealed partial class GitRepository
             IdLength = lines[1].Trim() == "sha256" ? 64 : 40,
             IsPartial = partial.Succeeded,
             Cut = ReadCut(lines[3].TrimEnd('\r')),
+            Refs = new RefClock(lines[4].TrimEnd('\r')),
         };
     }
 

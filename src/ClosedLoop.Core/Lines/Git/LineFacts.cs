@@ -12,18 +12,14 @@ internal sealed class LineFacts(GitCloneSettings settings)
     public const string Patch = "patch";
     public const string Lost = "lost";
 
-    /// <summary>Where a branch stands; null when its name cannot be a key.</summary>
-    /// <param name="line">The branch.</param>
-    /// <param name="at">
-    /// The instant of the look. A bare clone keeps no time at which a branch moved; but a clone is read at once, so that of two looks the
-    /// later one shows the later state, and the instant of the look orders them.
-    /// </param>
-    public Fact? Head(LineHead line, DateTimeOffset at) => !Key.TryParse($"{KeySchemes.Branch}:{settings.Repository}@{line.Branch}", out var subject) ? null : new Fact
+    /// <summary>Where a branch stands, and since when; null when its name cannot be a key.</summary>
+    public Fact? Head(BranchHead line, DateTimeOffset at) => !Key.TryParse($"{KeySchemes.Branch}:{settings.Repository}@{line.Branch}", out var subject) ? null : new Fact
     {
         Subject = subject,
         Kind = FactKinds.Head,
         Writer = settings.Writer,
-        Ordinal = Ordinal.At(at),
+        // Finer than a millisecond: a branch that moves twice within one is where it was last.
+        Ordinal = Ordinal.At(at, minor: at.Ticks % TimeSpan.TicksPerMillisecond),
         OccurredAt = at,
         Revision = line.Sha,
         Attributes = About(line.Branch),

@@ -13,7 +13,7 @@ internal sealed class LineTracker(GitCloneSettings settings)
     private ImmutableArray<LineView> _lines = [];
 
     /// <summary>Reads the lines; those that have not moved keep their window.</summary>
-    public async Task<ImmutableArray<LineView>> UpdateAsync(GitRepository repository, ImmutableArray<LineHead> heads, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<LineView>> UpdateAsync(GitRepository repository, ImmutableArray<BranchHead> heads, CancellationToken cancellationToken)
     {
         if (_lines.Select(static l => l.Head).SequenceEqual(heads)) return _lines;
         var before = _lines.ToDictionary(static l => l.Head.Branch, StringComparer.Ordinal);
@@ -44,7 +44,7 @@ internal sealed class LineTracker(GitCloneSettings settings)
     }
 
     private async Task<FrozenSet<string>> OwnAsync(
-        GitRepository repository, string head, ImmutableArray<LineHead> earlier, ImmutableArray<LineCommit> window, CancellationToken cancellationToken)
+        GitRepository repository, string head, ImmutableArray<BranchHead> earlier, ImmutableArray<LineCommit> window, CancellationToken cancellationToken)
     {
         if (earlier.IsEmpty) return window.Select(static c => c.Sha).ToFrozenSet(StringComparer.Ordinal);
         string count = string.Create(CultureInfo.InvariantCulture, $"--max-count={settings.Window}");
@@ -55,7 +55,7 @@ internal sealed class LineTracker(GitCloneSettings settings)
         return (await repository.Git.ReadAsync(call, cancellationToken).ConfigureAwait(false)).Lines.ToFrozenSet(StringComparer.Ordinal);
     }
 
-    private async Task<ImmutableArray<LineCommit>> DetachedAsync(GitRepository repository, LineHead head, string? before, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<LineCommit>> DetachedAsync(GitRepository repository, BranchHead head, string? before, CancellationToken cancellationToken)
     {
         if (!_formerHeads.TryGetValue(head.Branch, out var former))
         {

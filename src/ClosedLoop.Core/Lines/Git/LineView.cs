@@ -6,7 +6,7 @@ namespace ClosedLoop.Lines.Git;
 /// <summary>One line as it was last read. Immutable.</summary>
 internal sealed record LineView
 {
-    public required LineHead Head { get; init; }
+    public required BranchHead Head { get; init; }
 
     /// <summary>The newest commits of its first-parent history, newest first.</summary>
     public required ImmutableArray<LineCommit> Window { get; init; }

@@ -10,14 +10,14 @@ internal sealed class RefReader(GitCloneSettings settings, GitRepository reposit
     private const string OwnBranches = "refs/heads/";
 
     /// <summary>The lines in the order of <see cref="GitCloneOptions.Branches"/>, those of one pattern by name.</summary>
-    public async Task<ImmutableArray<LineHead>> LinesAsync(CancellationToken cancellationToken)
+    public async Task<ImmutableArray<BranchHead>> LinesAsync(CancellationToken cancellationToken)
     {
         string remote = $"refs/remotes/{settings.Remote}/";
         var heads = repository.IsBare ? [] : await ListAsync([remote], cancellationToken).ConfigureAwait(false);
         string prefix = heads.Count > 0 ? remote : OwnBranches;
         if (heads.Count == 0) heads = await ListAsync([OwnBranches], cancellationToken).ConfigureAwait(false);
-        var named = heads.Select(h => new LineHead(h.Name[prefix.Length..], h.Name, h.Sha)).OrderBy(static l => l.Branch, StringComparer.Ordinal).ToList();
-        var lines = ImmutableArray.CreateBuilder<LineHead>();
+        var named = heads.Select(h => new BranchHead(h.Name[prefix.Length..], h.Name, h.Sha)).OrderBy(static l => l.Branch, StringComparer.Ordinal).ToList();
+        var lines = ImmutableArray.CreateBuilder<BranchHead>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pattern in settings.Branches)
             lines.AddRange(named.Where(l => pattern.Matches(l.Branch) && taken.Add(l.Branch)));

@@ -64,7 +64,7 @@ public sealed class ClonePlaceTests : IDisposable
         using var copy = new WorkClone(_upstream.Path);
         string begin = _upstream.Head;
         copy.Save("Mine", ("mine.txt", "mine\n"));
-        var watch = new CloneWatch(copy, static o => o.Branches.Add("**"));
+        var watch = new CloneWatch(copy, static o => o.Branches.Add("*"));
 
         await watch.SweepAsync();
 
@@ -238,7 +238,7 @@ public sealed class ClonePlaceTests : IDisposable
     public async Task A_branch_whose_name_cannot_be_a_key_is_left_out_with_a_word()
     {
         _upstream.Git("branch", "release/🙂");
-        var watch = new CloneWatch(_upstream, static o => o.Branches.Add("**"));
+        var watch = new CloneWatch(_upstream, static o => o.Branches.Add("*"));
 
         var result = await watch.SweepAsync();
 

@@ -12,7 +12,8 @@ internal sealed class CloneWatch
     public const string Repository = "acme/web";
 
     private readonly Dictionary<RegisterId, Fact> _record = [];
-    private readonly ManualTimeProvider _time = new(WorkClone.Start.AddYears(1));
+    // Later than any file that a test writes.
+    private readonly ManualTimeProvider _time = new(new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private DateTimeOffset? _stored;
 
     public CloneWatch(WorkClone clone, Action<GitCloneOptions>? configure = null)

@@ -40,7 +40,6 @@ public sealed class LineHeadTests : IDisposable
         Assert.Equal(merge, _watch.Head("main")!.Revision);
         Assert.Equal(released, _watch.Head("release/1.0")!.Revision);
         Assert.Null(_watch.Head("feature/login"));
-        Assert.Equal(Ordinal.At(_watch.Time.GetUtcNow()), _watch.Head("main")!.Ordinal);
         Assert.Equal([_begin, side], Node(result, merge)!.Parents.ToArray());
         Assert.Equal([merge], Node(result, released)!.Parents.ToArray());
         Assert.Empty(Node(result, _begin)!.Parents.ToArray());
@@ -110,17 +109,31 @@ public sealed class LineHeadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_head_that_does_not_move_is_not_said_anew_each_time()
+    public async Task A_head_is_as_old_as_the_ref_that_says_so_and_not_as_new_as_the_look()
     {
+        string file = Path.Combine(_clone.Path, ".git", "refs", "heads", "main");
+        File.SetLastWriteTimeUtc(file, WorkClone.Start.UtcDateTime);
         await _watch.SweepAsync();
-        var first = _watch.Head("main")!;
         await _watch.SweepAsync();
-        Assert.Equal(first.Ordinal, _watch.Head("main")!.Ordinal);
+        Assert.Equal((Ordinal.At(WorkClone.Start), WorkClone.Start), (_watch.Head("main")!.Ordinal, _watch.Head("main")!.OccurredAt));
 
-        _watch.Time.Advance(TimeSpan.FromMinutes(20));
+        string fix = _clone.Save("Fix", ("app.txt", WorkClone.Text((3, "fixed"))));
+        File.SetLastWriteTimeUtc(file, WorkClone.Start.AddHours(3).UtcDateTime);
+        _clone.Git("pack-refs", "--all");
+        File.SetLastWriteTimeUtc(Path.Combine(_clone.Path, ".git", "packed-refs"), WorkClone.Start.AddHours(4).UtcDateTime);
         await _watch.SweepAsync();
 
-        Assert.True(_watch.Head("main")!.Ordinal > first.Ordinal);
+        Assert.Equal((fix, Ordinal.At(WorkClone.Start.AddHours(4))), (_watch.Head("main")!.Revision, _watch.Head("main")!.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_head_whose_file_is_of_the_future_is_of_now()
+    {
+        File.SetLastWriteTimeUtc(Path.Combine(_clone.Path, ".git", "refs", "heads", "main"), new DateTime(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        await _watch.SweepAsync();
+
+        Assert.Equal(_watch.Time.GetUtcNow(), _watch.Head("main")!.OccurredAt);
     }
 
     [Fact]
@@ -207,6 +220,18 @@ public sealed class LineHeadTests : IDisposable
 
         Assert.Equal([fix, _begin], result.History.Select(static n => n.Sha));
         Assert.Equal(fix, Assert.Single(result.Facts).Revision);
+    }
+
+    [Fact]
+    public async Task History_that_is_on_no_line_is_read_from_the_commit_that_is_asked_for()
+    {
+        _clone.Fork("feature/login");
+        string side = _clone.Save("Log in", ("login.txt", "a form\n"));
+
+        var result = await _watch.FillAsync(new LineGap("acme/web", "", side.ToUpperInvariant()));
+
+        Assert.Equal([side, _begin], result.History.Select(static n => n.Sha));
+        Assert.Empty(result.Facts);
     }
 
     [Theory]
