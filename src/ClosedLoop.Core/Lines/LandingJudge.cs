@@ -30,7 +30,7 @@ internal static class LandingJudge
     {
         // Beyond a gap the head does not show what the line holds; a revert that landed on the branch still took the change away.
         var known = head is { } point && lines.Graph.AreConnected(point, epoch.Landing.Point) ? head : null;
-        var removal = removals.Where(r => lines.Graph.Contains(r.Point, epoch.Landing.Point) && (known is { } at ? lines.Graph.Contains(at, r.Point) : r.Effect.Branch == branch))
+        var removal = removals.Where(r => lines.Graph.Contains(r.Point, epoch.Landing.Point) && (known is { } at ? lines.Graph.Contains(at, r.Point) : r.Effect.Branch == branch || (r.Effect.Branch is null && r.Point.Chain == epoch.Landing.Point.Chain)))
             .OrderBy(static r => r.Effect.At).ThenBy(static r => r.Sha, StringComparer.Ordinal).FirstOrDefault();
         if (removal is null) return null;
         bool lost = removal.Effect.How == Effect.Lost;

@@ -55,8 +55,10 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
     {
         int has = 0;
         foreach (string sha in entry.Commits)
-            if (await map.LocateAsync(lines.Repository, sha).ConfigureAwait(false) is { } point && epochs.Any(e => e.Has(point)))
-                has++;
+        {
+            var point = await map.LocateAsync(lines.Repository, sha).ConfigureAwait(false);
+            if (epochs.Any(e => e.Has(sha, point))) has++;
+        }
         return has;
     }
 

@@ -55,7 +55,7 @@ public sealed class SandboxFindingsTests : IDisposable
         await loop.RunAsync(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100));
 
         Assert.True(source.Probes.Exists(p => !p.Lines.IsEmpty), "no line was asked for");
-        Assert.InRange(source.Probes.Count(p => p.SweepSince is not null), 8, 12);
+        Assert.InRange(source.Probes.Count(p => p.SweepSince is not null), 8, 13);
     }
 
     private static AdapterRegistration ReadingLines(AdapterRegistration real) => new()
