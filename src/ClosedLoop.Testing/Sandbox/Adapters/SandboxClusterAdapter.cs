@@ -42,7 +42,7 @@ public static class SandboxClusterAdapter
             Authenticator = SharedSecret.Signature("X-Signature", sandbox.Secrets.ClusterWebhookSecret),
             Translator = new ClusterTranslator(facts),
             Probe = new ClusterProbe(new SystemReader(http, sandbox.Addresses.Cluster, sandbox.Secrets.ClusterToken, "application/json"), facts),
-            ProbeSchemes = [KeySchemes.Deployment, KeySchemes.Image],
+            ProbeSchemes = [KeySchemes.Environment, KeySchemes.Image],
             PollInterval = pollInterval ?? DefaultPollInterval,
         };
     }

@@ -1,0 +1,47 @@
+using ClosedLoop.Testing.Sandbox.Cluster;
+using ClosedLoop.Testing.Sandbox.GitHub;
+using ClosedLoop.Testing.Sandbox.Jenkins;
+using ClosedLoop.Testing.Sandbox.Registry;
+
+namespace ClosedLoop.Testing.Sandbox.World;
+
+/// <summary>Everything that goes on in one repository once a change has landed: CI, images, rollouts, repairs.</summary>
+internal sealed class ServiceLife
+{
+    private readonly WorldState _world;
+    private readonly WorldService _service;
+    private readonly GitHubEvents _events;
+    private readonly CiLine _ci;
+
+    public ServiceLife(WorldState world, WorldService service, GitHubEvents gitHub, JenkinsEvents jenkins, RegistryEvents registry, ClusterEvents cluster, int executors)
+    {
+        _world = world;
+        _service = service;
+        _events = gitHub;
+        Repairs = new Repairs(world, service, gitHub, this);
+        var rollouts = new RolloutLine(world, service, cluster, Repairs);
+        _ci = new CiLine(world, service, jenkins, new ImageLine(world, service, registry, rollouts), Repairs, executors);
+    }
+
+    public Repairs Repairs { get; }
+
+    public WorldService Service => _service;
+
+    /// <summary>While this is so, nothing is merged.</summary>
+    public bool IsClosedForMerges { get; private set; }
+
+    public void Merge(WorldChange change)
+    {
+        var now = _world.Now;
+        var before = _service.Line.Head;
+        var commit = _service.Line.Commit(before, CommitMessages.Landing(change), change.Plan.Author, now, change.Plan.End == ChangeEnd.Merge ? change.Pull.HeadSha : null);
+        change.Pull.Merge(commit.Sha, now);
+        _service.Land(change, commit);
+        if (change.Plan.Reverts is not null) _world.Statistics.Reverts++;
+        _world.Judge(_service);
+        _events.PullRequest("closed", change.Pull);
+        _events.Push(_service.Line, before, change);
+        _ci.HeadMoved();
+        if (change.Plan.ReappliedAfter is { } wait) _world.Schedule.After(wait, () => Repairs.Revert(change, null));
+    }
+}
