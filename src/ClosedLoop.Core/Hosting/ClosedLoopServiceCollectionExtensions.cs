@@ -3,6 +3,7 @@ using ClosedLoop.Diagnostics;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Intake;
+using ClosedLoop.Lines;
 using ClosedLoop.Migration;
 using ClosedLoop.Outbox;
 using ClosedLoop.Reconciliation;
@@ -40,6 +41,8 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddSingleton<PipelineCatalog>();
         services.TryAddSingleton<AdapterCatalog>();
         services.TryAddSingleton<SourceHealth>();
+        services.TryAddSingleton<LineWork>();
+        services.TryAddSingleton(static provider => new CoverageKinds(provider.GetRequiredService<PipelineCatalog>().All));
         services.TryAddSingleton<BatchFold>();
         services.TryAddSingleton<Committer>();
         services.TryAddSingleton<IIntake>(static s => new IntakeQueue(s.GetRequiredService<Committer>(), s.GetRequiredService<IOptions<IntakeOptions>>().Value, s.GetRequiredService<LoopMetrics>()));

@@ -1,6 +1,7 @@
 using ClosedLoop.Deadlines;
 using ClosedLoop.Diagnostics;
 using ClosedLoop.Intake;
+using ClosedLoop.Lines;
 using ClosedLoop.Outbox;
 using ClosedLoop.Reconciliation;
 using ClosedLoop.Storage;
@@ -10,7 +11,7 @@ namespace ClosedLoop.Hosting;
 
 /// <summary>The work that time makes due: probes, limits, outbox. The host's loop and simulations both drive it.</summary>
 internal sealed class LoopEngine(
-    EngineStart start, ILoopStore store, IIntake intake, AdapterCatalog adapters, SourceHealth health, DeadlineWatch deadlines, OutboxDispatcher outbox,
+    EngineStart start, ILoopStore store, IIntake intake, AdapterCatalog adapters, SourceHealth health, LineWork lines, DeadlineWatch deadlines, OutboxDispatcher outbox,
     TimeProvider time, LoopMetrics metrics, ILoggerFactory loggers)
 {
     public IReadOnlyList<Prober> Probers { get; } =
@@ -21,7 +22,8 @@ internal sealed class LoopEngine(
     /// <summary>Judges limits and delivers the outbox.</summary>
     public async ValueTask<bool> RunClocksAsync(CancellationToken cancellationToken)
     {
-        bool any = await deadlines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        bool any = await lines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        any |= await deadlines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         return await outbox.RunOnceAsync(cancellationToken).ConfigureAwait(false) || any;
     }
 

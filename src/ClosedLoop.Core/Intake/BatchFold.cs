@@ -1,20 +1,26 @@
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Items;
+using ClosedLoop.Lines;
+using ClosedLoop.Pipelines;
 using ClosedLoop.Storage;
 using System.Text;
 
 namespace ClosedLoop.Intake;
 
 /// <summary>
-/// Folds a batch into what is to be stored: registers, items, transitions, due rows. Pure; everything it needs is in
-/// the neighbourhood.
+/// Folds a batch into what is to be stored: registers, lines, items, transitions, due rows. It reads first, in a few steps, everything that
+/// the batch concerns; what it decides then is a pure function of that.
 /// </summary>
-internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapters)
+internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapters, CoverageKinds kinds)
 {
-    public (StoreCommit Commit, IReadOnlyList<SubmissionResult> Results) Plan(IReadOnlyList<Submission> batch, Neighbourhood neighbourhood, DateTimeOffset now)
+    /// <summary>So many changes are folded again in the transaction of the fact that concerns them; the rest follows in steps of this size.</summary>
+    internal const int MaxConcerned = 1_000;
+
+    /// <exception cref="StaleReadException">The record changed while it was read: read and fold again.</exception>
+    public async ValueTask<(StoreCommit Commit, IReadOnlyList<SubmissionResult> Results)> PlanAsync(IReadOnlyList<Submission> batch, Neighbourhood neighbourhood, ILoopStore store, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var work = new Work(neighbourhood);
+        var work = new BatchWork(neighbourhood, store, cancellationToken);
         var results = new SubmissionResult[batch.Count];
         var touchedBy = new HashSet<Key>[batch.Count];
         for (int i = 0; i < batch.Count; i++)
@@ -22,7 +28,10 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             touchedBy[i] = [];
             results[i] = Take(batch[i], work, touchedBy[i]);
         }
-        foreach (var item in work.Touched.Order()) FoldItem(item, work, now);
+        var index = new LineIndex(store, cancellationToken);
+        var map = new LineMap(index);
+        await TakeLinesAsync(batch, work, index, map, now).ConfigureAwait(false);
+        await FoldItemsAsync(work, index, map, now).ConfigureAwait(false);
         for (int i = 0; i < batch.Count; i++)
         {
             if (results[i].Outcome != SubmissionOutcome.Committed) continue;
@@ -37,6 +46,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             Registers = [.. work.Registers.Values.OrderBy(static f => f.Register)],
             Items = [.. work.Items.Values],
             RemovedItems = work.RemovedItems,
+            Index = index.Changes,
             Transitions = work.Transitions,
             Due = work.Due,
             Deliveries = work.Deliveries,
@@ -45,7 +55,37 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         return (commit, results);
     }
 
-    private SubmissionResult Take(Submission submission, Work work, HashSet<Key> touched)
+    private async ValueTask TakeLinesAsync(IReadOnlyList<Submission> batch, BatchWork work, LineIndex index, LineMap map, DateTimeOffset now)
+    {
+        var lines = new LineBatch(index, map, kinds, work.Graph, work.LoadAsync);
+        await lines.TakeAsync(work.History, [.. work.Registers.Values]).ConfigureAwait(false);
+        var concerned = new ConcernQueue(index, map);
+        var changes = new HashSet<Key>(lines.Changes);
+        await concerned.TakeAsync(lines.Ranges, changes, MaxConcerned).ConfigureAwait(false);
+        foreach (string repository in batch.Select(static s => s.ContinueLine).OfType<string>().Distinct(StringComparer.Ordinal))
+            await concerned.ContinueAsync(repository, changes, MaxConcerned).ConfigureAwait(false);
+        foreach (string repository in concerned.Waiting)
+            work.Due.Add(new DueChange { Subject = Key.Create("line", repository), Kind = DueKinds.Concern, DueAt = now });
+        if (changes.Count == 0) return;
+        await work.LoadAsync(changes, []).ConfigureAwait(false);
+        foreach (var change in changes) work.Graph.CollectItems(change, work.Touched);
+    }
+
+    private async ValueTask FoldItemsAsync(BatchWork work, LineIndex index, LineMap map, DateTimeOffset now)
+    {
+        var scopes = new List<(Key Item, PipelineDefinition Pipeline, ItemScope? Scope)>();
+        foreach (var item in work.Touched.Order())
+            scopes.Add((item, pipelines.For(work.Graph, item), work.Graph.Exists(item) ? ItemScope.Collect(item, work.Graph) : null));
+        var reader = new CoverageReader(index, map, kinds, work.Graph, work.LoadAsync, now);
+        var coverage = await reader.ReadAsync([.. scopes.Where(static s => s.Scope is not null).SelectMany(static s => s.Scope!.Changes.Select(c => (s.Item, s.Pipeline, c)))]).ConfigureAwait(false);
+        foreach (var (item, pipeline, scope) in scopes)
+        {
+            foreach (var change in scope?.Changes ?? []) change.Coverage = coverage.GetValueOrDefault((item, change.View.Change)) ?? ChangeCoverage.None;
+            FoldItem(item, scope is null ? null : ItemFold.Fold(pipeline, item, scope), work, now);
+        }
+    }
+
+    private SubmissionResult Take(Submission submission, BatchWork work, HashSet<Key> touched)
     {
         // A claim ends whatever became of its facts; its token protects it against a later claim.
         work.Due.AddRange(submission.Due);
@@ -68,27 +108,50 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
                 continue;
             }
             var fact = FactLimits.Apply(sent, submission.ReceivedAt, work.Graph.Find(sent.Register));
-            // Items above the subject before and after: a fact may move its subject to another item.
-            work.Graph.CollectItems(fact.Subject, touched);
-            var register = work.Graph.Apply(fact);
-            if (register is not null)
-            {
-                fresh++;
-                work.Registers[register.Register] = register;
-            }
-            if (register is not null || work.Graph.Find(fact.Register)?.Equals(fact) != true)
+            bool changed = Apply(fact, work, touched);
+            if (changed) fresh++;
+            if (changed || work.Graph.Find(fact.Register)?.Equals(fact) != true)
                 work.Log.Add(new LoggedFact(fact, StoredJson.Digest(fact), submission.Source));
-            work.Graph.CollectItems(fact.Subject, touched);
+            // The register keeps what is so now; what ran before is kept as one entry for each ordinal.
+            if (fact.Subject.Is(KeySchemes.Environment) && kinds.IsLevel(fact.Kind)) Apply(EnvironmentEntry.Of(fact), work, touched);
         }
+        if (!submission.History.IsDefaultOrEmpty) TakeHistory(submission, work, ref refusals);
         work.Touched.UnionWith(touched);
         return new SubmissionResult { Outcome = SubmissionOutcome.Committed, Refusals = refusals ?? [], NewFacts = fresh };
     }
 
-    private void FoldItem(Key item, Work work, DateTimeOffset now)
+    private static bool Apply(Fact fact, BatchWork work, HashSet<Key> touched)
+    {
+        // Items above the subject before and after: a fact may move its subject to another item.
+        work.Graph.CollectItems(fact.Subject, touched);
+        var register = work.Graph.Apply(fact);
+        if (register is not null) work.Registers[register.Register] = register;
+        work.Graph.CollectItems(fact.Subject, touched);
+        return register is not null;
+    }
+
+    private static void TakeHistory(Submission submission, BatchWork work, ref List<string>? refusals)
+    {
+        if (!submission.Writers.Any(static w => w.Role is WriterRoles.SourceControl or WriterRoles.Host))
+        {
+            (refusals ??= []).Add($"{submission.Source} may not say what a line's history is; {WriterRoles.SourceControl} and {WriterRoles.Host} may.");
+            return;
+        }
+        foreach (var node in submission.History)
+        {
+            string repository = node.Repository.Trim().Trim('/').ToLowerInvariant();
+            if (repository.Length is 0 or > FactLimits.NameCharacters || repository.Any(char.IsControl) || !CommitId.IsSha(node.Sha) || node.Parents.IsDefault || !node.Parents.All(CommitId.IsSha))
+            {
+                (refusals ??= []).Add($"'{node.Repository}@{node.Sha}' is no commit with its parents: ids are 40 or 64 hexadecimal digits.");
+                continue;
+            }
+            work.History.Add(node with { Repository = repository, Sha = node.Sha.ToLowerInvariant(), Parents = [.. node.Parents.Select(static p => p.ToLowerInvariant())] });
+        }
+    }
+
+    private void FoldItem(Key item, ItemState? state, BatchWork work, DateTimeOffset now)
     {
         var before = work.Stored.GetValueOrDefault(item);
-        var pipeline = pipelines.For(work.Graph, item);
-        var state = ItemFold.Fold(pipeline, item, work.Graph);
         if (state is null)
         {
             if (before is null) return;
@@ -117,7 +180,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     }
 
     // A webhook is also a hint: what it spoke of is read again soon, so that what it did not say is found without waiting for the poll.
-    private void AddHints(Submission submission, Work work, HashSet<Key> touched, DateTimeOffset now)
+    private void AddHints(Submission submission, BatchWork work, HashSet<Key> touched, DateTimeOffset now)
     {
         if (submission.DeliveryId is null || adapters.Find(submission.Source) is not { Probe: not null } adapter) return;
         var items = new HashSet<Key>(touched);
@@ -141,47 +204,4 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         Body = Encoding.UTF8.GetBytes(StoredJson.Write(fact)),
         ReceivedAt = submission.ReceivedAt,
     };
-
-    private sealed class Work
-    {
-        public Work(Neighbourhood neighbourhood)
-        {
-            foreach (var fact in neighbourhood.Facts) Graph.Apply(fact);
-            Stored = neighbourhood.Items.ToDictionary(static r => Key.Item(r.State.Id));
-            Known = [.. neighbourhood.KnownDeliveries];
-        }
-
-        public FactGraph Graph { get; } = new();
-
-        public Dictionary<Key, ItemRecord> Stored { get; }
-
-        public HashSet<DeliveryId> Known { get; }
-
-        public Dictionary<RegisterId, Fact> Registers { get; } = [];
-
-        public HashSet<Key> Touched { get; } = [];
-
-        public HashSet<Key> ChangedItems { get; } = [];
-
-        public List<LoggedFact> Log { get; } = [];
-
-        public OrderedDictionary<Key, ItemRecord> Items { get; } = [];
-
-        public List<string> RemovedItems { get; } = [];
-
-        public List<Transition> Transitions { get; } = [];
-
-        public List<DueChange> Due { get; } = [];
-
-        public List<DeliveryId> Deliveries { get; } = [];
-
-        public List<QuarantineEntry> Quarantine { get; } = [];
-
-        public bool IsOpen(Key item)
-        {
-            if (RemovedItems.Contains(item.Value)) return false;
-            var state = Items.GetValueOrDefault(item)?.State ?? Stored.GetValueOrDefault(item)?.State;
-            return state is not null && DuePlan.IsWatched(state);
-        }
-    }
 }

@@ -51,13 +51,20 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
         var request = Request(batch);
         for (int attempt = 1; ; attempt++)
         {
-            var neighbourhood = await store.LoadAsync(request, cancellationToken).ConfigureAwait(false);
-            var (commit, results) = fold.Plan(batch, neighbourhood, time.GetUtcNow());
-            if (await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false) == CommitOutcome.Committed)
+            try
             {
-                metrics.Committed(batch, results, commit);
-                if (commit.Transitions.Count > 0 || commit.Due.Count > 0) feed.Signal();
-                return results;
+                var neighbourhood = await store.LoadAsync(request, cancellationToken).ConfigureAwait(false);
+                var (commit, results) = await fold.PlanAsync(batch, neighbourhood, store, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+                if (await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false) == CommitOutcome.Committed)
+                {
+                    metrics.Committed(batch, results, commit);
+                    if (commit.Transitions.Count > 0 || commit.Due.Count > 0) feed.Signal();
+                    return results;
+                }
+            }
+            catch (StaleReadException)
+            {
+                // As a conflict at the commit, only seen sooner.
             }
             metrics.Conflict();
             if (attempt == MaxConflicts)

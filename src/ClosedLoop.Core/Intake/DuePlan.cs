@@ -31,6 +31,8 @@ internal static class DuePlan
                 if (IsSettled(before, adapter) && !IsSettled(after, adapter))
                     due.Add(Look(item, adapter, now) with { Mode = DueMode.BringForward });
         }
+        if (after.Gates.Min(static g => g.SettlesAt) is { } settles)
+            due.Add(new DueChange { Subject = item, Kind = DueKinds.Soak, DueAt = settles });
         var deadline = NextNewDeadline(before, after, now);
         if (deadline is not null)
             due.Add(new DueChange { Subject = item, Kind = DueKinds.Sla, DueAt = deadline, Mode = DueMode.BringForward });

@@ -32,6 +32,9 @@ public sealed record Submission
     /// <summary>Items to fold again although no fact changed, for instance because their pipeline did.</summary>
     public ImmutableArray<Key> Touch { get; init; } = [];
 
+    /// <summary>A repository whose waiting changes are to be folded again, as many as one transaction takes.</summary>
+    internal string? ContinueLine { get; init; }
+
     /// <summary>Due rows to change in the same transaction, such as the claim that led to this submission.</summary>
     public ImmutableArray<DueChange> Due { get; init; } = [];
 

@@ -87,6 +87,7 @@ internal sealed partial class WebhookReceiver(EngineStart start, AdapterCatalog 
             // A malformed delivery is not taken: sent again to a version that understands it, it counts.
             DeliveryId = malformed ? null : translation.DeliveryId ?? digest,
             Facts = translation.Facts,
+            History = translation.History,
             Hints = translation.Hints,
             Writers = adapter.Writers,
             Body = delivery.Body,

@@ -8,6 +8,8 @@ internal static class WriterAuthority
 {
     private static readonly string[] Openers = [WriterRoles.Host, WriterRoles.Agent, WriterRoles.Person, WriterRoles.SourceControl];
     private static readonly string[] Claimable = [KeySchemes.PullRequest, KeySchemes.Branch, KeySchemes.Commit];
+    private static readonly string[] Vetoers = [WriterRoles.Deployer, WriterRoles.Health, WriterRoles.Host, WriterRoles.Person];
+    private static readonly string[] Baseliners = [WriterRoles.Host, WriterRoles.Person];
     private static readonly string[] Landers = [WriterRoles.Host, WriterRoles.SourceControl];
 
     /// <summary>Says why a fact is refused, or null when its writer may write it.</summary>
@@ -25,8 +27,12 @@ internal static class WriterAuthority
                 return null;
             case FactKinds.Item or FactKinds.Link:
                 return Openers.Contains(fact.Writer.Role) ? null : $"{fact.Writer} may not open or link items; {string.Join(", ", Openers)} may.";
-            case FactKinds.Landing:
+            case FactKinds.Landing or FactKinds.Head or FactKinds.Revert or FactKinds.Equivalent:
                 return Landers.Contains(fact.Writer.Role) ? null : $"{fact.Writer} may not say what landed; {string.Join(", ", Landers)} may.";
+            case FactKinds.Veto:
+                return Vetoers.Contains(fact.Writer.Role) ? null : $"{fact.Writer} may not mark versions bad; {string.Join(", ", Vetoers)} may.";
+            case FactKinds.Baseline:
+                return Baseliners.Contains(fact.Writer.Role) ? null : $"{fact.Writer} may not say where tracking begins; {string.Join(", ", Baseliners)} may.";
         }
         bool heard = false;
         foreach (var pipeline in pipelines)

@@ -1,4 +1,5 @@
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 
 namespace ClosedLoop.Items;
 
@@ -12,6 +13,12 @@ internal sealed class ChangeScope
     public required ChangeView View { get; init; }
 
     public IReadOnlyList<Fact> OwnFacts { get; }
+
+    /// <summary>The facts that count for every change of the item; set by the item's scope.</summary>
+    public IReadOnlyList<Fact> SharedFacts { get; set; } = [];
+
+    /// <summary>What the lines say of it; set before the fold.</summary>
+    public ChangeCoverage Coverage { get; set; } = ChangeCoverage.None;
 
     /// <summary>All facts, in register order, so that a fold never depends on the order of arrival.</summary>
     public IReadOnlyList<Fact> Facts => _facts;

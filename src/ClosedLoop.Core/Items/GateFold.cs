@@ -1,4 +1,5 @@
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 using ClosedLoop.Pipelines;
 
 namespace ClosedLoop.Items;
@@ -6,13 +7,15 @@ namespace ClosedLoop.Items;
 /// <summary>Folds the evidence for one gate. Pure: no evidence is never a pass, and nothing unknown is read as success.</summary>
 internal static class GateFold
 {
-    public static GateView Fold(GateDefinition gate, IReadOnlyList<Fact> shared, ChangeScope? change, GateView? previous)
+    public static GateView Fold(GateDefinition gate, IReadOnlyList<Fact> shared, ChangeScope? change, LandingCoverage? landing, GateView? previous)
     {
         List<Fact>? accepted = null;
         SortedSet<Writer>? refused = null;
         bool early = false, elsewhere = false;
+        var covered = landing?.Gates.GetValueOrDefault(gate.Name) ?? [];
         Collect(shared);
         if (change is not null) Collect(change.Facts);
+        foreach (var fact in covered) (accepted ??= []).Add(fact.Fact);
         GateView view;
         if (accepted is null)
         {
@@ -26,13 +29,16 @@ internal static class GateFold
             if (view.Status == GateStatus.Passed && view.Reason == Reason.None)
                 view = view with { Reason = view.Revision is { } revision && change is not null && IsCommit(revision) && gate.Name != Gates.PrOpened && !IsExact(gate, change, revision) ? Reason.CoveredBy : Reason.Exact };
         }
+        view = CoverageFold.Explain(view, covered);
         return refused is null ? view : view with { RefusedWriters = [.. refused] };
 
         void Collect(IReadOnlyList<Fact> facts)
         {
             foreach (var fact in facts)
             {
-                if (!gate.ListensTo(fact.Kind)) continue;
+                if (!gate.ListensTo(fact.Kind) || EnvironmentEntry.Is(fact)) continue;
+                // What is about a commit of a known line counts by what that commit contains, not by its links.
+                if (landing is { IsLocated: true } && gate.Coverage != GateCoverage.Exact && change!.Coverage.Indexed.Contains(fact.Register)) continue;
                 if (!gate.Accepts(fact.Writer))
                 {
                     (refused ??= []).Add(fact.Writer);
@@ -57,7 +63,7 @@ internal static class GateFold
     }
 
     /// <summary>An item with several changes is through a gate when each of them is.</summary>
-    public static GateView CombineChanges(IReadOnlyList<GateView> changes)
+    public static GateView CombineChanges(IReadOnlyList<GateView> changes, string what)
     {
         int holding = changes.Count(static v => v.Holds);
         var decisive = changes.FirstOrDefault(static v => v.Status == GateStatus.Failed)
@@ -66,7 +72,7 @@ internal static class GateFold
             ?? changes.Where(static v => v.Status == GateStatus.Passed).MaxBy(static v => v.Since)
             ?? changes[0];
         if (holding == changes.Count || holding == 0 || decisive.Status == GateStatus.Failed) return decisive;
-        string missing = $"{holding} of {changes.Count} changes";
+        string missing = $"{holding} of {changes.Count} {what}";
         return decisive with { Reason = Reason.Partial, Detail = decisive.Detail is null ? missing : $"{missing}; {decisive.Detail}" };
     }
 

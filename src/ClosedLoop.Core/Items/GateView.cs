@@ -1,4 +1,5 @@
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 
 namespace ClosedLoop.Items;
 
@@ -40,6 +41,12 @@ public sealed record GateView
 
     /// <summary>The commit or digest of the deciding evidence.</summary>
     public string? Revision { get; init; }
+
+    /// <summary>Why evidence about a commit of a line counts for this change; null for evidence that is linked to the change itself.</summary>
+    public CoverageView? Coverage { get; init; }
+
+    /// <summary>When a check that holds so far will count, if nothing comes between; null when no soak runs.</summary>
+    public DateTimeOffset? SettlesAt { get; init; }
 
     /// <summary>Writers whose facts were left out, because the gate does not accept them.</summary>
     public IReadOnlyList<Writer>? RefusedWriters { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 using ClosedLoop.Pipelines;
 
 namespace ClosedLoop.Items;
@@ -14,12 +15,16 @@ public static class ItemFold
     /// <param name="item">The item's key.</param>
     /// <param name="graph">A working set that holds at least everything linked to the item.</param>
     /// <returns>The state, or null when no such item exists in the working set.</returns>
+    /// <remarks>Without what the lines know: only evidence that is linked to a change counts.</remarks>
     public static ItemState? Fold(PipelineDefinition pipeline, Key item, FactGraph graph)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(graph);
-        if (!graph.Exists(item)) return null;
-        var scope = ItemScope.Collect(item, graph);
+        return graph.Exists(item) ? Fold(pipeline, item, ItemScope.Collect(item, graph)) : null;
+    }
+
+    internal static ItemState Fold(PipelineDefinition pipeline, Key item, ItemScope scope)
+    {
         var declared = scope.Own.Where(static f => f.Kind == FactKinds.Item).MaxBy(static f => (f.Ordinal, f.Writer), OpenOrder);
         string? migration = declared?.Attribute(FactAttributes.Migration);
         var opened = declared?.OccurredAt ?? scope.FirstSeen;
@@ -71,19 +76,31 @@ public static class ItemFold
     {
         var live = scope.Changes.Where(static c => !c.View.Abandoned).ToList();
         if (live.Count == 0) live = [.. scope.Changes];
-        var rows = new GateView[Math.Max(1, live.Count)][];
-        for (int c = 0; c < rows.Length; c++)
+        // A change that landed on several lines goes through the gates once for each.
+        var landings = new List<(ChangeScope? Change, LandingCoverage? Landing)>();
+        foreach (var change in live)
         {
-            var change = live.Count == 0 ? null : live[c];
-            rows[c] = new GateView[pipeline.Gates.Length];
-            for (int g = 0; g < pipeline.Gates.Length; g++)
-                rows[c][g] = GateFold.Fold(pipeline.Gates[g], scope.Shared, change, g == 0 ? null : rows[c][g - 1]);
-            MarkSkipped(rows[c]);
+            if (change.Coverage.Landings.Count == 0) landings.Add((change, null));
+            foreach (var landing in change.Coverage.Landings) landings.Add((change, landing));
         }
+        if (landings.Count == 0) landings.Add((null, null));
+        var rows = landings.ConvertAll(row => FoldRow(pipeline, scope.Shared, row.Change, row.Landing));
         var gates = new GateView[pipeline.Gates.Length];
         for (int g = 0; g < gates.Length; g++)
-            gates[g] = rows.Length == 1 ? rows[0][g] : GateFold.CombineChanges([.. rows.Select(r => r[g])]);
+            gates[g] = rows.Count == 1 ? rows[0][g] : GateFold.CombineChanges([.. rows.Select(r => r[g])], live.Count < rows.Count ? "landings" : "changes");
         return gates;
+    }
+
+    private static GateView[] FoldRow(PipelineDefinition pipeline, IReadOnlyList<Fact> shared, ChangeScope? change, LandingCoverage? landing)
+    {
+        var row = new GateView[pipeline.Gates.Length];
+        for (int g = 0; g < row.Length; g++)
+        {
+            var gate = pipeline.Gates[g];
+            row[g] = CoverageFold.Apply(gate, GateFold.Fold(gate, shared, change, landing, g == 0 ? null : row[g - 1]), change, landing);
+        }
+        MarkSkipped(row);
+        return row;
     }
 
     // A review that was asked for and never given is not a pass and can no longer come before the merge: neither waits any longer.

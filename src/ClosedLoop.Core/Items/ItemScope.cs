@@ -35,6 +35,7 @@ internal sealed class ItemScope
         scope._changes.RemoveAll(c => c.View.Change.Is(KeySchemes.Commit) && scope._changes.Exists(o => o.View.Change.Is(KeySchemes.PullRequest) && o.View.Landings.Contains(c.View.Change)));
         scope._changes.Sort(static (a, b) => a.View.Change.CompareTo(b.View.Change));
         scope._shared.Sort(static (a, b) => a.Register.CompareTo(b.Register));
+        foreach (var collected in scope._changes) collected.SharedFacts = scope._shared;
         return scope;
     }
 

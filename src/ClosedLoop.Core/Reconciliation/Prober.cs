@@ -116,12 +116,13 @@ internal sealed partial class Prober(
 
     private async ValueTask<bool> SubmitAsync(ProbeResult result, DueChange[] due, DateTimeOffset now)
     {
-        if (result.Facts.IsDefaultOrEmpty && due.Length == 0) return true;
+        if (result.Facts.IsDefaultOrEmpty && result.History.IsDefaultOrEmpty && due.Length == 0) return true;
         var submission = new Submission
         {
             Source = adapter.Name,
             ReceivedAt = now,
             Facts = result.Facts.IsDefault ? [] : result.Facts,
+            History = result.History.IsDefault ? [] : result.History,
             Writers = adapter.Writers,
             Due = [.. due],
         };

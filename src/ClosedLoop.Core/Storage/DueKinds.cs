@@ -9,6 +9,12 @@ public static class DueKinds
     /// <summary>Prefix of the kinds that list what changed at a source: <c>sweep:github</c>.</summary>
     public const string Sweep = "sweep:";
 
+    /// <summary>Changes of a line have to be folded again, more of them than one transaction takes.</summary>
+    public const string Concern = "concern";
+
+    /// <summary>A check that holds so far may count now.</summary>
+    public const string Soak = "soak";
+
     /// <summary>A limit of one of the item's gates runs out.</summary>
     public const string Sla = "sla";
 }

@@ -1,0 +1,174 @@
+using ClosedLoop.Facts;
+using ClosedLoop.Items;
+using ClosedLoop.Pipelines;
+
+namespace ClosedLoop.Lines;
+
+/// <summary>
+/// Reads what the lines say of the changes that a batch folds: their landings, what took them away, and for each coverage gate the one
+/// run, rollout or check that speaks. Does the reading for all of them, so that the fold itself is pure.
+/// </summary>
+internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds kinds, FactGraph graph, Func<IReadOnlyCollection<Key>, IReadOnlyCollection<Key>, ValueTask> load, DateTimeOffset now)
+{
+    private readonly Dictionary<string, RepositoryLines> _repositories = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (CumulativeJudge Cumulative, LevelJudge Level, HealthJudge Health)> _judges = new(StringComparer.Ordinal);
+
+    public async ValueTask<Dictionary<(Key Item, Key Change), ChangeCoverage>> ReadAsync(IReadOnlyList<(Key Item, PipelineDefinition Pipeline, ChangeScope Change)> wanted)
+    {
+        var coverage = new Dictionary<(Key Item, Key Change), ChangeCoverage>();
+        var effects = await EffectsAsync([.. wanted.Select(static w => w.Change.View.Change).Distinct()]).ConfigureAwait(false);
+        var drafts = new List<(Key Item, ChangeScope Change, List<Draft> Landings)>();
+        foreach (var (item, pipeline, change) in wanted)
+        {
+            if (!effects.TryGetValue(change.View.Change, out var own)) continue;
+            var landings = new List<Draft>();
+            foreach (var draft in await LandingsAsync(own).ConfigureAwait(false))
+            {
+                await JudgeAsync(change.View.Change, pipeline, draft).ConfigureAwait(false);
+                landings.Add(draft);
+            }
+            if (landings.Count > 0) drafts.Add((item, change, landings));
+        }
+        var picks = drafts.SelectMany(static d => d.Landings).SelectMany(static l => l.Picks).SelectMany(static g => g.Value).ToList();
+        await LoadSpeakersAsync(picks).ConfigureAwait(false);
+        foreach (var (item, change, landings) in drafts)
+            coverage[(item, change.View.Change)] = new ChangeCoverage
+            {
+                Landings = [.. landings.OrderBy(static l => l.Repository, StringComparer.Ordinal).ThenBy(static l => l.Branch, StringComparer.Ordinal).Select(Finish)],
+                Indexed = await IndexedAsync(change, landings).ConfigureAwait(false),
+            };
+        return coverage;
+    }
+
+    private LandingCoverage Finish(Draft draft) => new()
+    {
+        Repository = draft.Repository,
+        Branch = draft.Branch,
+        IsLocated = draft.Epochs.Count > 0,
+        Gone = draft.Gone,
+        Lines = draft.Lines,
+        Baselined = draft.Baselined,
+        Gates = draft.Picks.ToDictionary(
+            static g => g.Key,
+            g => (IReadOnlyList<CoveredFact>)[.. g.Value.Select(p => graph.Find(LineKeys.ReadRegister(p.Register)) is { } fact ? p.Apply(fact) : null).OfType<CoveredFact>().OrderBy(static c => c.Fact.Register)],
+            StringComparer.Ordinal),
+    };
+
+    private async ValueTask<Dictionary<Key, List<(CommitId Commit, Effect Effect)>>> EffectsAsync(List<Key> changes)
+    {
+        var effects = new Dictionary<Key, List<(CommitId Commit, Effect Effect)>>();
+        var rows = await index.ScanAsync([.. changes.Select(static c => LineKeys.Under($"x\t{c}\t"))]).ConfigureAwait(false);
+        for (int i = 0; i < rows.Count; i++)
+            if (rows[i].Count > 0)
+                effects[changes[i]] = [.. rows[i].Select(static r => (ReadCommit(r.Key), Effect.Read(r.Value)))];
+        foreach (var repository in effects.Values.SelectMany(static e => e).GroupBy(static e => e.Commit.Repository, StringComparer.Ordinal))
+        {
+            await map.LoadAsync(repository.Key, repository.Select(static e => e.Commit.Sha)).ConfigureAwait(false);
+            await LinesAsync(repository.Key).ConfigureAwait(false);
+        }
+        return effects;
+
+        static CommitId ReadCommit(string key)
+        {
+            string[] parts = key.Split('\t');
+            return new CommitId(parts[2], parts[3]);
+        }
+    }
+
+    private async ValueTask<RepositoryLines> LinesAsync(string repository)
+    {
+        if (_repositories.TryGetValue(repository, out var known)) return known;
+        var lines = await RepositoryLines.ReadAsync(repository, index, map).ConfigureAwait(false);
+        var levels = new LevelJudge(index, map, lines);
+        _judges[repository] = (new CumulativeJudge(index, lines), levels, new HealthJudge(levels, lines, now));
+        return _repositories[repository] = lines;
+    }
+
+    private async ValueTask<List<Draft>> LandingsAsync(List<(CommitId Commit, Effect Effect)> effects)
+    {
+        var landings = new List<Draft>();
+        foreach (var repository in effects.GroupBy(static e => e.Commit.Repository, StringComparer.Ordinal))
+        {
+            var lines = await LinesAsync(repository.Key).ConfigureAwait(false);
+            var points = repository.Select(e => map.Find(e.Commit.Repository, e.Commit.Sha) is { } point ? new EffectPoint(e.Commit.Sha, point, e.Effect) : null).OfType<EffectPoint>().ToList();
+            var epochs = Epoch.Of(lines.Graph, points);
+            foreach (var branch in epochs.GroupBy(static e => e.Landing.Effect.Branch, StringComparer.Ordinal))
+                landings.Add(LandingJudge.Judge(lines, branch.Key, [.. branch], points.FindAll(static p => !p.Effect.Adds)));
+            // Landings whose history is not known yet: only what is linked to the change speaks for them.
+            var known = points.Select(static p => p.Effect.Branch).ToHashSet();
+            foreach (string? branch in repository.Where(e => e.Effect.Adds && map.Find(e.Commit.Repository, e.Commit.Sha) is null).Select(static e => e.Effect.Branch).Distinct(StringComparer.Ordinal))
+                if (!known.Contains(branch))
+                    landings.Add(new Draft(repository.Key, branch, [], null));
+        }
+        var live = landings.SelectMany(static l => l.Epochs.Select(e => (l.Repository, Epoch: e))).ToList();
+        foreach (var landing in landings) landing.AllEpochs = [.. live.Where(e => e.Repository == landing.Repository).Select(static e => e.Epoch)];
+        return landings;
+    }
+
+    private async ValueTask JudgeAsync(Key change, PipelineDefinition pipeline, Draft landing)
+    {
+        if (landing.Epochs.Count == 0) return;
+        var lines = await LinesAsync(landing.Repository).ConfigureAwait(false);
+        var (cumulative, level, health) = _judges[landing.Repository];
+        GateDefinition? rollout = null;
+        foreach (var gate in pipeline.Gates)
+        {
+            if (!gate.Lines.IsDefaultOrEmpty) landing.Lines[gate.Name] = LandingJudge.OnLines(lines, gate, landing.AllEpochs);
+            if (gate.Coverage == GateCoverage.Exact) continue;
+            bool isHealth = gate.Coverage == GateCoverage.Level && gate.AfterPrevious;
+            var picks = new List<Pick>();
+            foreach (var series in lines.Series)
+            {
+                if (!series.CountsFor(gate)) continue;
+                var pick = gate.Coverage == GateCoverage.Cumulative ? await cumulative.JudgeAsync(change, series, gate, landing.Epochs).ConfigureAwait(false)
+                    : isHealth ? await health.JudgeAsync(series, gate, rollout, landing.AllEpochs).ConfigureAwait(false)
+                    : await level.JudgeAsync(series, landing.AllEpochs).ConfigureAwait(false);
+                if (pick is not null) picks.Add(pick);
+            }
+            landing.Picks[gate.Name] = picks;
+            if (gate.Coverage == GateCoverage.Level && !isHealth) rollout = gate;
+            if (LandingJudge.IsBaselined(lines, gate, landing.Epochs)) landing.Baselined.Add(gate.Name);
+        }
+    }
+
+    private async ValueTask LoadSpeakersAsync(List<Pick> picks)
+    {
+        var missing = picks.Select(static p => LineKeys.ReadRegister(p.Register)).Where(r => graph.Find(r) is null).Select(static r => r.Subject).Distinct().ToList();
+        if (missing.Count > 0) await load([], missing).ConfigureAwait(false);
+    }
+
+    private async ValueTask<HashSet<RegisterId>> IndexedAsync(ChangeScope change, List<Draft> landings)
+    {
+        var indexed = new HashSet<RegisterId>();
+        var repositories = landings.Where(static l => l.Epochs.Count > 0).Select(static l => l.Repository).ToHashSet(StringComparer.Ordinal);
+        foreach (var fact in change.Facts.Concat(change.SharedFacts))
+        {
+            if (!kinds.IsEvidence(fact.Kind)) continue;
+            foreach (var commit in EvidenceFold.CommitsOf(fact, graph))
+                if (repositories.Contains(commit.Repository) && await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is not null)
+                    indexed.Add(fact.Register);
+        }
+        return indexed;
+    }
+
+    /// <summary>A landing while it is judged.</summary>
+    internal sealed class Draft(string repository, string? branch, IReadOnlyList<Epoch> epochs, LandingVerdict? gone)
+    {
+        public string Repository => repository;
+
+        public string? Branch => branch;
+
+        public IReadOnlyList<Epoch> Epochs => epochs;
+
+        /// <summary>Those of all landings of the change in this repository: what runs may have it by any of them.</summary>
+        public IReadOnlyList<Epoch> AllEpochs { get; set; } = [];
+
+        public LandingVerdict? Gone => gone;
+
+        public Dictionary<string, List<Pick>> Picks { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, DateTimeOffset?> Lines { get; } = new(StringComparer.Ordinal);
+
+        public HashSet<string> Baselined { get; } = new(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,130 @@
+using ClosedLoop.Facts;
+using ClosedLoop.Pipelines;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Lines;
+
+/// <summary>Finds what a cumulative series says of a landing: the run that released it, else what it waits for.</summary>
+internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
+{
+    private readonly Dictionary<ChainPoint, IReadOnlyList<Key>> _landed = [];
+    private readonly HashSet<string> _empty = new(StringComparer.Ordinal);
+
+    public async ValueTask<Pick?> JudgeAsync(Key change, SeriesName series, GateDefinition gate, IReadOnlyList<Epoch> epochs)
+    {
+        var parts = lines.PartsOf(gate);
+        (Epoch Epoch, long Position, int Chain, Mark Mark)? found = null;
+        foreach (char category in new[] { Mark.Step, Mark.Failed, Mark.Running, Mark.NotApplicable, Mark.NoVerdict })
+        {
+            foreach (var epoch in epochs)
+            {
+                foreach (var (chain, (from, to)) in epoch.Region)
+                {
+                    long end = to;
+                    if (parts is not null && (!parts.TryGetValue(chain, out long last) || (end = Math.Min(to, last + 1)) <= from)) continue;
+                    if (await FirstAsync(chain, series.Text, category, from, end).ConfigureAwait(false) is not { } mark) continue;
+                    var candidate = (epoch, mark.Position, chain, mark.Mark);
+                    if (found is not { } best || IsBetter(candidate, best, category)) found = candidate;
+                }
+            }
+            if (found is not null) break;
+        }
+        if (found is not { } picked) return null;
+        var landing = picked.Epoch.Landing;
+        bool passed = picked.Mark.Passed;
+        bool exact = picked.Mark.Commit == landing.Sha && landing.Effect.How == Effect.Landing;
+        var point = new ChainPoint(picked.Chain, picked.Position);
+        var releasers = passed && picked.Mark.Commit != landing.Sha ? await LandedAtAsync(point).ConfigureAwait(false) : [];
+        var status = passed ? GateStatus.Passed : StatusOf(picked.Mark.Category);
+        var coverage = new CoverageView
+        {
+            Commit = new CommitId(lines.Repository, picked.Mark.Commit).Key,
+            Relation = exact ? CoverageRelation.Exact : landing.Effect.How == Effect.Landing ? CoverageRelation.Ancestor : CoverageRelation.Equivalent,
+            ReleasedBy = releasers.Where(c => c != change).Select(static c => (Key?)c).FirstOrDefault(),
+            LandedOnRed = await LandedOnRedAsync(landing, series.Text).ConfigureAwait(false),
+            Waited = passed ? picked.Mark.At - landing.Effect.At : null,
+        };
+        var reason = passed ? exact ? Reason.Exact : Reason.CoveredBy : Reason.None;
+        return new Pick(picked.Mark.Register, status, reason, picked.Mark.At, new CommitId(lines.Repository, picked.Mark.Commit), coverage);
+    }
+
+    private static GateStatus StatusOf(char category) => category switch
+    {
+        Mark.Failed => GateStatus.Failed,
+        Mark.Running => GateStatus.Running,
+        Mark.NotApplicable => GateStatus.NotApplicable,
+        _ => GateStatus.Waiting,
+    };
+
+    private async ValueTask<(long Position, Mark Mark)?> FirstAsync(int chain, string series, char category, long from, long to)
+    {
+        string prefix = LineKeys.Marks(lines.Repository, chain, series, category);
+        bool cut = category == Mark.Step && to < long.MaxValue;
+        if (_empty.Contains(prefix) && !cut) return null;
+        var row = await index.FirstAsync(prefix, prefix + LineKeys.Position(from), prefix + LineKeys.Position(to)).ConfigureAwait(false);
+        if (row is { } first) return (LineKeys.ReadPosition(first.Key.AsSpan(prefix.Length)), Mark.Read(category, first.Value));
+        if (cut) return await FirstShadowedAsync(chain, series, from, to).ConfigureAwait(false);
+        // Most chains have no such mark at all; that is worth remembering when many changes are judged.
+        if ((await index.ScanAsync(LineKeys.Under(prefix, 1)).ConfigureAwait(false)).Count == 0) _empty.Add(prefix);
+        return null;
+    }
+
+    // Where a revert cut the region off, what a later commit shadows beyond the cut still counts before it.
+    private async ValueTask<(long Position, Mark Mark)?> FirstShadowedAsync(int chain, string series, long from, long to)
+    {
+        string prefix = LineKeys.Marks(lines.Repository, chain, series, Mark.Shadowed);
+        (long Position, Mark Mark)? best = null;
+        foreach (var row in await index.ScanAsync(new IndexRange(prefix + LineKeys.Position(from), prefix + LineKeys.Position(to))).ConfigureAwait(false))
+        {
+            var mark = Mark.Read(Mark.Shadowed, row.Value);
+            if (best is null || mark.At < best.Value.Mark.At) best = (LineKeys.ReadPosition(row.Key.AsSpan(prefix.Length)), mark);
+        }
+        return best;
+    }
+
+    // Of passes the soonest; of the rest the nearest to the landing.
+    private bool IsBetter((Epoch Epoch, long Position, int Chain, Mark Mark) left, (Epoch Epoch, long Position, int Chain, Mark Mark) right, char category)
+    {
+        if (category == Mark.Step && left.Mark.At != right.Mark.At) return left.Mark.At < right.Mark.At;
+        if (left.Chain == right.Chain) return left.Position < right.Position;
+        ChainPoint one = new(left.Chain, left.Position), other = new(right.Chain, right.Position);
+        if (lines.Graph.Contains(other, one)) return true;
+        if (lines.Graph.Contains(one, other)) return false;
+        int time = left.Mark.At.CompareTo(right.Mark.At);
+        return time != 0 ? time < 0 : string.CompareOrdinal(left.Mark.Commit, right.Mark.Commit) < 0;
+    }
+
+    private async ValueTask<IReadOnlyList<Key>> LandedAtAsync(ChainPoint point)
+    {
+        if (_landed.TryGetValue(point, out var known)) return known;
+        string prefix = $"e\t{lines.Repository}\t{point.Chain}\t{LineKeys.Position(point.Position)}\t";
+        var rows = await index.ScanAsync(LineKeys.Under(prefix)).ConfigureAwait(false);
+        return _landed[point] = [.. rows.Where(static r => r.Value[0] == '+').Select(r => Key.Parse(r.Key[prefix.Length..])).Order()];
+    }
+
+    private async ValueTask<bool> LandedOnRedAsync(EffectPoint landing, string series)
+    {
+        const int Looked = 16;
+        bool first = true;
+        foreach (var part in lines.Graph.FirstParents(landing.Point))
+        {
+            long end = first ? part.Position : part.Position + 1;
+            first = false;
+            var prefixes = Mark.Verdicts.Select(c => LineKeys.Marks(lines.Repository, part.Chain, series, c)).ToList();
+            var rows = await index.ScanAsync([.. prefixes.Select(p => new IndexRange(p, p + LineKeys.Position(end), Looked, Descending: true))]).ConfigureAwait(false);
+            (long Position, char Category)? nearest = null;
+            for (int i = 0; i < rows.Count; i++)
+            {
+                foreach (var row in rows[i])
+                {
+                    if (Mark.Read(Mark.Verdicts[i], row.Value).At > landing.Effect.At) continue;
+                    long position = LineKeys.ReadPosition(row.Key.AsSpan(prefixes[i].Length));
+                    if (nearest is null || position > nearest.Value.Position) nearest = (position, Mark.Verdicts[i]);
+                    break;
+                }
+            }
+            if (nearest is { } verdict) return verdict.Category == Mark.Failed;
+        }
+        return false;
+    }
+}

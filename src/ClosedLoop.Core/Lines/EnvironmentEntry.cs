@@ -1,0 +1,25 @@
+using ClosedLoop.Facts;
+
+namespace ClosedLoop.Lines;
+
+/// <summary>Turns what is so in an environment now into one entry of its history, so that it is known what ran before. Pure.</summary>
+internal static class EnvironmentEntry
+{
+    private const string Attribute = "entry";
+
+    /// <summary>Whether a fact is such an entry: it counts by what runs, never by its links.</summary>
+    public static bool Is(Fact fact) => fact.Attribute(Attribute) is not null;
+
+    public static Fact Of(Fact fact)
+    {
+        string name = fact.Subject.Value;
+        int slash = name.IndexOf('/', StringComparison.Ordinal);
+        return fact with
+        {
+            Subject = Key.Deployment($"{name}@{fact.Ordinal}"),
+            Environment = fact.Environment ?? (slash > 0 ? name[..slash] : name),
+            Name = fact.Name ?? (slash > 0 ? name[(slash + 1)..] : null),
+            Attributes = fact.Attributes.SetItem(Attribute, "true"),
+        };
+    }
+}

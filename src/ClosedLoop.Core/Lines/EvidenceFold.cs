@@ -1,0 +1,51 @@
+using ClosedLoop.Facts;
+
+namespace ClosedLoop.Lines;
+
+/// <summary>Works out which commits a fact is evidence about: by its revision, or through images and builds up to a commit. Pure.</summary>
+internal static class EvidenceFold
+{
+    public static SortedSet<CommitId> CommitsOf(Fact fact, FactGraph graph)
+    {
+        var commits = NewSet();
+        if (Direct(fact) is { } direct) commits.Add(direct);
+        else Climb(fact.Subject, graph, [], commits);
+        return commits;
+    }
+
+    /// <summary>The repository that a fact names, in lower case, or null.</summary>
+    public static string? RepositoryOf(Fact fact) =>
+        (fact.Attribute(FactAttributes.Repository)?.Trim().Trim('/') ?? CommitId.Of(fact.Subject)?.Repository)?.ToLowerInvariant() is { Length: > 0 } name && !name.Any(char.IsControl) ? name : null;
+
+    /// <summary>The series of a fact within a repository.</summary>
+    public static string SeriesOf(Fact fact) => $"{fact.Kind}\t{fact.Writer}\t{fact.Environment}\t{fact.Name}";
+
+    private static CommitId? Direct(Fact fact) =>
+        CommitId.IsSha(fact.Revision) && RepositoryOf(fact) is { } repository ? new CommitId(repository, fact.Revision!.ToLowerInvariant()) : null;
+
+    private static void Climb(Key key, FactGraph graph, HashSet<Key> seen, SortedSet<CommitId> commits)
+    {
+        if (!seen.Add(key)) return;
+        if (CommitId.Of(key) is { } commit)
+        {
+            commits.Add(commit);
+            return;
+        }
+        if (key.Is(KeySchemes.PullRequest) || key.Is(KeySchemes.Item) || key.Is(KeySchemes.Branch)) return;
+        foreach (var fact in graph.FactsOf(key))
+        {
+            if (Direct(fact) is { } direct)
+            {
+                commits.Add(direct);
+                continue;
+            }
+            foreach (var link in fact.Links) Climb(link, graph, seen, commits);
+        }
+    }
+
+    private static SortedSet<CommitId> NewSet() => new(Comparer<CommitId>.Create(static (a, b) =>
+    {
+        int repository = string.CompareOrdinal(a.Repository, b.Repository);
+        return repository != 0 ? repository : string.CompareOrdinal(a.Sha, b.Sha);
+    }));
+}

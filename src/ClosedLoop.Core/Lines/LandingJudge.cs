@@ -1,0 +1,65 @@
+using ClosedLoop.Facts;
+using ClosedLoop.Pipelines;
+
+namespace ClosedLoop.Lines;
+
+/// <summary>Says whether a landing still stands on its line: not reverted, not lost, not pushed away. Pure.</summary>
+internal static class LandingJudge
+{
+    public static CoverageReader.Draft Judge(RepositoryLines lines, string? branch, IReadOnlyList<Epoch> epochs, IReadOnlyList<EffectPoint> removals)
+    {
+        if (branch is null || !lines.Heads.TryGetValue(branch, out var line)) return new CoverageReader.Draft(lines.Repository, branch, epochs, null);
+        var graph = lines.Graph;
+        var (head, point) = line;
+        var standing = epochs.Where(e => !IsDetached(graph, point, e)).ToList();
+        if (standing.Count == 0)
+        {
+            var gone = new LandingVerdict(Reason.Regressed, head.At, $"{branch} was pushed to {head.Known![..9]}, whose history does not contain {epochs[0].Landing.Sha[..9]}", new CommitId(lines.Repository, head.Known!).Key);
+            return new CoverageReader.Draft(lines.Repository, branch, epochs, gone);
+        }
+        LandingVerdict? verdict = null;
+        foreach (var epoch in standing)
+        {
+            var removal = removals.Where(r => graph.Contains(r.Point, epoch.Landing.Point) && graph.Contains(point, r.Point))
+                .OrderBy(static r => r.Effect.At).ThenBy(static r => r.Sha, StringComparer.Ordinal).FirstOrDefault();
+            if (removal is null) return new CoverageReader.Draft(lines.Repository, branch, standing, null);
+            bool lost = removal.Effect.How == Effect.Lost;
+            verdict ??= new LandingVerdict(
+                lost ? Reason.Lost : Reason.Regressed,
+                removal.Effect.At,
+                lost ? $"its content is gone from {branch} since {removal.Sha[..9]}, which does not say so" : $"reverted on {branch} by {removal.Sha[..9]}",
+                new CommitId(lines.Repository, removal.Sha).Key);
+        }
+        return new CoverageReader.Draft(lines.Repository, branch, standing, verdict);
+    }
+
+    /// <summary>Since when a change is on one of the lines that a gate asks for; null when it is on none.</summary>
+    public static DateTimeOffset? OnLines(RepositoryLines lines, GateDefinition gate, IReadOnlyList<Epoch> epochs)
+    {
+        DateTimeOffset? since = null;
+        foreach (var (branch, line) in lines.Heads)
+        {
+            if (!gate.Lines.Any(pattern => LinePattern.Matches(pattern, branch))) continue;
+            foreach (var epoch in epochs)
+                if (epoch.Has(line.Point) && !(since < epoch.Landing.Effect.At))
+                    since = epoch.Landing.Effect.At;
+        }
+        return since;
+    }
+
+    public static bool IsBaselined(RepositoryLines lines, GateDefinition gate, IReadOnlyList<Epoch> epochs)
+    {
+        foreach (var (subject, point) in lines.Baselines)
+        {
+            bool counts = subject.Is(KeySchemes.Environment)
+                ? gate.Coverage == GateCoverage.Level && (gate.Environments.IsDefaultOrEmpty || gate.Environments.Contains(subject.Value, StringComparer.OrdinalIgnoreCase))
+                : true;
+            if (counts && epochs.All(e => lines.Graph.Contains(point, e.Landing.Point))) return true;
+        }
+        return false;
+    }
+
+    // Merely behind is not off: the push that brought the landing may not have been told yet. Not connected is not known.
+    private static bool IsDetached(LineGraph graph, ChainPoint head, Epoch epoch) =>
+        !graph.Contains(head, epoch.Landing.Point) && !graph.Contains(epoch.Landing.Point, head) && graph.AreConnected(head, epoch.Landing.Point);
+}

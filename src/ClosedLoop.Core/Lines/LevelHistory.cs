@@ -1,0 +1,30 @@
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Lines;
+
+/// <summary>The entries of one level series, newest first, read a page at a time: what is asked is as a rule about the newest.</summary>
+internal sealed class LevelHistory(LineIndex index, string repository, string series)
+{
+    private const int PageSize = 64;
+    private readonly string _prefix = LineKeys.Entries(repository, series);
+    private readonly List<LevelEntry> _entries = [];
+    private string? _end;
+    private bool _complete;
+
+    public string Repository => repository;
+
+    public string Series => series;
+
+    /// <summary>The entry at a place, 0 for the newest; null beyond the oldest.</summary>
+    public async ValueTask<LevelEntry?> GetAsync(int place)
+    {
+        while (place >= _entries.Count && !_complete)
+        {
+            var rows = await index.ScanAsync(new IndexRange(_prefix, _end ?? $"{_prefix[..^1]}\n", PageSize, Descending: true)).ConfigureAwait(false);
+            foreach (var row in rows) _entries.Add(LevelEntry.Read(_prefix, row));
+            _complete = rows.Count < PageSize;
+            if (rows.Count > 0) _end = rows[^1].Key;
+        }
+        return place < _entries.Count ? _entries[place] : null;
+    }
+}

@@ -1,0 +1,150 @@
+using ClosedLoop.Facts;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Lines;
+
+/// <summary>Finds what runs at a target, and whether a change is in it.</summary>
+internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines lines)
+{
+    private readonly Dictionary<string, bool> _vetoed = new(StringComparer.Ordinal);
+
+    public LevelHistory History(string series)
+    {
+        if (!lines.Levels.TryGetValue(series, out var history)) lines.Levels[series] = history = new LevelHistory(index, lines.Repository, series);
+        return history;
+    }
+
+    /// <summary>What a rollout series says of a change; null when the target is gone.</summary>
+    public async ValueTask<Pick?> JudgeAsync(SeriesName series, IReadOnlyList<Epoch> epochs)
+    {
+        var history = History(series.Text);
+        LevelEntry? current = null, attempt = null;
+        int place = 0;
+        for (; await history.GetAsync(place).ConfigureAwait(false) is { } entry; place++)
+        {
+            if (entry.SaysWhatRuns)
+            {
+                current = entry;
+                break;
+            }
+            if (entry.Commits.Length > 0 && entry.Status is GateStatus.Running or GateStatus.Failed && await CountAsync(entry, epochs).ConfigureAwait(false) == entry.Commits.Length) attempt ??= entry;
+        }
+        if (current is null) return attempt is not null ? Attempt(attempt, epochs) : await history.GetAsync(0).ConfigureAwait(false) is { } newest ? Absent(newest, epochs, null) : null;
+        if (current.Status == GateStatus.NotApplicable) return null;
+
+        int has = await CountAsync(current, epochs).ConfigureAwait(false);
+        bool all = has == current.Commits.Length && has > 0;
+        if (all && await IsLiveAsync(history, place, epochs).ConfigureAwait(false))
+        {
+            var first = await FirstOfRunAsync(history, place, epochs).ConfigureAwait(false);
+            return View(first, epochs, GateStatus.Passed, IsExact(first, epochs) ? Reason.Exact : Reason.CoveredBy);
+        }
+        if (all) return View(current, epochs, GateStatus.Failed, Reason.Vetoed) with { Detail = $"{Where(series)} runs {Short(current)}, which was marked bad" };
+        if (has > 0) return View(current, epochs, GateStatus.Running, Reason.Partial) with { Detail = $"{has} of {current.Commits.Length} versions that serve at {Where(series)} contain it" };
+        if (await WhenLostAsync(history, place, series, epochs).ConfigureAwait(false) is { } lost)
+            return View(lost, epochs, GateStatus.Failed, Reason.Regressed) with { Detail = $"{Where(series)} went back to {Short(lost)}, which does not contain it" };
+        return attempt is not null ? Attempt(attempt, epochs) : Absent(current, epochs, $"{Where(series)} runs {Short(current)}, which does not contain it");
+    }
+
+    /// <summary>Since when a change is live at a target without a break; null when it is not.</summary>
+    public async ValueTask<DateTimeOffset?> LiveSinceAsync(SeriesName series, IReadOnlyList<Epoch> epochs) =>
+        await JudgeAsync(series, epochs).ConfigureAwait(false) is { Status: GateStatus.Passed } live ? live.Since : null;
+
+    public async ValueTask<int> CountAsync(LevelEntry entry, IReadOnlyList<Epoch> epochs)
+    {
+        int has = 0;
+        foreach (string sha in entry.Commits)
+            if (await map.LocateAsync(lines.Repository, sha).ConfigureAwait(false) is { } point && epochs.Any(e => e.Has(point)))
+                has++;
+        return has;
+    }
+
+    private async ValueTask<bool> HasAsync(LevelEntry entry, IReadOnlyList<Epoch> epochs) =>
+        entry.Commits.Length > 0 && await CountAsync(entry, epochs).ConfigureAwait(false) == entry.Commits.Length;
+
+    // While a version that was marked bad runs, only what ran before it too counts as live.
+    private async ValueTask<bool> IsLiveAsync(LevelHistory history, int place, IReadOnlyList<Epoch> epochs)
+    {
+        for (; await history.GetAsync(place).ConfigureAwait(false) is { } entry; place++)
+        {
+            if (!entry.SaysWhatRuns || entry.Status == GateStatus.NotApplicable) continue;
+            if (!await HasAsync(entry, epochs).ConfigureAwait(false)) return false;
+            if (!await IsVetoedAsync(entry).ConfigureAwait(false)) return true;
+        }
+        return false;
+    }
+
+    private async ValueTask<LevelEntry> FirstOfRunAsync(LevelHistory history, int place, IReadOnlyList<Epoch> epochs)
+    {
+        var first = (await history.GetAsync(place).ConfigureAwait(false))!;
+        for (place++; await history.GetAsync(place).ConfigureAwait(false) is { } entry; place++)
+        {
+            if (!entry.SaysWhatRuns) continue;
+            if (entry.Status == GateStatus.NotApplicable || !await HasAsync(entry, epochs).ConfigureAwait(false) || !await IsLiveAsync(history, place, epochs).ConfigureAwait(false)) break;
+            first = entry;
+        }
+        return first;
+    }
+
+    // The entry that took it away: the one after the last that had it.
+    private async ValueTask<LevelEntry?> WhenLostAsync(LevelHistory history, int place, SeriesName series, IReadOnlyList<Epoch> epochs)
+    {
+        if (!await EverRanAsync(series, epochs).ConfigureAwait(false)) return null;
+        LevelEntry? after = null;
+        for (; await history.GetAsync(place).ConfigureAwait(false) is { } entry; place++)
+        {
+            if (!entry.SaysWhatRuns || entry.Status == GateStatus.NotApplicable) continue;
+            if (await HasAsync(entry, epochs).ConfigureAwait(false)) return after;
+            after = entry;
+        }
+        return null;
+    }
+
+    private async ValueTask<bool> EverRanAsync(SeriesName series, IReadOnlyList<Epoch> epochs)
+    {
+        foreach (var epoch in epochs)
+        {
+            foreach (var (chain, (from, to)) in epoch.Region)
+            {
+                string prefix = LineKeys.Marks(lines.Repository, chain, series.Text, Mark.Level);
+                if (await index.FirstAsync(prefix, prefix + LineKeys.Position(from), prefix + LineKeys.Position(to)).ConfigureAwait(false) is not null) return true;
+            }
+        }
+        return false;
+    }
+
+    private async ValueTask<bool> IsVetoedAsync(LevelEntry entry)
+    {
+        foreach (string sha in entry.Commits)
+        {
+            if (!_vetoed.TryGetValue(sha, out bool vetoed)) _vetoed[sha] = vetoed = await Vetoes.IsVetoedAsync(index, new CommitId(lines.Repository, sha)).ConfigureAwait(false);
+            if (vetoed) return true;
+        }
+        return false;
+    }
+
+    private Pick Attempt(LevelEntry entry, IReadOnlyList<Epoch> epochs) => View(entry, epochs, entry.Status, entry.Reason);
+
+    private Pick Absent(LevelEntry entry, IReadOnlyList<Epoch> epochs, string? detail) =>
+        View(entry, epochs, GateStatus.Waiting, Reason.None) with { IsAbsence = true, Detail = detail };
+
+    public Pick View(LevelEntry entry, IReadOnlyList<Epoch> epochs, GateStatus status, Reason reason)
+    {
+        string sha = entry.Commits.Length > 0 ? entry.Commits[0] : "";
+        var landing = epochs.Count > 0 ? epochs[0].Landing : null;
+        var commit = new CommitId(lines.Repository, sha);
+        var coverage = new CoverageView
+        {
+            Commit = sha.Length > 0 ? commit.Key : default,
+            Relation = IsExact(entry, epochs) ? CoverageRelation.Exact : landing is { Effect.How: not Effect.Landing } ? CoverageRelation.Equivalent : CoverageRelation.Ancestor,
+            Waited = status == GateStatus.Passed && landing is not null ? entry.At - landing.Effect.At : null,
+        };
+        return new Pick(entry.Register, status, reason, entry.At, commit, coverage);
+    }
+
+    public static bool IsExact(LevelEntry entry, IReadOnlyList<Epoch> epochs) => entry.Commits is [var only] && epochs.Any(e => e.Landing.Sha == only);
+
+    private static string Where(SeriesName series) => series.Name.Length == 0 ? series.Environment.Length == 0 ? "the target" : series.Environment : $"{series.Environment}/{series.Name}";
+
+    private static string Short(LevelEntry entry) => entry.Commits.Length == 0 ? "nothing known" : string.Join(" and ", entry.Commits.Select(static c => c[..9]));
+}

@@ -1,0 +1,316 @@
+using ClosedLoop.Facts;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Lines;
+
+/// <summary>
+/// Takes the part of a batch that concerns lines into the line index, and says which changes have to be folded again because of it.
+/// Everything it writes follows from facts and commits alone, so it is the same in whatever order they came.
+/// </summary>
+internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kinds, FactGraph graph, Func<IReadOnlyCollection<Key>, IReadOnlyCollection<Key>, ValueTask> load)
+{
+    private readonly HistoryStage _history = new(index, map);
+    private readonly MarkStage _marks = new(index, map);
+    private readonly LevelStage _levels = new(index, map, kinds.IsHealth, kinds.IsRollout, kinds.Soaks);
+    private readonly List<AffectedRange> _ranges = [];
+
+    /// <summary>The changes that what was taken concerns directly.</summary>
+    public HashSet<Key> Changes { get; } = [];
+
+    /// <summary>The places whose changes it concerns, each at most once.</summary>
+    public IEnumerable<AffectedRange> Ranges => _marks.Affected.Concat(_levels.Affected).Concat(_ranges).Distinct();
+
+    public async ValueTask TakeAsync(IReadOnlyCollection<CommitNode> nodes, IReadOnlyCollection<Fact> registers)
+    {
+        foreach (var repository in nodes.GroupBy(static n => n.Repository, StringComparer.Ordinal))
+            await _history.InsertAsync(repository.Key, [.. repository]).ConfigureAwait(false);
+        await TakeEffectsAsync(registers).ConfigureAwait(false);
+        await LocateEffectsAsync().ConfigureAwait(false);
+        await TakeEvidenceAsync(registers).ConfigureAwait(false);
+        await LocateEvidenceAsync().ConfigureAwait(false);
+        foreach (var fact in registers)
+        {
+            if (fact.Kind == FactKinds.Head && fact.Subject.Is(KeySchemes.Branch)) await TakeHeadAsync(fact).ConfigureAwait(false);
+            else if (fact.Kind == FactKinds.Baseline) await TakeBaselineAsync(fact).ConfigureAwait(false);
+        }
+        foreach (string repository in _history.Located.Select(static l => l.Repository).Distinct(StringComparer.Ordinal)) await LocateHeadsAsync(repository).ConfigureAwait(false);
+        foreach (var (repository, sha) in _history.Joined) await ConcernJoinedAsync(repository, sha).ConfigureAwait(false);
+        foreach (var (_, change) in _marks.Cut)
+            if (Key.TryParse(change, out var key))
+                Changes.Add(key);
+    }
+
+    private async ValueTask TakeEffectsAsync(IReadOnlyCollection<Fact> registers)
+    {
+        var sources = new HashSet<Key>();
+        var open = new Queue<Key>();
+        foreach (var fact in registers)
+        {
+            if (fact.Kind is not (FactKinds.Landing or FactKinds.Revert or FactKinds.Equivalent or FactKinds.Link)) continue;
+            if ((fact.Subject.Is(KeySchemes.Commit) || fact.Subject.Is(KeySchemes.PullRequest)) && sources.Add(fact.Subject)) open.Enqueue(fact.Subject);
+            foreach (var named in EffectFold.Named(fact)) index.Put(LineKeys.NamedBy(named, fact.Subject), "");
+        }
+        while (open.TryDequeue(out var source))
+        {
+            foreach (var row in await index.ScanAsync(LineKeys.Under($"v\t{source}\t")).ConfigureAwait(false))
+                await AddAsync(Key.Parse(row.Key[(row.Key.LastIndexOf('\t') + 1)..])).ConfigureAwait(false);
+            if (source.Is(KeySchemes.PullRequest))
+                foreach (var landing in graph.ChildrenOf(source).Where(graph.IsLanding).ToList())
+                    await AddAsync(landing).ConfigureAwait(false);
+        }
+        foreach (var source in sources)
+            if (source.Is(KeySchemes.Commit) && CommitId.Of(source) is { } commit)
+                await TakeEffectsAsync(source, commit).ConfigureAwait(false);
+
+        async ValueTask AddAsync(Key key)
+        {
+            if (!sources.Add(key)) return;
+            await load([key], []).ConfigureAwait(false);
+            open.Enqueue(key);
+        }
+    }
+
+    private async ValueTask TakeEffectsAsync(Key source, CommitId commit)
+    {
+        await LoadNamedAsync(source).ConfigureAwait(false);
+        var effects = EffectFold.Of(source, graph);
+        string prefix = LineKeys.EffectBySha(commit.Repository, commit.Sha, default);
+        var before = (await index.ScanAsync(LineKeys.Under(prefix)).ConfigureAwait(false)).Select(r => Key.Parse(r.Key[prefix.Length..])).ToHashSet();
+        if (before.Count + effects.Count == 0) return;
+        var stored = await index.FindAsync(before.Select(c => LineKeys.Effect(c, commit.Repository, commit.Sha))).ConfigureAwait(false);
+        var point = await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false);
+        foreach (var change in before)
+        {
+            if (effects.TryGetValue(change, out var same) && stored[LineKeys.Effect(change, commit.Repository, commit.Sha)] == same.Write()) continue;
+            Changes.Add(change);
+            if (effects.ContainsKey(change)) continue;
+            index.Remove(LineKeys.Effect(change, commit.Repository, commit.Sha));
+            index.Remove(LineKeys.EffectBySha(commit.Repository, commit.Sha, change));
+            if (point is not { } at) continue;
+            index.Remove(LineKeys.EffectByPlace(commit.Repository, at, change));
+            index.Remove(LineKeys.RemovalByPlace(commit.Repository, at, change));
+        }
+        foreach (var (change, effect) in effects)
+        {
+            if (stored.TryGetValue(LineKeys.Effect(change, commit.Repository, commit.Sha), out string? same) && same == effect.Write()) continue;
+            Changes.Add(change);
+            index.Put(LineKeys.Effect(change, commit.Repository, commit.Sha), effect.Write());
+            index.Put(LineKeys.EffectBySha(commit.Repository, commit.Sha, change), "");
+            if (point is { } at) PutPlace(commit.Repository, at, change, effect);
+        }
+    }
+
+    private void PutPlace(string repository, ChainPoint point, Key change, Effect effect)
+    {
+        index.Put(LineKeys.EffectByPlace(repository, point, change), effect.Write());
+        if (!effect.Adds) index.Put(LineKeys.RemovalByPlace(repository, point, change), "");
+        else index.Remove(LineKeys.RemovalByPlace(repository, point, change));
+    }
+
+    // What a commit undoes may itself undo something, and so on.
+    private async ValueTask LoadNamedAsync(Key source)
+    {
+        var seen = new HashSet<Key> { source };
+        var open = new List<Key> { source };
+        while (open.Count > 0)
+        {
+            var next = open.SelectMany(k => EffectFold.NamedBy(k, graph).Concat(k.Is(KeySchemes.Commit) ? graph.ParentsOf(k).Where(static p => p.Is(KeySchemes.PullRequest)) : [])).Where(seen.Add).ToList();
+            if (next.Count > 0) await load([], next).ConfigureAwait(false);
+            open = next;
+        }
+    }
+
+    private async ValueTask LocateEffectsAsync()
+    {
+        if (_history.Located.Count == 0) return;
+        var rows = await index.ScanAsync([.. _history.Located.Select(l => LineKeys.Under($"u\t{l.Repository}\t{l.Sha}\t"))]).ConfigureAwait(false);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            var (repository, sha) = _history.Located[i];
+            foreach (var row in rows[i])
+            {
+                var change = Key.Parse(row.Key[(row.Key.LastIndexOf('\t') + 1)..]);
+                var effect = Effect.Read((await index.FindAsync(LineKeys.Effect(change, repository, sha)).ConfigureAwait(false))!);
+                PutPlace(repository, map.Find(repository, sha)!.Value, change, effect);
+                Changes.Add(change);
+            }
+        }
+    }
+
+    private async ValueTask TakeEvidenceAsync(IReadOnlyCollection<Fact> registers)
+    {
+        var changed = new Dictionary<RegisterId, Fact>();
+        var points = new HashSet<(CommitId Commit, string Series)>();
+        foreach (var fact in registers)
+        {
+            Add(fact);
+            // A link of an image or a build tells also what is about the things that link to it.
+            if (!fact.Subject.Is(KeySchemes.Commit) && !fact.Subject.Is(KeySchemes.PullRequest) && !fact.Subject.Is(KeySchemes.Item) && !fact.Subject.Is(KeySchemes.Branch)) AddBelow(fact.Subject, []);
+        }
+        foreach (var fact in changed.Values.OrderBy(static f => f.Register)) await TakeEvidenceAsync(fact, points).ConfigureAwait(false);
+        foreach (var (commit, series) in points.OrderBy(static p => p.Commit.Sha, StringComparer.Ordinal).ThenBy(static p => p.Series, StringComparer.Ordinal))
+            await _marks.UpdateAsync(commit, series, kinds.IsLevel(KindOf(series))).ConfigureAwait(false);
+
+        void Add(Fact fact)
+        {
+            if (fact.Subject.Is(KeySchemes.Environment)) return;
+            if (kinds.IsEvidence(fact.Kind) || fact.Kind == FactKinds.Veto) changed[fact.Register] = fact;
+        }
+
+        void AddBelow(Key key, HashSet<Key> seen)
+        {
+            if (!seen.Add(key)) return;
+            foreach (var fact in graph.FactsOf(key)) Add(fact);
+            foreach (var child in graph.ChildrenOf(key)) AddBelow(child, seen);
+        }
+    }
+
+    private async ValueTask TakeEvidenceAsync(Fact fact, HashSet<(CommitId Commit, string Series)> points)
+    {
+        string register = LineKeys.Text(fact.Register), key = LineKeys.Register(fact.Register);
+        var row = EvidenceRow.Of(fact);
+        var commits = EvidenceFold.CommitsOf(fact, graph);
+        string series = EvidenceFold.SeriesOf(fact);
+        var before = await index.FindAsync(key).ConfigureAwait(false) is { } value ? IndexedEvidence.Read(value) : null;
+        // A target that is gone runs no commit; it is known by its repository alone.
+        var after = new IndexedEvidence(series, row.Ordinal, [.. commits], commits.Count == 0 && fact.Status == GateStatus.NotApplicable ? EvidenceFold.RepositoryOf(fact) : null);
+        if (before is null && after.Repositories.Count == 0) return;
+        if (fact.Kind == FactKinds.Veto)
+        {
+            foreach (var old in before?.Commits ?? []) index.Remove(LineKeys.Veto(old.Repository, old.Sha, register));
+            foreach (var commit in commits) index.Put(LineKeys.Veto(commit.Repository, commit.Sha, register), row.Write());
+            index.Put(key, after.Write());
+            foreach (var commit in commits.Concat(before?.Commits ?? []).Distinct()) await _levels.ConcernVetoAsync(commit).ConfigureAwait(false);
+            return;
+        }
+        bool level = kinds.IsLevel(fact.Kind);
+        if (before is not null)
+        {
+            if (level)
+                foreach (string repository in before.Repositories)
+                    await _levels.ConcernAsync(repository, before.Series, before.Ordinal, register).ConfigureAwait(false);
+            foreach (var old in before.Commits)
+            {
+                index.Remove(LineKeys.EvidenceBySha(old.Repository, old.Sha, before.Series, register));
+                points.Add((old, before.Series));
+            }
+            foreach (string repository in before.Repositories) index.Remove($"{LineKeys.Entries(repository, before.Series)}{before.Ordinal}\t{register}");
+        }
+        foreach (var commit in commits)
+        {
+            index.Put(LineKeys.EvidenceBySha(commit.Repository, commit.Sha, series, register), row.Write());
+            points.Add((commit, series));
+        }
+        foreach (string repository in after.Repositories)
+        {
+            index.Put(LineKeys.Series(repository, series), "");
+            if (!level) continue;
+            var entry = new LevelEntry(row.Ordinal, register, fact.Status, fact.Reason, fact.OccurredAt, [.. after.Commits.Where(c => c.Repository == repository).Select(static c => c.Sha)]);
+            index.Put(LineKeys.Entry(repository, series, fact.Ordinal, register), entry.Write());
+        }
+        index.Put(key, after.Write());
+        if (level)
+            foreach (string repository in after.Repositories)
+                await _levels.ConcernAsync(repository, series, row.Ordinal, register).ConfigureAwait(false);
+    }
+
+    private async ValueTask LocateEvidenceAsync()
+    {
+        if (_history.Located.Count == 0) return;
+        var rows = await index.ScanAsync([.. _history.Located.Select(l => LineKeys.Under($"g\t{l.Repository}\t{l.Sha}\t"))]).ConfigureAwait(false);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            var commit = new CommitId(_history.Located[i].Repository, _history.Located[i].Sha);
+            foreach (var row in rows[i])
+            {
+                string[] parts = row.Key.Split('\t');
+                string series = string.Join('\t', parts[3..7]);
+                bool level = kinds.IsLevel(parts[3]);
+                await _marks.UpdateAsync(commit, series, level).ConfigureAwait(false);
+                if (level) await _levels.ConcernAsync(commit.Repository, series, EvidenceRow.Read("", row.Value).Ordinal, string.Join('\t', parts[7..])).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask TakeHeadAsync(Fact changed)
+    {
+        string value = changed.Subject.Value;
+        int at = value.IndexOf('@', StringComparison.Ordinal);
+        if (at <= 0) return;
+        string repository = value[..at].ToLowerInvariant(), branch = value[(at + 1)..];
+        // Several sources may read one branch; their clocks are as good as we have.
+        var newest = graph.FactsOf(changed.Subject).Where(static f => f.Kind == FactKinds.Head && CommitId.IsSha(f.Revision)).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).LastOrDefault();
+        if (newest is null) return;
+        string key = LineKeys.Head(repository, branch);
+        var before = await index.FindAsync(key).ConfigureAwait(false) is { } stored ? LineHead.Read(stored) : null;
+        var head = new LineHead(newest.Revision!.ToLowerInvariant(), newest.OccurredAt, before?.Known);
+        index.Put(key, head.Write());
+        await MoveHeadAsync(repository, branch, head).ConfigureAwait(false);
+    }
+
+    private async ValueTask LocateHeadsAsync(string repository)
+    {
+        foreach (var row in await index.ScanAsync(LineKeys.Under($"l\t{repository}\t")).ConfigureAwait(false))
+            await MoveHeadAsync(repository, row.Key[(repository.Length + 3)..], LineHead.Read(row.Value)).ConfigureAwait(false);
+    }
+
+    private async ValueTask MoveHeadAsync(string repository, string branch, LineHead head)
+    {
+        if (head.Known == head.Commit || await map.LocateAsync(repository, head.Commit).ConfigureAwait(false) is not { } point) return;
+        index.Put(LineKeys.Head(repository, branch), (head with { Known = head.Commit }).Write());
+        if (head.Known is { } before)
+        {
+            await _levels.ConcernHeadAsync(repository, [before, head.Commit]).ConfigureAwait(false);
+            if (kinds.AsksForLine(branch)) await ConcernMarksAsync(repository, before, point).ConfigureAwait(false);
+        }
+        else if (kinds.AsksForLine(branch))
+        {
+            await _levels.ConcernHeadAsync(repository, [head.Commit]).ConfigureAwait(false);
+        }
+        else
+        {
+            // What it inherits stands as it stood; only what landed on it is judged by it from now on.
+            _ranges.Add(new AffectedRange(repository, point.Chain, long.MinValue, long.MaxValue));
+        }
+    }
+
+    // Evidence that was there before the line reached its commit counts from now on.
+    private async ValueTask ConcernMarksAsync(string repository, string before, ChainPoint head)
+    {
+        var lines = await map.GraphAsync(repository).ConfigureAwait(false);
+        var old = await map.LocateAsync(repository, before).ConfigureAwait(false) is { } point ? lines.Reach(point) : new Dictionary<int, long>();
+        foreach (var part in lines.FirstParents(head))
+            await _marks.ConcernSegmentAsync(lines, part.Chain, old.TryGetValue(part.Chain, out long last) ? last + 1 : long.MinValue, part.Position).ConfigureAwait(false);
+    }
+
+    private async ValueTask TakeBaselineAsync(Fact fact)
+    {
+        string? repository = EvidenceFold.RepositoryOf(fact);
+        if (repository is null && fact.Subject.Is(KeySchemes.Branch) && fact.Subject.Value.IndexOf('@', StringComparison.Ordinal) is > 0 and var at) repository = fact.Subject.Value[..at].ToLowerInvariant();
+        if (repository is null || !CommitId.IsSha(fact.Revision)) return;
+        string key = LineKeys.Baseline(repository, fact.Subject), sha = fact.Revision!.ToLowerInvariant();
+        var concerned = new HashSet<string>(StringComparer.Ordinal) { sha };
+        if (await index.FindAsync(key).ConfigureAwait(false) is { } before) concerned.Add(before);
+        index.Put(key, sha);
+        await _levels.ConcernHeadAsync(repository, concerned).ConfigureAwait(false);
+    }
+
+    // A gap was healed, or a merge's other side became known: what lies above has more past than before.
+    private async ValueTask ConcernJoinedAsync(string repository, string sha)
+    {
+        var lines = await map.GraphAsync(repository).ConfigureAwait(false);
+        var point = map.Find(repository, sha)!.Value;
+        var above = lines.Above(point.Chain);
+        foreach (int chain in above)
+        {
+            await _marks.ConcernPastAsync(lines, chain).ConfigureAwait(false);
+            _ranges.Add(new AffectedRange(repository, chain, long.MinValue, long.MaxValue));
+        }
+        // What is on the chain below but beyond the place where this one joined may turn out to be off the line.
+        if (lines.Chain(point.Chain).Parent is { } fork && fork.Position < lines.Chain(fork.Chain).Last)
+            _ranges.Add(new AffectedRange(repository, fork.Chain, fork.Position + 1, long.MaxValue));
+        await _levels.ConcernChainsAsync(repository, above).ConfigureAwait(false);
+    }
+
+    private static string KindOf(string series) => series[..series.IndexOf('\t', StringComparison.Ordinal)];
+}

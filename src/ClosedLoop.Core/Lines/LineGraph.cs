@@ -1,0 +1,142 @@
+namespace ClosedLoop.Lines;
+
+/// <summary>
+/// The skeleton of a repository's history: chains, forks and merges, not commits; its size is that of the forks, whatever the length of
+/// the lines. Answers which commits contain which in time of the skeleton's size. Not safe for use by several threads.
+/// </summary>
+internal sealed class LineGraph(string repository)
+{
+    private readonly Dictionary<int, Chain> _chains = [];
+    private readonly List<MergeEdge> _merges = [];
+    private readonly Dictionary<ChainPoint, IReadOnlyDictionary<int, long>> _reach = [];
+    private readonly Dictionary<ChainPoint, IReadOnlyDictionary<int, long>> _entries = [];
+
+    public string Repository => repository;
+
+    public IReadOnlyCollection<Chain> Chains => _chains.Values;
+
+    public IReadOnlyList<MergeEdge> Merges => _merges;
+
+    public Chain Chain(int id) => _chains[id];
+
+    public Chain Add(Chain chain)
+    {
+        Forget();
+        _chains.Add(chain.Id, chain);
+        return chain;
+    }
+
+    public int NextId() => _chains.Count == 0 ? 1 : _chains.Keys.Max() + 1;
+
+    public void Remove(int chain)
+    {
+        Forget();
+        _chains.Remove(chain);
+    }
+
+    public void Add(MergeEdge merge)
+    {
+        Forget();
+        if (!_merges.Contains(merge)) _merges.Add(merge);
+    }
+
+    public void Replace(Predicate<MergeEdge> which, Func<MergeEdge, MergeEdge> with)
+    {
+        Forget();
+        for (int i = 0; i < _merges.Count; i++)
+            if (which(_merges[i]))
+                _merges[i] = with(_merges[i]);
+    }
+
+    /// <summary>To be called after a chain was changed.</summary>
+    public void Forget()
+    {
+        _reach.Clear();
+        _entries.Clear();
+    }
+
+    /// <summary>What a commit contains: per chain the last position; all before it on that chain are contained too.</summary>
+    public IReadOnlyDictionary<int, long> Reach(ChainPoint commit)
+    {
+        if (_reach.TryGetValue(commit, out var known)) return known;
+        var reach = new Dictionary<int, long> { [commit.Chain] = commit.Position };
+        var open = new Queue<int>([commit.Chain]);
+        while (open.TryDequeue(out int id))
+        {
+            long last = reach[id];
+            if (_chains[id].Parent is { } parent) Reached(parent);
+            foreach (var merge in _merges)
+                if (merge.At.Chain == id && merge.At.Position <= last)
+                    Reached(merge.Other);
+        }
+        return _reach[commit] = reach;
+
+        void Reached(ChainPoint point)
+        {
+            if (reach.TryGetValue(point.Chain, out long before) && before >= point.Position) return;
+            reach[point.Chain] = point.Position;
+            open.Enqueue(point.Chain);
+        }
+    }
+
+    /// <summary>Where a commit comes in: per chain the first position that contains it; all after it on that chain contain it too.</summary>
+    public IReadOnlyDictionary<int, long> Entries(ChainPoint commit)
+    {
+        if (_entries.TryGetValue(commit, out var known)) return known;
+        var entries = new Dictionary<int, long> { [commit.Chain] = commit.Position };
+        var open = new Queue<int>([commit.Chain]);
+        while (open.TryDequeue(out int id))
+        {
+            long first = entries[id];
+            foreach (var chain in _chains.Values)
+                if (chain.Parent is { } parent && parent.Chain == id && parent.Position >= first)
+                    Entered(chain.Id, long.MinValue);
+            foreach (var merge in _merges)
+                if (merge.Other.Chain == id && merge.Other.Position >= first)
+                    Entered(merge.At.Chain, merge.At.Position);
+        }
+        return _entries[commit] = entries;
+
+        void Entered(int chain, long position)
+        {
+            if (entries.TryGetValue(chain, out long before) && before <= position) return;
+            entries[chain] = position;
+            open.Enqueue(chain);
+        }
+    }
+
+    public bool Contains(ChainPoint commit, ChainPoint part) => Reach(commit).TryGetValue(part.Chain, out long last) && part.Position <= last;
+
+    /// <summary>The first-parent history of a commit: its chain, then what that forked from.</summary>
+    public IEnumerable<ChainPoint> FirstParents(ChainPoint commit)
+    {
+        for (ChainPoint? point = commit; point is { } p; point = _chains[p.Chain].Parent) yield return p;
+    }
+
+    /// <summary>Whether a commit is on the first-parent history of another one.</summary>
+    public bool IsOnLine(ChainPoint head, ChainPoint commit) => FirstParents(head).Any(p => p.Chain == commit.Chain && commit.Position <= p.Position);
+
+    /// <summary>Whether two commits share history; when not, a gap may lie between them and nothing is known.</summary>
+    public bool AreConnected(ChainPoint one, ChainPoint other)
+    {
+        var reach = Reach(one);
+        return Reach(other).Keys.Any(reach.ContainsKey);
+    }
+
+    /// <summary>The chains on which a change of a chain's past is seen: itself and those that fork from it or merge it.</summary>
+    public ISet<int> Above(int chain)
+    {
+        var above = new HashSet<int> { chain };
+        var open = new Queue<int>([chain]);
+        while (open.TryDequeue(out int id))
+        {
+            foreach (var other in _chains.Values)
+                if (other.Parent?.Chain == id && above.Add(other.Id))
+                    open.Enqueue(other.Id);
+            foreach (var merge in _merges)
+                if (merge.Other.Chain == id && above.Add(merge.At.Chain))
+                    open.Enqueue(merge.At.Chain);
+        }
+        return above;
+    }
+}

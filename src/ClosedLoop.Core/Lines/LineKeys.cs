@@ -1,0 +1,86 @@
+using System.Globalization;
+using ClosedLoop.Facts;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Lines;
+
+/// <summary>
+/// The keys of the line index, parts separated by tabs (which no key, name or commit id holds). One letter says what a row is:
+/// <list type="bullet">
+/// <item><c>n repo sha</c>: where a commit is (chain, position). <c>s repo chain position</c>: the commit there.</item>
+/// <item><c>c repo chain</c>: a chain. <c>m repo sha sha</c>: a merge whose both sides are known.</item>
+/// <item><c>w repo sha …</c>: who waits for this commit to be known: a chain (<c>c id</c>) or a merge (<c>m sha</c>).</item>
+/// <item><c>l repo branch</c>: a line's head. <c>a repo subject</c>: a baseline.</item>
+/// <item><c>x change repo sha</c>: what a commit does to a change. <c>u repo sha change</c>: the same by commit. <c>e repo chain position change</c>: by place; <c>t</c>: of these, what takes away.</item>
+/// <item><c>v key key</c>: which revert or equivalence (second) names a commit or pull request (first).</item>
+/// <item><c>r register</c>: which commits a register is evidence about. <c>g repo sha series register</c>: the same by commit.</item>
+/// <item><c>p repo chain series category position</c>: the verdict of a series at a commit. <c>o repo series ordinal register</c>: what runs, in order.</item>
+/// <item><c>q repo kind writer environment name</c>: the series of a repository. <c>b repo sha register</c>: a veto. <c>z repo chain …</c>: places to fold again.</item>
+/// </list>
+/// </summary>
+internal static class LineKeys
+{
+    private const long PositionOffset = 1_000_000_000_000;
+
+    public static string Node(string repo, string sha) => $"n\t{repo}\t{sha}";
+
+    public static string At(string repo, ChainPoint point) => $"s\t{repo}\t{point.Chain}\t{Position(point.Position)}";
+
+    public static string Chain(string repo, int chain) => $"c\t{repo}\t{chain}";
+
+    public static string Merge(string repo, string sha, string other) => $"m\t{repo}\t{sha}\t{other}";
+
+    public static string Waiting(string repo, string sha, string who) => $"w\t{repo}\t{sha}\t{who}";
+
+    public static string Head(string repo, string branch) => $"l\t{repo}\t{branch}";
+
+    public static string Baseline(string repo, Key subject) => $"a\t{repo}\t{subject}";
+
+    public static string Effect(Key change, string repo, string sha) => $"x\t{change}\t{repo}\t{sha}";
+
+    public static string EffectBySha(string repo, string sha, Key change) => $"u\t{repo}\t{sha}\t{change}";
+
+    public static string EffectByPlace(string repo, ChainPoint point, Key change) => $"e\t{repo}\t{point.Chain}\t{Position(point.Position)}\t{change}";
+
+    public static string RemovalByPlace(string repo, ChainPoint point, Key change) => $"t\t{repo}\t{point.Chain}\t{Position(point.Position)}\t{change}";
+
+    public static string NamedBy(Key target, Key source) => $"v\t{target}\t{source}";
+
+    public static string Register(RegisterId register) => $"r\t{Text(register)}";
+
+    public static string EvidenceBySha(string repo, string sha, string series, string register) => $"g\t{repo}\t{sha}\t{series}\t{register}";
+
+    public static string Marks(string repo, int chain, string series, char category) => $"p\t{repo}\t{chain}\t{series}\t{category}\t";
+
+    public static string Entries(string repo, string series) => $"o\t{repo}\t{series}\t";
+
+    public static string Entry(string repo, string series, Ordinal ordinal, string register) => $"o\t{repo}\t{series}\t{Text(ordinal)}\t{register}";
+
+    public static string Series(string repo, string series) => $"q\t{repo}\t{series}";
+
+    public static string Veto(string repo, string sha, string register) => $"b\t{repo}\t{sha}\t{register}";
+
+    /// <summary>A position that sorts as text, also below zero.</summary>
+    public static string Position(long position) =>
+        (Math.Clamp(position, -PositionOffset + 1, PositionOffset) + PositionOffset).ToString("D13", CultureInfo.InvariantCulture);
+
+    public static long ReadPosition(ReadOnlySpan<char> text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) - PositionOffset;
+
+    public static string Text(RegisterId register) => $"{register.Subject}\t{register.Kind}\t{register.Writer}";
+
+    public static RegisterId ReadRegister(string text)
+    {
+        string[] parts = text.Split('\t');
+        return new RegisterId(Key.Parse(parts[0]), parts[1], Writer.Parse(parts[2]));
+    }
+
+    /// <summary>An ordinal that sorts as text.</summary>
+    public static string Text(Ordinal ordinal) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(ulong)ordinal.Major ^ (1UL << 63):X16}{(ulong)ordinal.Minor ^ (1UL << 63):X16}{(uint)ordinal.Rank ^ (1U << 31):X8}");
+
+    /// <summary>All rows whose key begins with a prefix that ends in a tab.</summary>
+    public static IndexRange Under(string prefix, int limit = 0, bool descending = false) => new(prefix, $"{prefix[..^1]}\n", limit, descending);
+
+    /// <summary>One row.</summary>
+    public static IndexRange Only(string key) => new(key, $"{key}\t", 1);
+}

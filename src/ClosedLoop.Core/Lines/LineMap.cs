@@ -1,0 +1,134 @@
+using System.Globalization;
+
+namespace ClosedLoop.Lines;
+
+/// <summary>The repositories' skeletons and the places of the commits that a batch speaks of, read when they are asked for.</summary>
+internal sealed class LineMap(LineIndex index)
+{
+    private readonly Dictionary<string, LineGraph> _graphs = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Repository, string Sha), ChainPoint?> _places = [];
+
+    public async ValueTask<LineGraph> GraphAsync(string repository)
+    {
+        if (_graphs.TryGetValue(repository, out var known)) return known;
+        var graph = new LineGraph(repository);
+        var rows = await index.ScanAsync([LineKeys.Under($"c\t{repository}\t"), LineKeys.Under($"m\t{repository}\t")]).ConfigureAwait(false);
+        foreach (var row in rows[0])
+        {
+            string[] value = row.Value.Split('\t');
+            graph.Add(new Chain
+            {
+                Id = int.Parse(row.Key.AsSpan(row.Key.LastIndexOf('\t') + 1), NumberStyles.None, CultureInfo.InvariantCulture),
+                First = Number(value[0]),
+                Last = Number(value[1]),
+                ParentSha = value[2].Length == 0 ? null : value[2],
+                Parent = value[3].Length == 0 ? null : new ChainPoint((int)Number(value[3]), Number(value[4])),
+            });
+        }
+        foreach (var row in rows[1])
+        {
+            string[] value = row.Value.Split('\t');
+            graph.Add(new MergeEdge(new ChainPoint((int)Number(value[0]), Number(value[1])), new ChainPoint((int)Number(value[2]), Number(value[3]))));
+        }
+        return _graphs[repository] = graph;
+    }
+
+    public async ValueTask LoadAsync(string repository, IEnumerable<string> shas)
+    {
+        var wanted = shas.Where(sha => !_places.ContainsKey((repository, sha))).Distinct(StringComparer.Ordinal).ToList();
+        if (wanted.Count == 0) return;
+        var found = await index.FindAsync(wanted.Select(sha => LineKeys.Node(repository, sha))).ConfigureAwait(false);
+        foreach (string sha in wanted)
+            _places[(repository, sha)] = found.TryGetValue(LineKeys.Node(repository, sha), out string? value) ? ReadPlace(value) : null;
+    }
+
+    public async ValueTask<ChainPoint?> LocateAsync(string repository, string sha)
+    {
+        await LoadAsync(repository, [sha]).ConfigureAwait(false);
+        return _places[(repository, sha)];
+    }
+
+    /// <summary>The place of a commit that was loaded before.</summary>
+    public ChainPoint? Find(string repository, string sha) => _places.GetValueOrDefault((repository, sha));
+
+    public void Put(string repository, string sha, ChainPoint point, DateTimeOffset? committedAt = null)
+    {
+        _places[(repository, sha)] = point;
+        index.Put(LineKeys.Node(repository, sha), string.Create(CultureInfo.InvariantCulture, $"{point.Chain}\t{point.Position}\t{committedAt?.UtcTicks}"));
+        index.Put(LineKeys.At(repository, point), sha);
+    }
+
+    public void Save(string repository, Chain chain) => index.Put(
+        LineKeys.Chain(repository, chain.Id),
+        string.Create(CultureInfo.InvariantCulture, $"{chain.First}\t{chain.Last}\t{chain.ParentSha}\t{chain.Parent?.Chain}\t{chain.Parent?.Position}"));
+
+    public async ValueTask<string?> ShaAtAsync(string repository, ChainPoint point) => await index.FindAsync(LineKeys.At(repository, point)).ConfigureAwait(false);
+
+    /// <summary>Moves a chain onto the end of another one, or below it, so that a healed gap leaves no fork.</summary>
+    public async ValueTask MoveAsync(LineGraph graph, Chain source, Chain target, long delta)
+    {
+        string repo = graph.Repository;
+        var rows = await index.ScanAsync(
+            [LineKeys.Under($"s\t{repo}\t{source.Id}\t"), LineKeys.Under($"e\t{repo}\t{source.Id}\t"), LineKeys.Under($"p\t{repo}\t{source.Id}\t"), LineKeys.Under($"m\t{repo}\t"), LineKeys.Under($"t\t{repo}\t{source.Id}\t"), LineKeys.Under($"z\t{repo}\t{source.Id}\t")]).ConfigureAwait(false);
+        var times = await index.FindAsync(rows[0].Select(r => LineKeys.Node(repo, r.Value))).ConfigureAwait(false);
+        foreach (var row in rows[0])
+        {
+            index.Remove(row.Key);
+            string[] node = times[LineKeys.Node(repo, row.Value)].Split('\t');
+            DateTimeOffset? at = node[2].Length == 0 ? null : new DateTimeOffset(Number(node[2]), TimeSpan.Zero);
+            Put(repo, row.Value, Moved(new ChainPoint(source.Id, Number(node[1]))), at);
+        }
+        foreach (var row in rows[1].Concat(rows[4]))
+        {
+            string[] key = row.Key.Split('\t');
+            index.Remove(row.Key);
+            index.Put($"{key[0]}\t{repo}\t{target.Id}\t{LineKeys.Position(LineKeys.ReadPosition(key[3]) + delta)}\t{key[4]}", row.Value);
+        }
+        foreach (var row in rows[2])
+        {
+            string[] key = row.Key.Split('\t');
+            index.Remove(row.Key);
+            key[2] = target.Id.ToString(CultureInfo.InvariantCulture);
+            key[^1] = LineKeys.Position(LineKeys.ReadPosition(key[^1]) + delta);
+            index.Put(string.Join('\t', key), row.Value);
+        }
+        foreach (var row in rows[5])
+        {
+            string[] key = row.Key.Split('\t');
+            index.Remove(row.Key);
+            index.Put($"z\t{repo}\t{target.Id}\t{MovedEnd(key[3])}\t{MovedEnd(key[4])}\t{key[5]}", "");
+        }
+        foreach (var row in rows[3])
+        {
+            string[] value = row.Value.Split('\t');
+            var at = Moved(new ChainPoint((int)Number(value[0]), Number(value[1])));
+            var other = Moved(new ChainPoint((int)Number(value[2]), Number(value[3])));
+            index.Put(row.Key, MergeValue(new MergeEdge(at, other)));
+        }
+        graph.Replace(m => m.At.Chain == source.Id || m.Other.Chain == source.Id, m => new MergeEdge(Moved(m.At), Moved(m.Other)));
+        foreach (var chain in graph.Chains)
+        {
+            if (chain.Parent is not { } parent || parent.Chain != source.Id) continue;
+            chain.Parent = Moved(parent);
+            Save(repo, chain);
+        }
+        index.Remove(LineKeys.Chain(repo, source.Id));
+        graph.Remove(source.Id);
+
+        // An end that is open stays open.
+        string MovedEnd(string position) => LineKeys.ReadPosition(position) is var end && Math.Abs(end) < 500_000_000_000 ? LineKeys.Position(end + delta) : position;
+
+        ChainPoint Moved(ChainPoint point) => point.Chain == source.Id ? new ChainPoint(target.Id, point.Position + delta) : point;
+    }
+
+    public static string MergeValue(MergeEdge edge) =>
+        string.Create(CultureInfo.InvariantCulture, $"{edge.At.Chain}\t{edge.At.Position}\t{edge.Other.Chain}\t{edge.Other.Position}");
+
+    private static ChainPoint ReadPlace(string value)
+    {
+        string[] parts = value.Split('\t');
+        return new ChainPoint((int)Number(parts[0]), Number(parts[1]));
+    }
+
+    private static long Number(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+}

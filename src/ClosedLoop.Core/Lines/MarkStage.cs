@@ -1,0 +1,215 @@
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Lines;
+
+/// <summary>
+/// Keeps the marks of cumulative series. The passed commits of a chain form a staircase: a later step is a later instant. So the first
+/// step at or after a landing is the run that released it, found in one look, and a new step concerns exactly what landed since the
+/// step before it.
+/// </summary>
+internal sealed class MarkStage(LineIndex index, LineMap map)
+{
+    public List<AffectedRange> Affected { get; } = [];
+
+    /// <summary>Changes that a revert cut off after a commit that got another verdict; the staircase does not speak for them.</summary>
+    public HashSet<(string Repository, string Change)> Cut { get; } = [];
+
+    /// <summary>Brings the mark of one series at one commit up to date with its evidence.</summary>
+    public async ValueTask UpdateAsync(CommitId commit, string series, bool level)
+    {
+        if (await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is not { } point) return;
+        var graph = await map.GraphAsync(commit.Repository).ConfigureAwait(false);
+        var (old, oldKey) = await FindAsync(commit.Repository, point, series).ConfigureAwait(false);
+        var mark = await ReadAsync(commit, series, level).ConfigureAwait(false);
+        if (old is not null && mark is not null && (old with { Category = old.Passed ? Mark.Step : old.Category }) == mark) return;
+        if (oldKey is not null) index.Remove(oldKey);
+        if (level)
+        {
+            if (mark is not null) Put(commit.Repository, point, series, mark);
+            return;
+        }
+        if (old is null && mark is null) return;
+        if (old?.Category == Mark.Step) await RaiseAsync(commit.Repository, point, series).ConfigureAwait(false);
+        if (mark?.Category == Mark.Step) await StepAsync(commit.Repository, point, series, mark).ConfigureAwait(false);
+        else if (mark is not null) Put(commit.Repository, point, series, mark);
+        if (old is not null) await ConcernAsync(graph, point, series, old).ConfigureAwait(false);
+        if (mark is not null) await ConcernAsync(graph, point, series, mark).ConfigureAwait(false);
+        await ConcernCutAsync(graph, point).ConfigureAwait(false);
+    }
+
+    /// <summary>What the first marks of a chain say is news to everything that its past holds: to be called when that past grew.</summary>
+    public async ValueTask ConcernPastAsync(LineGraph graph, int chain)
+    {
+        var series = await index.ScanAsync(LineKeys.Under($"q\t{graph.Repository}\t")).ConfigureAwait(false);
+        foreach (var row in series)
+        {
+            string name = row.Key[(graph.Repository.Length + 3)..];
+            foreach (char category in Mark.All)
+            {
+                string prefix = LineKeys.Marks(graph.Repository, chain, name, category);
+                foreach (var first in await index.ScanAsync(LineKeys.Under(prefix, 1)).ConfigureAwait(false))
+                    await ConcernAsync(graph, new ChainPoint(chain, LineKeys.ReadPosition(first.Key.AsSpan(prefix.Length))), name, Mark.Read(category, first.Value), wholePast: true).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>The marks of a part of a chain count for more than they did.</summary>
+    public async ValueTask ConcernSegmentAsync(LineGraph graph, int chain, long from, long to)
+    {
+        if (from > to) return;
+        foreach (var row in await index.ScanAsync(LineKeys.Under($"q\t{graph.Repository}\t")).ConfigureAwait(false))
+        {
+            string name = row.Key[(graph.Repository.Length + 3)..];
+            foreach (char category in Mark.All)
+            {
+                string prefix = LineKeys.Marks(graph.Repository, chain, name, category);
+                foreach (var mark in await index.ScanAsync(new IndexRange(prefix + LineKeys.Position(from), prefix + LineKeys.Position(to + 1))).ConfigureAwait(false))
+                    await ConcernAsync(graph, new ChainPoint(chain, LineKeys.ReadPosition(mark.Key.AsSpan(prefix.Length))), name, Mark.Read(category, mark.Value)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask<Mark?> ReadAsync(CommitId commit, string series, bool level)
+    {
+        string prefix = LineKeys.EvidenceBySha(commit.Repository, commit.Sha, series, "");
+        var runs = (await index.ScanAsync(LineKeys.Under(prefix)).ConfigureAwait(false)).Select(r => EvidenceRow.Read(r.Key[prefix.Length..], r.Value)).ToList();
+        if (level)
+        {
+            // Whether it ever ran: the order of what ran is in the entries.
+            var ran = runs.Where(LevelEntry.MayRun).OrderBy(static r => r.At).ThenBy(static r => r.Register, StringComparer.Ordinal).FirstOrDefault();
+            return ran is null ? null : new Mark(Mark.Level, ran.At, commit.Sha, ran.Register);
+        }
+        return EvidenceRow.Speaking(runs) is { } speaking ? new Mark(Mark.CategoryOf(speaking.Status), speaking.At, commit.Sha, speaking.Register) : null;
+    }
+
+    private async ValueTask<(Mark? Mark, string? Key)> FindAsync(string repository, ChainPoint point, string series)
+    {
+        var found = await index.FindAsync(Mark.All.Select(c => KeyOf(repository, point, series, c))).ConfigureAwait(false);
+        foreach (char category in Mark.All)
+            if (found.TryGetValue(KeyOf(repository, point, series, category), out string? value))
+                return (Mark.Read(category, value), KeyOf(repository, point, series, category));
+        return (null, null);
+    }
+
+    private async ValueTask StepAsync(string repository, ChainPoint point, string series, Mark mark)
+    {
+        var next = await NextAsync(repository, point, series, Mark.Step).ConfigureAwait(false);
+        if (next is { } later && later.Mark.At < mark.At)
+        {
+            Put(repository, point, series, mark with { Category = Mark.Shadowed });
+            return;
+        }
+        Put(repository, point, series, mark);
+        // What passed before it at an earlier commit, but later in time, releases nothing any more.
+        string prefix = LineKeys.Marks(repository, point.Chain, series, Mark.Step);
+        for (var before = await PreviousAsync(repository, point, series, Mark.Step).ConfigureAwait(false);
+            before is { } step && step.Mark.At > mark.At;
+            before = await PreviousAsync(repository, point, series, Mark.Step).ConfigureAwait(false))
+        {
+            index.Remove(prefix + LineKeys.Position(step.Position));
+            Put(repository, point with { Position = step.Position }, series, step.Mark with { Category = Mark.Shadowed });
+        }
+    }
+
+    // A step went away: of what it shadowed, some are steps again.
+    private async ValueTask RaiseAsync(string repository, ChainPoint point, string series)
+    {
+        var before = await PreviousAsync(repository, point, series, Mark.Step).ConfigureAwait(false);
+        var next = await NextAsync(repository, point, series, Mark.Step).ConfigureAwait(false);
+        string prefix = LineKeys.Marks(repository, point.Chain, series, Mark.Shadowed);
+        var range = new IndexRange(prefix + LineKeys.Position(before?.Position + 1 ?? long.MinValue), prefix + LineKeys.Position(next?.Position ?? long.MaxValue), 0, Descending: true);
+        var soonest = next?.Mark.At ?? DateTimeOffset.MaxValue;
+        foreach (var row in await index.ScanAsync(range).ConfigureAwait(false))
+        {
+            var mark = Mark.Read(Mark.Step, row.Value);
+            if (mark.At > soonest) continue;
+            soonest = mark.At;
+            index.Remove(row.Key);
+            Put(repository, point with { Position = LineKeys.ReadPosition(row.Key.AsSpan(prefix.Length)) }, series, mark);
+        }
+    }
+
+    // What is contained by this commit and was not already released by a step before it.
+    private async ValueTask ConcernAsync(LineGraph graph, ChainPoint point, string series, Mark mark, bool wholePast = false)
+    {
+        string repository = graph.Repository;
+        (long Position, Mark Mark)? before = null;
+        if (!wholePast)
+        {
+            before = await PreviousAsync(repository, point, series, Mark.Step).ConfigureAwait(false);
+            // A shadowed one has to be looked past: with this one gone or come, those between are released by another.
+            if (mark.Passed)
+                while (before is { } step && step.Mark.At > mark.At)
+                    before = await PreviousAsync(repository, point with { Position = step.Position }, series, Mark.Step).ConfigureAwait(false);
+            else if (await PreviousAsync(repository, point, series, mark.Category).ConfigureAwait(false) is { } same && !(before?.Position > same.Position))
+                before = same;
+        }
+        var released = before is { } b ? graph.Reach(point with { Position = b.Position }) : null;
+        foreach (var (chain, last) in graph.Reach(point))
+        {
+            long low = released is not null && released.TryGetValue(chain, out long known) ? known : long.MinValue;
+            if (chain != point.Chain && low == long.MinValue) low = await LastReleasedAsync(repository, chain, series, mark).ConfigureAwait(false);
+            if (low < last) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, last));
+        }
+        if (mark.Passed || mark.Category == Mark.Failed) await ConcernRedAsync(graph, point, series, mark.At).ConfigureAwait(false);
+    }
+
+    // What landed on another chain is released by the steps there, as far as these were sooner.
+    private async ValueTask<long> LastReleasedAsync(string repository, int chain, string series, Mark mark)
+    {
+        var end = new ChainPoint(chain, long.MaxValue);
+        var step = await PreviousAsync(repository, end, series, Mark.Step).ConfigureAwait(false);
+        while (mark.Passed && step is { } s && s.Mark.At > mark.At) step = await PreviousAsync(repository, end with { Position = s.Position }, series, Mark.Step).ConfigureAwait(false);
+        return step?.Position ?? long.MinValue;
+    }
+
+    // Whether a change landed on red is judged by the nearest verdict before it.
+    private async ValueTask ConcernRedAsync(LineGraph graph, ChainPoint point, string series, DateTimeOffset at)
+    {
+        var next = long.MaxValue;
+        foreach (char category in Mark.Verdicts)
+            if (await NextAsync(graph.Repository, point, series, category).ConfigureAwait(false) is { } verdict && verdict.Mark.At <= at && verdict.Position < next)
+                next = verdict.Position;
+        long last = Math.Min(next, graph.Chain(point.Chain).Last);
+        if (last > point.Position) Affected.Add(new AffectedRange(graph.Repository, point.Chain, point.Position + 1, last, at));
+        foreach (var chain in graph.Chains)
+            if (chain.Parent is { } fork && fork.Chain == point.Chain && fork.Position >= point.Position && fork.Position <= last)
+                await ConcernRedAsync(graph, new ChainPoint(chain.Id, long.MinValue), series, at).ConfigureAwait(false);
+    }
+
+    private async ValueTask ConcernCutAsync(LineGraph graph, ChainPoint point)
+    {
+        var reach = graph.Reach(point);
+        var chains = new HashSet<int> { point.Chain };
+        foreach (int above in graph.Above(point.Chain)) chains.Add(above);
+        foreach (var merge in graph.Merges)
+            if (chains.Contains(merge.At.Chain))
+                chains.Add(merge.Other.Chain);
+        foreach (int chain in chains)
+        {
+            string prefix = $"t\t{graph.Repository}\t{chain}\t";
+            long from = reach.TryGetValue(chain, out long last) ? last + 1 : long.MinValue;
+            foreach (var row in await index.ScanAsync(new IndexRange(prefix + LineKeys.Position(from), $"{prefix[..^1]}\n")).ConfigureAwait(false))
+                Cut.Add((graph.Repository, row.Key[(row.Key.LastIndexOf('\t') + 1)..]));
+        }
+    }
+
+    private ValueTask<(long Position, Mark Mark)?> NextAsync(string repository, ChainPoint point, string series, char category)
+    {
+        string prefix = LineKeys.Marks(repository, point.Chain, series, category);
+        return OneAsync(prefix, new IndexRange(prefix + LineKeys.Position(point.Position == long.MinValue ? long.MinValue : point.Position + 1), $"{prefix[..^1]}\n", 1), category);
+    }
+
+    private ValueTask<(long Position, Mark Mark)?> PreviousAsync(string repository, ChainPoint point, string series, char category)
+    {
+        string prefix = LineKeys.Marks(repository, point.Chain, series, category);
+        return OneAsync(prefix, new IndexRange(prefix, prefix + LineKeys.Position(point.Position), 1, Descending: true), category);
+    }
+
+    private async ValueTask<(long Position, Mark Mark)?> OneAsync(string prefix, IndexRange range, char category) =>
+        await index.ScanAsync(range).ConfigureAwait(false) is [var row, ..] ? (LineKeys.ReadPosition(row.Key.AsSpan(prefix.Length)), Mark.Read(category, row.Value)) : null;
+
+    private void Put(string repository, ChainPoint point, string series, Mark mark) => index.Put(KeyOf(repository, point, series, mark.Category), mark.Write());
+
+    private static string KeyOf(string repository, ChainPoint point, string series, char category) => LineKeys.Marks(repository, point.Chain, series, category) + LineKeys.Position(point.Position);
+}
