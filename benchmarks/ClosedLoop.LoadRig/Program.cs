@@ -1,10 +1,11 @@
 using ClosedLoop.LoadRig;
 using ClosedLoop.LoadRig.Board;
+using ClosedLoop.LoadRig.Coverage;
 using ClosedLoop.LoadRig.Git;
 using ClosedLoop.LoadRig.Ingest;
 using ClosedLoop.LoadRig.Webhook;
 
-IScenario[] scenarios = [new IngestScenario(), new GitScenario(), new BoardScenario(), new WebhookScenario()];
+IScenario[] scenarios = [new IngestScenario(), new GitScenario(), new BoardScenario(), new WebhookScenario(), new CoverageScenario()];
 try
 {
     if (args.Length == 0 || args.Contains("--help") || args.Contains("-h"))

@@ -3,7 +3,7 @@ using ClosedLoop.Storage;
 namespace ClosedLoop.LoadRig.Ingest;
 
 /// <summary>A store that counts commits and how long loads and commits took; everything else is passed on.</summary>
-internal sealed class StageClock(ILoopStore store) : ILoopStore, IDisposable
+internal sealed class StageClock(ILoopStore store) : StoreShell(store)
 {
     public int Commits { get; private set; }
 
@@ -11,50 +11,28 @@ internal sealed class StageClock(ILoopStore store) : ILoopStore, IDisposable
 
     public double CommitSeconds { get; private set; }
 
-    public async ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
+    public override async ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
     {
         long start = Clock.Start();
-        var neighbourhood = await store.LoadAsync(request, cancellationToken);
+        var neighbourhood = await base.LoadAsync(request, cancellationToken);
         LoadSeconds += Clock.Seconds(start);
         return neighbourhood;
     }
 
-    public async ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+    public override async ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
     {
         long start = Clock.Start();
-        var outcome = await store.CommitAsync(commit, cancellationToken);
+        var outcome = await base.CommitAsync(commit, cancellationToken);
         CommitSeconds += Clock.Seconds(start);
         Commits++;
         return outcome;
     }
 
-    public void Dispose() => (store as IDisposable)?.Dispose();
-
-    public ValueTask InitializeAsync(CancellationToken cancellationToken) => store.InitializeAsync(cancellationToken);
-
-    public ValueTask<PipelineHistory> RegisterPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now, CancellationToken cancellationToken) =>
-        store.RegisterPipelinesAsync(pipelines, now, cancellationToken);
-
-    public ValueTask ConfirmPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, CancellationToken cancellationToken) => store.ConfirmPipelinesAsync(pipelines, cancellationToken);
-
-    public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken) => store.ClaimDueAsync(request, cancellationToken);
-
-    public ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken) => store.ClaimOutboxAsync(request, cancellationToken);
-
-    public ValueTask CompleteOutboxAsync(IReadOnlyList<OutboxCompletion> completions, CancellationToken cancellationToken) => store.CompleteOutboxAsync(completions, cancellationToken);
-
-    public ValueTask<IReadOnlyList<ItemRecord>> FindItemsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => store.FindItemsAsync(ids, cancellationToken);
-
-    public ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken) => store.QueryItemsAsync(query, cancellationToken);
-
-    public ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => store.CountAsync(now, cancellationToken);
-
-    public ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken) => store.ReadTransitionsAsync(query, cancellationToken);
-
-    public ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken) => store.ReadQuarantineAsync(limit, cancellationToken);
-
-    public ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken) =>
-        store.ScanAsync(ranges, cancellationToken);
-
-    public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => store.NextWakeAsync(cancellationToken);
+    public override async ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken)
+    {
+        long start = Clock.Start();
+        var rows = await base.ScanAsync(ranges, cancellationToken);
+        LoadSeconds += Clock.Seconds(start);
+        return rows;
+    }
 }

@@ -46,10 +46,20 @@ internal static class Explanation
     {
         var notes = state.Gates.Where(static g => g.Reason is Reason.Waived or Reason.Recorded or Reason.Migrated or Reason.AddedLater)
             .Select(static g => $"{g.Gate} {Word(g)}{(g.Writer is { } w ? $" by {w}" : "")}{(g.Detail is null ? "" : $" ({g.Detail})")}");
+        notes = notes.Concat(state.Gates.Select(Released).OfType<string>());
         string by = string.Join("; ", notes);
         string text = $"done ({state.DoneDefinition})";
         if (state.DoneAt is { } at) text += $" since {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
         return by.Length == 0 ? text + "." : $"{text}; {by}.";
+    }
+
+    // Who made the line green for those that landed before: worth knowing when it was red.
+    private static string? Released(GateView gate)
+    {
+        if (gate.Status != GateStatus.Passed || gate.Coverage is not { ReleasedBy: { } by } coverage) return null;
+        string red = coverage.LandedOnRed ? ", having landed on red" : "";
+        string waited = coverage.Waited is { } wait && wait > TimeSpan.Zero ? $" after {Span(wait)}" : "";
+        return $"{gate.Gate} released by {by}{waited}{red}";
     }
 
     private static GateView? Blocker(ItemState state, string name) =>
@@ -61,6 +71,9 @@ internal static class Explanation
         (GateStatus.Waiting, _) => $"waiting, {Spoken(gate.Reason)}",
         (GateStatus.NotApplicable, Reason.Waived) => "waived",
         (GateStatus.NotApplicable, Reason.AddedLater) => "added later",
+        (GateStatus.NotApplicable, Reason.Baseline) => "before tracking began",
+        (GateStatus.Failed, Reason.Regressed or Reason.Lost or Reason.Vetoed) => Spoken(gate.Reason),
+        (GateStatus.Running, Reason.Partial or Reason.Soaking) => Spoken(gate.Reason),
         (GateStatus.NotApplicable, _) => "not applicable",
         (GateStatus.Passed, Reason.Recorded) => "recorded by hand",
         (GateStatus.Passed, Reason.Migrated) => "migrated",

@@ -189,7 +189,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         foreach (var item in items)
             if (work.IsOpen(item))
                 work.Due.Add(new DueChange { Subject = item, Kind = DueKinds.Probe + adapter.Name, DueAt = soon, Mode = DueMode.BringForward });
-        if (items.Count == 0 && submission.Hints.Length > 0)
+        if ((items.Count == 0 && submission.Hints.Length > 0) || (adapter.ReadsLines && submission.Hints.Any(static h => h.Is(KeySchemes.Branch))))
             work.Due.Add(new DueChange { Subject = Key.Create("source", adapter.Name), Kind = DueKinds.Sweep + adapter.Name, DueAt = soon, Mode = DueMode.BringForward });
     }
 

@@ -36,7 +36,7 @@ internal static class GateFold
         {
             foreach (var fact in facts)
             {
-                if (!gate.ListensTo(fact.Kind) || EnvironmentEntry.Is(fact)) continue;
+                if (!gate.ListensTo(fact.Kind)) continue;
                 // What is about a commit of a known line counts by what that commit contains, not by its links.
                 if (landing is { IsLocated: true } && gate.Coverage != GateCoverage.Exact && change!.Coverage.Indexed.Contains(fact.Register)) continue;
                 if (!gate.Accepts(fact.Writer))

@@ -7,8 +7,16 @@ internal static class EnvironmentEntry
 {
     private const string Attribute = "entry";
 
-    /// <summary>Whether a fact is such an entry: it counts by what runs, never by its links.</summary>
+    /// <summary>Whether a fact is such an entry.</summary>
     public static bool Is(Fact fact) => fact.Attribute(Attribute) is not null;
+
+    /// <summary>What ran. Not links: an entry belongs to no change, it counts only by the commits that ran.</summary>
+    public static IEnumerable<Key> Running(Fact fact)
+    {
+        foreach (string part in (fact.Attribute(Attribute) ?? "").Split('\t', StringSplitOptions.RemoveEmptyEntries))
+            if (Key.TryParse(part, out var key))
+                yield return key;
+    }
 
     public static Fact Of(Fact fact)
     {
@@ -19,7 +27,8 @@ internal static class EnvironmentEntry
             Subject = Key.Deployment($"{name}@{fact.Ordinal}"),
             Environment = fact.Environment ?? (slash > 0 ? name[..slash] : name),
             Name = fact.Name ?? (slash > 0 ? name[(slash + 1)..] : null),
-            Attributes = fact.Attributes.SetItem(Attribute, "true"),
+            Links = [],
+            Attributes = fact.Attributes.SetItem(Attribute, string.Join('\t', fact.Links)),
         };
     }
 }

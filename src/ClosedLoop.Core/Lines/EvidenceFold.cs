@@ -39,7 +39,7 @@ internal static class EvidenceFold
                 commits.Add(direct);
                 continue;
             }
-            foreach (var link in fact.Links) Climb(link, graph, seen, commits);
+            foreach (var link in fact.Links.Concat(EnvironmentEntry.Running(fact))) Climb(link, graph, seen, commits);
         }
     }
 

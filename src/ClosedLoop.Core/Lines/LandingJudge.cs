@@ -52,7 +52,7 @@ internal static class LandingJudge
         foreach (var (subject, point) in lines.Baselines)
         {
             bool counts = subject.Is(KeySchemes.Environment)
-                ? gate.Coverage == GateCoverage.Level && (gate.Environments.IsDefaultOrEmpty || gate.Environments.Contains(subject.Value, StringComparer.OrdinalIgnoreCase))
+                ? gate.Coverage == GateCoverage.Level && (gate.Environments.IsDefaultOrEmpty || gate.Environments.Contains(subject.Value.Split('@')[0], StringComparer.OrdinalIgnoreCase))
                 : true;
             if (counts && epochs.All(e => lines.Graph.Contains(point, e.Landing.Point))) return true;
         }

@@ -97,6 +97,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             index.Put(LineKeys.Effect(change, commit.Repository, commit.Sha), effect.Write());
             index.Put(LineKeys.EffectBySha(commit.Repository, commit.Sha, change), "");
             if (point is { } at) PutPlace(commit.Repository, at, change, effect);
+            else index.Put(LineKeys.Wanted(commit.Repository, commit.Sha), effect.Branch ?? "");
         }
     }
 
@@ -135,6 +136,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
                 Changes.Add(change);
             }
         }
+        foreach (string key in (await index.FindAsync(_history.Located.Select(static l => LineKeys.Wanted(l.Repository, l.Sha))).ConfigureAwait(false)).Keys) index.Remove(key);
     }
 
     private async ValueTask TakeEvidenceAsync(IReadOnlyCollection<Fact> registers)
@@ -145,8 +147,11 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         {
             Add(fact);
             // A link of an image or a build tells also what is about the things that link to it.
-            if (!fact.Subject.Is(KeySchemes.Commit) && !fact.Subject.Is(KeySchemes.PullRequest) && !fact.Subject.Is(KeySchemes.Item) && !fact.Subject.Is(KeySchemes.Branch)) AddBelow(fact.Subject, []);
+            if (!fact.Subject.Is(KeySchemes.Commit) && !fact.Subject.Is(KeySchemes.PullRequest) && !fact.Subject.Is(KeySchemes.Item) && !fact.Subject.Is(KeySchemes.Branch)) await AddBelowAsync(fact.Subject, []).ConfigureAwait(false);
+            foreach (var ran in EnvironmentEntry.Running(fact)) index.Put(LineKeys.RanBy(ran, fact.Subject), "");
         }
+        var running = changed.Values.SelectMany(EnvironmentEntry.Running).Distinct().ToList();
+        if (running.Count > 0) await load([], running).ConfigureAwait(false);
         foreach (var fact in changed.Values.OrderBy(static f => f.Register)) await TakeEvidenceAsync(fact, points).ConfigureAwait(false);
         foreach (var (commit, series) in points.OrderBy(static p => p.Commit.Sha, StringComparer.Ordinal).ThenBy(static p => p.Series, StringComparer.Ordinal))
             await _marks.UpdateAsync(commit, series, kinds.IsLevel(KindOf(series))).ConfigureAwait(false);
@@ -157,11 +162,14 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             if (kinds.IsEvidence(fact.Kind) || fact.Kind == FactKinds.Veto) changed[fact.Register] = fact;
         }
 
-        void AddBelow(Key key, HashSet<Key> seen)
+        async ValueTask AddBelowAsync(Key key, HashSet<Key> seen)
         {
             if (!seen.Add(key)) return;
+            var entries = (await index.ScanAsync(LineKeys.Under($"y\t{key}\t")).ConfigureAwait(false)).Select(static r => Key.Parse(r.Key[(r.Key.LastIndexOf('\t') + 1)..])).ToList();
+            if (entries.Count > 0) await load([], entries).ConfigureAwait(false);
             foreach (var fact in graph.FactsOf(key)) Add(fact);
-            foreach (var child in graph.ChildrenOf(key)) AddBelow(child, seen);
+            foreach (var fact in entries.SelectMany(graph.FactsOf)) Add(fact);
+            foreach (var child in graph.ChildrenOf(key).ToList()) await AddBelowAsync(child, seen).ConfigureAwait(false);
         }
     }
 
@@ -200,6 +208,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         {
             index.Put(LineKeys.EvidenceBySha(commit.Repository, commit.Sha, series, register), row.Write());
             points.Add((commit, series));
+            if (level && await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is null) await WantAsync(commit).ConfigureAwait(false);
         }
         foreach (string repository in after.Repositories)
         {
@@ -212,6 +221,13 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         if (level)
             foreach (string repository in after.Repositories)
                 await _levels.ConcernAsync(repository, series, row.Ordinal, register).ConfigureAwait(false);
+    }
+
+    // What runs may be on no line that is known. Only where lines are known at all: else there is nobody to ask.
+    private async ValueTask WantAsync(CommitId commit)
+    {
+        string key = LineKeys.Wanted(commit.Repository, commit.Sha);
+        if ((await map.GraphAsync(commit.Repository).ConfigureAwait(false)).Chains.Count > 0 && await index.FindAsync(key).ConfigureAwait(false) is null) index.Put(key, "");
     }
 
     private async ValueTask LocateEvidenceAsync()
@@ -287,8 +303,9 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     {
         string? repository = EvidenceFold.RepositoryOf(fact);
         if (repository is null && fact.Subject.Is(KeySchemes.Branch) && fact.Subject.Value.IndexOf('@', StringComparison.Ordinal) is > 0 and var at) repository = fact.Subject.Value[..at].ToLowerInvariant();
-        if (repository is null || !CommitId.IsSha(fact.Revision)) return;
-        string key = LineKeys.Baseline(repository, fact.Subject), sha = fact.Revision!.ToLowerInvariant();
+        var newest = graph.FactsOf(fact.Subject).Where(static f => f.Kind == FactKinds.Baseline && CommitId.IsSha(f.Revision)).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).LastOrDefault();
+        if (repository is null || newest is null) return;
+        string key = LineKeys.Baseline(repository, fact.Subject), sha = newest.Revision!.ToLowerInvariant();
         var concerned = new HashSet<string>(StringComparer.Ordinal) { sha };
         if (await index.FindAsync(key).ConfigureAwait(false) is { } before) concerned.Add(before);
         index.Put(key, sha);

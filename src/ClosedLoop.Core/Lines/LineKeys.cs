@@ -10,12 +10,12 @@ namespace ClosedLoop.Lines;
 /// <item><c>n repo sha</c>: where a commit is (chain, position). <c>s repo chain position</c>: the commit there.</item>
 /// <item><c>c repo chain</c>: a chain. <c>m repo sha sha</c>: a merge whose both sides are known.</item>
 /// <item><c>w repo sha …</c>: who waits for this commit to be known: a chain (<c>c id</c>) or a merge (<c>m sha</c>).</item>
-/// <item><c>l repo branch</c>: a line's head. <c>a repo subject</c>: a baseline.</item>
+/// <item><c>k repo sha</c>: a commit whose place is wanted. <c>l repo branch</c>: a line's head. <c>a repo subject</c>: a baseline.</item>
 /// <item><c>x change repo sha</c>: what a commit does to a change. <c>u repo sha change</c>: the same by commit. <c>e repo chain position change</c>: by place; <c>t</c>: of these, what takes away.</item>
 /// <item><c>v key key</c>: which revert or equivalence (second) names a commit or pull request (first).</item>
 /// <item><c>r register</c>: which commits a register is evidence about. <c>g repo sha series register</c>: the same by commit.</item>
 /// <item><c>p repo chain series category position</c>: the verdict of a series at a commit. <c>o repo series ordinal register</c>: what runs, in order.</item>
-/// <item><c>q repo kind writer environment name</c>: the series of a repository. <c>b repo sha register</c>: a veto. <c>z repo chain …</c>: places to fold again.</item>
+/// <item><c>q repo kind writer environment name</c>: the series of a repository. <c>y key subject</c>: which entry of an environment's history (second) ran an image or build (first). <c>b repo sha register</c>: a veto. <c>z repo chain …</c>: places to fold again.</item>
 /// </list>
 /// </summary>
 internal static class LineKeys
@@ -32,6 +32,8 @@ internal static class LineKeys
 
     public static string Waiting(string repo, string sha, string who) => $"w\t{repo}\t{sha}\t{who}";
 
+    public static string Wanted(string repo, string sha) => $"k\t{repo}\t{sha}";
+
     public static string Head(string repo, string branch) => $"l\t{repo}\t{branch}";
 
     public static string Baseline(string repo, Key subject) => $"a\t{repo}\t{subject}";
@@ -45,6 +47,8 @@ internal static class LineKeys
     public static string RemovalByPlace(string repo, ChainPoint point, Key change) => $"t\t{repo}\t{point.Chain}\t{Position(point.Position)}\t{change}";
 
     public static string NamedBy(Key target, Key source) => $"v\t{target}\t{source}";
+
+    public static string RanBy(Key running, Key entry) => $"y\t{running}\t{entry}";
 
     public static string Register(RegisterId register) => $"r\t{Text(register)}";
 

@@ -1,4 +1,5 @@
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 
 namespace ClosedLoop.Migration;
 
@@ -27,4 +28,22 @@ public interface ILoopMigration
     /// </summary>
     /// <returns>The number of facts that were new.</returns>
     ValueTask<int> RecoverAsync(IEnumerable<Fact> facts, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Loads a line's history, for instance a clone's, so that coverage needs no probe for it. Pages from the oldest to the newest commit
+    /// are taken fastest; memory does not grow with the line.
+    /// </summary>
+    /// <returns>The number of commits.</returns>
+    ValueTask<long> LoadHistoryAsync(IAsyncEnumerable<IReadOnlyList<CommitNode>> pages, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Declares where tracking begins: what landed at or before a commit is neither shipped nor stuck, and its coverage gates are not
+    /// applicable with reason <see cref="Reason.Baseline"/>. Declaring it again moves it.
+    /// </summary>
+    /// <param name="subject">A line, <c>branch:owner/repo@name</c>, for all gates; or an environment, for the gates that look at it.</param>
+    /// <param name="repository">The repository, <c>owner/name</c>.</param>
+    /// <param name="commit">The commit's full id.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="ArgumentException">The subject is neither a line nor an environment, or the commit's id is not whole.</exception>
+    ValueTask BaselineAsync(Key subject, string repository, string commit, CancellationToken cancellationToken = default);
 }

@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Intake;
+using ClosedLoop.Lines;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Migration;
 
-internal sealed class LoopMigration(EngineStart start, IIntake intake, PipelineCatalog pipelines, TimeProvider time) : ILoopMigration
+internal sealed class LoopMigration(EngineStart start, IIntake intake, PipelineCatalog pipelines, OrdinalClock ordinals, TimeProvider time) : ILoopMigration
 {
     private const int FactsPerCommit = 500;
 
@@ -32,6 +33,45 @@ internal sealed class LoopMigration(EngineStart start, IIntake intake, PipelineC
         return SubmitAsync(facts.Select(static fact => fact.Attribute(FactAttributes.Migration) is not null
             ? fact
             : throw new ArgumentException($"The fact {fact.Kind} of {fact.Subject} is not flagged as migrated; set the attribute '{FactAttributes.Migration}'.", nameof(facts))), cancellationToken);
+    }
+
+    public async ValueTask<long> LoadHistoryAsync(IAsyncEnumerable<IReadOnlyList<CommitNode>> pages, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pages);
+        await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        long loaded = 0;
+        await foreach (var page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            var submission = new Submission { Source = "migration", ReceivedAt = time.GetUtcNow(), History = [.. page], Writers = [Writer.Migration] };
+            var result = await intake.SubmitAsync(submission, cancellationToken).ConfigureAwait(false);
+            if (result.Outcome != SubmissionOutcome.Committed) throw new StoreUnavailableException($"The history stopped after {loaded} commits: {result.Detail} It is safe to load it again.");
+            if (result.Refusals.Count > 0) throw new InvalidOperationException($"The history was refused: {result.Refusals[0]}");
+            loaded += page.Count;
+        }
+        return loaded;
+    }
+
+    public async ValueTask BaselineAsync(Key subject, string repository, string commit, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(repository);
+        if (!subject.Is(KeySchemes.Branch) && !subject.Is(KeySchemes.Environment)) throw new ArgumentException($"A baseline is of a line or an environment, not of '{subject}'; use Key.Branch or Key.Environment.", nameof(subject));
+        if (!CommitId.IsSha(commit)) throw new ArgumentException($"'{commit}' is no full commit id; pass all 40 or 64 hexadecimal digits.", nameof(commit));
+        var now = time.GetUtcNow();
+        await SubmitAsync(
+            [
+                new Fact
+                {
+                    // An environment has one baseline for each repository that it runs.
+                    Subject = subject.Is(KeySchemes.Environment) ? Key.Environment($"{subject.Value}@{repository.ToLowerInvariant()}") : subject,
+                    Kind = FactKinds.Baseline,
+                    Writer = Writer.Migration,
+                    Ordinal = ordinals.Next(),
+                    OccurredAt = now,
+                    Revision = commit,
+                    Attributes = Attributes((FactAttributes.Repository, repository)),
+                },
+            ],
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static Fact Item(MigratedItem item, string migration) => new()

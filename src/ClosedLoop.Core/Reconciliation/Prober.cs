@@ -3,6 +3,7 @@ using ClosedLoop.Diagnostics;
 using ClosedLoop.Facts;
 using ClosedLoop.Intake;
 using ClosedLoop.Items;
+using ClosedLoop.Lines;
 using ClosedLoop.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -46,6 +47,7 @@ internal sealed partial class Prober(
         if (sweeps.Count + looks.Count == 0) return false;
 
         var (keys, items) = await SubjectsAsync(looks, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<LineGap> gaps = adapter.ReadsLines && sweeps.Count > 0 ? await LineGaps.FindAsync(store, cancellationToken).ConfigureAwait(false) : [];
         DateTimeOffset? since = sweeps.Count == 0 ? null : Watermark(sweeps[0], now);
         // An adapter that was not there before: the open items have no look at it yet.
         if (sweeps is [{ Payload: null }]) await AddLooksAsync(now, cancellationToken).ConfigureAwait(false);
@@ -53,8 +55,10 @@ internal sealed partial class Prober(
         Key[][] chunks = keys.Count == 0 ? [[]] : [.. keys.Chunk(adapter.MaxKeysPerProbe)];
         for (int i = 0; i < chunks.Length; i++)
         {
-            var batch = new ProbeBatch { Source = adapter.Name, Keys = [.. chunks[i]], SweepSince = i == 0 ? since : null, At = now };
+            var batch = new ProbeBatch { Source = adapter.Name, Keys = [.. chunks[i]], SweepSince = i == 0 ? since : null, Lines = i == 0 ? [.. gaps] : [], At = now };
             var result = await ProbeAsync(batch, cancellationToken).ConfigureAwait(false);
+            // A long gap is read a page at a time: while pages come, the next one is not left to the poll.
+            if (!batch.Lines.IsEmpty && !result.History.IsDefaultOrEmpty) ended = [.. ended.Select(d => d.Kind.StartsWith(DueKinds.Sweep, StringComparison.Ordinal) ? d with { DueAt = now + adapter.HintDelay } : d)];
             if (result.Outcome != ProbeOutcome.Reached)
             {
                 if (RetryAt(result, now) is { } retryAt) _holdUntil = retryAt;
