@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ClosedLoop.Facts;
 using ClosedLoop.Items;
 using ClosedLoop.Pipelines;
@@ -33,7 +34,16 @@ public static class TruthComparison
         var record = Read(transitions, now);
 
         double overclaim = 0;
-        foreach (var (item, gate, claims) in record.All) overclaim += Overclaim(real.Find(item, gate), claims, now);
+        var overclaims = new List<string>();
+        foreach (var (item, gate, claims) in record.All)
+        {
+            foreach (var (claim, ms) in Overclaims(real.Find(item, gate), claims, now))
+            {
+                overclaim += ms;
+                if (overclaims.Count < MaxDifferences)
+                    overclaims.Add(string.Create(CultureInfo.InvariantCulture, $"{item} {gate}: passed since {claim.EvidenceAt:HH:mm:ss.fff}, said at {claim.At:HH:mm:ss.fff}; it was not so, for {ms:0.#} ms"));
+            }
+        }
         var delays = new List<double>(changes.Count);
         int lost = 0;
         foreach (var (item, gate, history) in real.All)
@@ -59,6 +69,7 @@ public static class TruthComparison
             StalenessMaxMs = delays.Count == 0 ? 0 : delays[^1],
             Lost = lost,
             EqualToTruth = differences.Count == 0,
+            Overclaims = overclaims,
             Differences = [.. differences.Take(MaxDifferences)],
         };
     }
@@ -78,9 +89,8 @@ public static class TruthComparison
 
     // A claim is excused when the truth had passed at some instant since the evidence that the claim cites, and since the record itself
     // last said otherwise: then the truth has gone back meanwhile, and not having noticed is staleness.
-    private static double Overclaim(GateTimeline real, GateTimeline claims, DateTimeOffset now)
+    private static IEnumerable<(GateTimeline.Point Claim, double Milliseconds)> Overclaims(GateTimeline real, GateTimeline claims, DateTimeOffset now)
     {
-        double total = 0;
         for (int i = 0; i < claims.Points.Count; i++)
         {
             var claim = claims.Points[i];
@@ -90,9 +100,9 @@ public static class TruthComparison
             if (i > 0 && claims.Points[i - 1].Status != GateStatus.Passed && claims.Points[i - 1].EvidenceAt is { } contrary && contrary > since) since = contrary < claim.At ? contrary : claim.At;
             if (real.WasPassedWithin(since, claim.At)) continue;
             var until = real.NextPassAfter(claim.At);
-            total += ((until is null || until > end ? end : until.Value) - claim.At).TotalMilliseconds;
+            double ms = ((until is null || until > end ? end : until.Value) - claim.At).TotalMilliseconds;
+            if (ms > 0) yield return (claim, ms);
         }
-        return total;
     }
 
     private static DateTimeOffset? FirstAgreement(DateTimeOffset from, GateTimeline real, GateTimeline said)

@@ -18,7 +18,7 @@ internal sealed class DrivenWorld : IWebhookOutbox
     }
 
     public static SandboxAddresses Addresses { get; } =
-        new(new Uri("http://github.example/"), new Uri("http://jenkins.example/"), new Uri("http://registry.example/"), new Uri("http://cluster.example/"));
+        new(new Uri("https://github.example/"), new Uri("https://jenkins.example/"), new Uri("https://registry.example/"), new Uri("https://cluster.example/"));
 
     public ManualTimeProvider Time { get; } = new();
 

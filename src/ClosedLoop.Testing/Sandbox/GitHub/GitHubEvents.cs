@@ -42,7 +42,7 @@ internal sealed class GitHubEvents(WorldState world)
         var top = Commit(line.Repository, head.Sha, head.Message, head.Author, head.At, distinct: true, byGitHub: change is not null);
         // A merge brings the commits of its branch, which were pushed there before.
         var commits = change is not null && head.Merged is { } merged
-            ? new JsonArray(Commit(line.Repository, merged, change.Plan.Title, change.Plan.Author, change.Pull.CreatedAt, distinct: false, byGitHub: false), top)
+            ? new JsonArray(Commit(line.Repository, merged, CommitMessages.OfBranch(change), change.Plan.Author, change.Pull.CreatedAt, distinct: false, byGitHub: false), top)
             : new JsonArray(top);
         var repository = GitHubJson.Repository(_address, line.Repository);
         // In pushes, and only there, this is a number.

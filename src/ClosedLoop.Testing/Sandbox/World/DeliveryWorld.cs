@@ -27,11 +27,6 @@ internal sealed class DeliveryWorld
         foreach (var plan in plans) new ChangeJourney(State, _gitHub, byName[plan.Repository], plan).Plan();
         State.Mishaps.PlanReverts(services);
         PlannedChanges = plans.Count;
-        foreach (var target in State.Services.SelectMany(static s => s.Targets))
-        {
-            cluster.Raise(target.Deployment, RolloutReasons.Complete, State.Now);
-            cluster.Raise(target.Deployment, RolloutReasons.Verified, State.Now);
-        }
     }
 
     public WorldState State { get; }

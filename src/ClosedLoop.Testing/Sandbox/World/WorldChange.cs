@@ -13,6 +13,9 @@ internal sealed class WorldChange(ChangePlan plan, PullRequest pull, string item
 
     public string ItemId { get; } = itemId;
 
+    /// <summary>For a revert: what its commit says of the commit that it undoes, which is the one of that time.</summary>
+    public string? Undoes { get; } = plan.Reverts?.Landing is { } undone ? CommitMessages.Reverts(undone) : null;
+
     /// <summary>The commit by which it is on its line, the newest if it landed again; null before it landed.</summary>
     public WorldCommit? Landing { get; private set; }
 

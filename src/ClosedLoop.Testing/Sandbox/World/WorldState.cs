@@ -76,6 +76,8 @@ internal sealed class WorldState
             target.Serve(first);
             target.Deployment.Apply(image);
             target.Deployment.Finish(Now);
+            Cluster.Raise(target.Deployment, RolloutReasons.Complete, target.Deployment.Image, Now);
+            Cluster.Raise(target.Deployment, RolloutReasons.Verified, target.Deployment.Image, Now);
         }
         return service;
     }
