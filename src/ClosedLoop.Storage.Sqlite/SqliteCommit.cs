@@ -9,9 +9,9 @@ internal static class SqliteCommit
 {
     private const int DigestLength = 64;
 
-    public static CommitOutcome Apply(Session session, StoreCommit commit)
+    public static CommitResult Apply(Session session, StoreCommit commit)
     {
-        if (commit.Token is not null && (commit.Token is not long loaded || loaded != session.Number(SqliteStatements.ReadMeta, "changes"))) return CommitOutcome.Conflict;
+        if (commit.Token is not null && (commit.Token is not long loaded || loaded != session.Number(SqliteStatements.ReadMeta, "changes"))) return new CommitResult(CommitOutcome.Conflict);
         // A new register is as a rule the very fact that is logged too: it is written once.
         var written = new Dictionary<Fact, string>(commit.Registers.Count, ReferenceEqualityComparer.Instance);
         foreach (var register in commit.Registers)
@@ -42,8 +42,8 @@ internal static class SqliteCommit
         }
         // Only what a load returns: timers and messages come and go without making a fold stale.
         if (commit.Registers.Count + commit.Items.Count + commit.Index.Count + commit.RemovedItems.Count + commit.Deliveries.Count > 0)
-            session.Number(SqliteStatements.AddToMeta, "changes", 1L);
-        return CommitOutcome.Committed;
+            return new CommitResult(CommitOutcome.Committed, session.Number(SqliteStatements.AddToMeta, "changes", 1L));
+        return new CommitResult(CommitOutcome.Committed, commit.Token);
     }
 
     public static void KeepAside(Session session, QuarantineEntry entry) =>

@@ -88,7 +88,7 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+    public ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(commit);
         return WriteAsync(session => SqliteCommit.Apply(session, commit), cancellationToken);

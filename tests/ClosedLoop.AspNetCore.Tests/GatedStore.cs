@@ -49,7 +49,7 @@ internal sealed class GatedStore : ILoopStore
         return await _inner.LoadAsync(request, cancellationToken);
     }
 
-    public ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken) => _inner.CommitAsync(commit, cancellationToken);
+    public ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken) => _inner.CommitAsync(commit, cancellationToken);
 
     public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken) => _inner.ClaimDueAsync(request, cancellationToken);
 

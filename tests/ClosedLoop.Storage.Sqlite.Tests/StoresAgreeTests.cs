@@ -93,7 +93,7 @@ public sealed class StoresAgreeTests
                     {
                         if (side.Due.Count == 0) return "no claim";
                         var held = side.Due[^Math.Min(claim + 1, side.Due.Count)];
-                        return $"{await side.Store.CommitAsync(new StoreCommit { At = T0, Due = [change with { Subject = held.Subject, Kind = held.Kind, Token = held.Token }] }, default)}";
+                        return $"{(await side.Store.CommitAsync(new StoreCommit { At = T0, Due = [change with { Subject = held.Subject, Kind = held.Kind, Token = held.Token }] }, default)).Outcome}";
                     };
                 }
                 case 8:
@@ -147,7 +147,7 @@ public sealed class StoresAgreeTests
                 Deliveries = [.. Several(1).Select(_ => new DeliveryId("s", $"{Pick(3)}"))],
                 Quarantine = [.. Several(1).Select(_ => new QuarantineEntry { Id = $"q{Pick(4)}", Source = "s", Kind = QuarantineKind.Refused, Detail = "d", Body = new byte[Pick(3)], ReceivedAt = Instant() })],
             };
-            return async side => $"{await side.Store.CommitAsync(commit with { Token = withToken ? side.Token : null }, default)}";
+            return async side => $"{(await side.Store.CommitAsync(commit with { Token = withToken ? side.Token : null }, default)).Outcome}";
         }
 
         private Fact Register() => new()

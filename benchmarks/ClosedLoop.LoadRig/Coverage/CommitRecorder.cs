@@ -16,7 +16,7 @@ internal sealed class CommitRecorder(ILoopStore store) : StoreShell(store)
 
     public double CommitSeconds { get; private set; }
 
-    public override async ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+    public override async ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
     {
         Last = commit;
         Commits++;

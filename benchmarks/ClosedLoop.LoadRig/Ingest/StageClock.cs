@@ -19,7 +19,7 @@ internal sealed class StageClock(ILoopStore store) : StoreShell(store)
         return neighbourhood;
     }
 
-    public override async ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+    public override async ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
     {
         long start = Clock.Start();
         var outcome = await base.CommitAsync(commit, cancellationToken);

@@ -7,7 +7,7 @@ internal abstract class StoreShell(ILoopStore store) : ILoopStore, IDisposable
 {
     public virtual ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken) => store.LoadAsync(request, cancellationToken);
 
-    public virtual ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken) => store.CommitAsync(commit, cancellationToken);
+    public virtual ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken) => store.CommitAsync(commit, cancellationToken);
 
     public void Dispose() => (store as IDisposable)?.Dispose();
 

@@ -18,9 +18,9 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     internal const int MaxConcerned = 1_000;
 
     /// <exception cref="StaleReadException">The record changed while it was read: read and fold again.</exception>
-    public async ValueTask<(StoreCommit Commit, IReadOnlyList<SubmissionResult> Results)> PlanAsync(IReadOnlyList<Submission> batch, Neighbourhood neighbourhood, ILoopStore store, DateTimeOffset now, CancellationToken cancellationToken)
+    public async ValueTask<(StoreCommit Commit, IReadOnlyList<SubmissionResult> Results)> PlanAsync(IReadOnlyList<Submission> batch, WorkingSet set, IReadOnlySet<DeliveryId> known, ILoopStore store, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var work = new BatchWork(neighbourhood, store, cancellationToken);
+        var work = new BatchWork(set, known, cancellationToken);
         var results = new SubmissionResult[batch.Count];
         var touchedBy = new HashSet<Key>[batch.Count];
         for (int i = 0; i < batch.Count; i++)
@@ -40,7 +40,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         }
         var commit = new StoreCommit
         {
-            Token = neighbourhood.Token,
+            Token = set.Token,
             At = now,
             Log = work.Log,
             Registers = [.. work.Registers.Values.OrderBy(static f => f.Register)],

@@ -6,27 +6,13 @@ using ClosedLoop.Storage;
 namespace ClosedLoop.Intake;
 
 /// <summary>A batch while it is folded: the working set, and what is to be stored.</summary>
-internal sealed class BatchWork
+internal sealed class BatchWork(WorkingSet set, IReadOnlySet<DeliveryId> known, CancellationToken cancellationToken)
 {
-    private readonly ILoopStore _store;
-    private readonly object? _token;
-    private readonly CancellationToken _cancellationToken;
-    private readonly HashSet<Key> _subjects = [];
-    private readonly HashSet<Key> _targets = [];
+    public FactGraph Graph => set.Graph;
 
-    public BatchWork(Neighbourhood neighbourhood, ILoopStore store, CancellationToken cancellationToken)
-    {
-        (_store, _token, _cancellationToken) = (store, neighbourhood.Token, cancellationToken);
-        foreach (var fact in neighbourhood.Facts) Graph.Apply(fact);
-        Stored = neighbourhood.Items.ToDictionary(static r => Key.Item(r.State.Id));
-        Known = [.. neighbourhood.KnownDeliveries];
-    }
+    public Dictionary<Key, ItemRecord> Stored => set.Items;
 
-    public FactGraph Graph { get; } = new();
-
-    public Dictionary<Key, ItemRecord> Stored { get; }
-
-    public HashSet<DeliveryId> Known { get; }
+    public HashSet<DeliveryId> Known { get; } = [.. known];
 
     public Dictionary<RegisterId, Fact> Registers { get; } = [];
 
@@ -50,17 +36,9 @@ internal sealed class BatchWork
 
     public List<QuarantineEntry> Quarantine { get; } = [];
 
-    /// <summary>Adds the neighbourhood of further keys to the working set, as <see cref="ILoopStore.LoadAsync"/> has it.</summary>
-    /// <exception cref="StaleReadException">The record has changed since the first part was read.</exception>
-    public async ValueTask LoadAsync(IReadOnlyCollection<Key> subjects, IReadOnlyCollection<Key> targets)
-    {
-        var request = new LoadRequest { Subjects = [.. subjects.Where(_subjects.Add)], Targets = [.. targets.Where(t => !_subjects.Contains(t) && _targets.Add(t))] };
-        if (request.Subjects.Count + request.Targets.Count == 0) return;
-        var more = await _store.LoadAsync(request, _cancellationToken).ConfigureAwait(false);
-        if (!Equals(more.Token, _token)) throw new StaleReadException();
-        foreach (var fact in more.Facts) Graph.Apply(fact);
-        foreach (var item in more.Items) Stored.TryAdd(Key.Item(item.State.Id), item);
-    }
+    /// <summary>Adds the neighbourhood of further keys to the working set.</summary>
+    /// <exception cref="StaleReadException">The record has changed since the batch began.</exception>
+    public ValueTask LoadAsync(IReadOnlyCollection<Key> subjects, IReadOnlyCollection<Key> targets) => set.LoadAsync(subjects, targets, cancellationToken);
 
     public bool IsOpen(Key item)
     {

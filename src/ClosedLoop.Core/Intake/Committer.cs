@@ -11,9 +11,14 @@ namespace ClosedLoop.Intake;
 /// Commits batches: load the neighbourhood, fold, store, again on conflict. A submission that cannot be applied is isolated by
 /// halving and kept aside; the rest of its batch commits.
 /// </summary>
-internal sealed partial class Committer(ILoopStore store, BatchFold fold, TransitionFeed feed, TimeProvider time, LoopMetrics metrics, ILogger<Committer> logger)
+internal sealed partial class Committer(ILoopStore store, BatchFold fold, TransitionFeed feed, TimeProvider time, LoopMetrics metrics, ILogger<Committer> logger) : IDisposable
 {
     private const int MaxConflicts = 20;
+
+    private readonly WorkingSet _set = new(store);
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    public void Dispose() => _one.Dispose();
 
     /// <summary>Commits a batch; the results are in the batch's order.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot take it now; nothing of the failed part was stored.</exception>
@@ -51,24 +56,38 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
         var request = Request(batch);
         for (int attempt = 1; ; attempt++)
         {
-            try
-            {
-                var neighbourhood = await store.LoadAsync(request, cancellationToken).ConfigureAwait(false);
-                var (commit, results) = await fold.PlanAsync(batch, neighbourhood, store, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-                if (await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false) == CommitOutcome.Committed)
-                {
-                    metrics.Committed(batch, results, commit);
-                    if (commit.Transitions.Count > 0 || commit.Due.Count > 0) feed.Signal();
-                    return results;
-                }
-            }
-            catch (StaleReadException)
-            {
-                // As a conflict at the commit, only seen sooner.
-            }
+            if (await AttemptAsync(batch, request, cancellationToken).ConfigureAwait(false) is { } results) return results;
             metrics.Conflict();
             if (attempt == MaxConflicts)
                 throw new StoreUnavailableException($"The record changed {MaxConflicts} times while a batch was being folded; send it again. Another process writes to the same store.");
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<SubmissionResult>?> AttemptAsync(IReadOnlyList<Submission> batch, LoadRequest request, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        bool stored = false;
+        try
+        {
+            var known = await _set.BeginAsync(request, cancellationToken).ConfigureAwait(false);
+            var (commit, results) = await fold.PlanAsync(batch, _set, known, store, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            var result = await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
+            if (result.Outcome != CommitOutcome.Committed) return null;
+            _set.Stored(commit, result.Token);
+            stored = true;
+            metrics.Committed(batch, results, commit);
+            if (commit.Transitions.Count > 0 || commit.Due.Count > 0) feed.Signal();
+            return results;
+        }
+        catch (StaleReadException)
+        {
+            // As a conflict at the commit, only seen sooner.
+            return null;
+        }
+        finally
+        {
+            if (!stored) _set.Clear();
+            _one.Release();
         }
     }
 

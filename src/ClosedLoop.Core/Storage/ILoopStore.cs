@@ -35,8 +35,8 @@ public interface ILoopStore
     /// <summary>
     /// Stores a batch in one transaction, or nothing of it. Durable when it returns <see cref="CommitOutcome.Committed"/>.
     /// </summary>
-    /// <returns><see cref="CommitOutcome.Conflict"/> when what was loaded has changed since: load and fold again.</returns>
-    ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken);
+    /// <returns><see cref="CommitOutcome.Conflict"/> when what was loaded has changed since: load and fold again; else the mark after it.</returns>
+    ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads ranges of the line index, each in key order (or backwards); the answers are in the ranges' order. Reads what is committed;

@@ -177,7 +177,7 @@ public sealed class DeadlineWatchTests
 
         public bool HasChanged { get; private set; }
 
-        public override async ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+        public override async ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
         {
             if (!HasChanged && chosen(commit))
             {
@@ -192,11 +192,11 @@ public sealed class DeadlineWatchTests
     {
         public int Conflicts { get; private set; }
 
-        public override ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+        public override ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
         {
             if (commit.Token is null || commit.Outbox.Count == 0) return base.CommitAsync(commit, cancellationToken);
             Conflicts++;
-            return new(CommitOutcome.Conflict);
+            return new(new CommitResult(CommitOutcome.Conflict));
         }
     }
 

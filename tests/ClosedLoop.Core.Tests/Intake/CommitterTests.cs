@@ -176,11 +176,11 @@ public sealed class CommitterTests
 
         public TaskCompletionSource Entered { get; } = new();
 
-        public override async ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+        public override async ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
         {
             if (IsDown) throw new StoreUnavailableException("the disk is full");
             if (Poison is { } poison && commit.Items.Any(i => i.State.Id == poison)) throw new ArgumentException("this content cannot be stored");
-            if (commit.Registers.Count > 0 && Conflicts-- > 0) return CommitOutcome.Conflict;
+            if (commit.Registers.Count > 0 && Conflicts-- > 0) return new CommitResult(CommitOutcome.Conflict);
             if (Gate is { } gate && commit.Registers.Count > 0)
             {
                 Entered.TrySetResult();

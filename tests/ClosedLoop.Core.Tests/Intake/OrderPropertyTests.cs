@@ -71,7 +71,7 @@ public sealed class OrderPropertyTests
     {
         public Dictionary<string, Fact> Log { get; } = new(StringComparer.Ordinal);
 
-        public override ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+        public override ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
         {
             foreach (var logged in commit.Log) Log[logged.Digest] = logged.Fact;
             return base.CommitAsync(commit, cancellationToken);

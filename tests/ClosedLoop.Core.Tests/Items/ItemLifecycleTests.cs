@@ -190,7 +190,7 @@ public sealed class ItemLifecycleTests : IDisposable
     {
         public bool Fails { get; set; }
 
-        public override ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken) =>
+        public override ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken) =>
             Fails && commit.Items.Count > 0 ? throw new StoreUnavailableException("down") : base.CommitAsync(commit, cancellationToken);
     }
 }

@@ -60,7 +60,7 @@ public sealed class InMemoryLoopStore : ILoopStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<CommitOutcome> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+    public ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(commit);
         // Whatever can be wrong with the content is found before anything is stored.
@@ -69,7 +69,7 @@ public sealed class InMemoryLoopStore : ILoopStore
                 throw new ArgumentException($"The due row {change.Kind} of {change.Subject} has mode {(int)change.Mode}, which is no DueMode.", nameof(commit));
         lock (_gate)
         {
-            if (commit.Token is not null && (commit.Token is not long loaded || loaded != _version)) return new(CommitOutcome.Conflict);
+            if (commit.Token is not null && (commit.Token is not long loaded || loaded != _version)) return new(new CommitResult(CommitOutcome.Conflict));
             foreach (var logged in commit.Log) _log.TryAdd(logged.Digest, logged);
             foreach (var register in commit.Registers) _registers.Replace(register);
             foreach (var item in commit.Items) _items.Put(item with { NextProbeAt = null });
@@ -86,7 +86,7 @@ public sealed class InMemoryLoopStore : ILoopStore
             }
             // Only what a load returns: timers and messages come and go without making a fold stale.
             if (commit.Registers.Count + commit.Items.Count + commit.Index.Count + commit.RemovedItems.Count + commit.Deliveries.Count > 0) _version++;
-            return new(CommitOutcome.Committed);
+            return new(new CommitResult(CommitOutcome.Committed, _version));
         }
     }
 
