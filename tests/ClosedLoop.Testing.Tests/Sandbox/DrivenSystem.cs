@@ -40,10 +40,10 @@ internal sealed class DrivenSystem : IDisposable
         services.AddSingleton<TimeProvider>(World.Time);
         services.AddClosedLoop(loop => loop
             .UseStore(_ => Store)
-            .AddAdapter(_ => GitHub())
-            .AddAdapter(_ => Jenkins())
-            .AddAdapter(_ => SandboxRegistryAdapter.Create(World.State.Addresses, World.State.Secrets, options.Repositories, _http, PollInterval))
-            .AddAdapter(_ => SandboxClusterAdapter.Create(World.State.Addresses, World.State.Secrets, _http, PollInterval))
+            .AddAdapter(_ => TimedProbe.Wrap(GitHub()))
+            .AddAdapter(_ => TimedProbe.Wrap(Jenkins()))
+            .AddAdapter(_ => TimedProbe.Wrap(SandboxRegistryAdapter.Create(World.State.Addresses, World.State.Secrets, options.Repositories, _http, PollInterval)))
+            .AddAdapter(_ => TimedProbe.Wrap(SandboxClusterAdapter.Create(World.State.Addresses, World.State.Secrets, _http, PollInterval)))
             .SpeakAs(Writer.Agent("sandbox")));
         _services = services.BuildServiceProvider();
     }
