@@ -37,8 +37,8 @@ public static class FactKinds
     public const string Veto = "veto";
 
     /// <summary>
-    /// Tracking starts here: subject <c>branch:</c> or <c>environment:</c>, <see cref="Fact.Revision"/> the commit, attribute
-    /// <see cref="FactAttributes.Repository"/>. What landed at or before it is neither shipped nor stuck.
+    /// Tracking starts here: subject <c>branch:owner/repo@name</c> or <c>environment:name@owner/repo</c>, <see cref="Fact.Revision"/> the
+    /// commit. What landed at or before it is neither shipped nor stuck.
     /// </summary>
     public const string Baseline = "baseline";
 

@@ -14,6 +14,9 @@ internal sealed class ChangeScope
 
     public IReadOnlyList<Fact> OwnFacts { get; }
 
+    /// <summary>What is said of each of its landings, also of those that were landed again.</summary>
+    public IReadOnlyList<Fact> LandingFacts { get; private init; } = [];
+
     /// <summary>The facts that count for every change of the item; set by the item's scope.</summary>
     public IReadOnlyList<Fact> SharedFacts { get; set; } = [];
 
@@ -38,6 +41,7 @@ internal sealed class ChangeScope
         bool merged = own.Exists(static f => f.Kind == Gates.Merged && f.Status == GateStatus.Passed);
         var scope = new ChangeScope(own)
         {
+            LandingFacts = [.. landings.SelectMany(graph.FactsOf).Where(static f => f.Kind == FactKinds.Landing).OrderBy(static f => f.Register)],
             View = new ChangeView
             {
                 Change = change,

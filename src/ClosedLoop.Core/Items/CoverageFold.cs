@@ -26,12 +26,15 @@ internal static class CoverageFold
     {
         if (gate.ListensTo(Gates.Merged))
         {
-            if (landing is { Gone: { } gone } && view.Status == GateStatus.Passed)
+            bool asks = landing is { IsLocated: true } && landing.Lines.ContainsKey(gate.Name);
+            var (since, gone) = asks ? landing!.Lines[gate.Name] : (null, landing?.Gone);
+            if (view.Status != GateStatus.Passed) return view;
+            if (gone is not null)
                 return view with { Status = GateStatus.Failed, Reason = gone.Reason, Since = gone.Since, Detail = gone.Detail, Revision = gone.Commit.Value[(gone.Commit.Value.LastIndexOf('@') + 1)..] };
-            if (landing is { IsLocated: true } && landing.Lines.TryGetValue(gate.Name, out var since) && view.Status == GateStatus.Passed && view.Writer?.Role != WriterRoles.Person)
-                return since is null
-                    ? new GateView { Gate = gate.Name, Detail = $"not on {string.Join(", ", gate.Lines)} yet", RefusedWriters = view.RefusedWriters }
-                    : view with { Since = since > view.Since ? since : view.Since };
+            if (!asks || view.Writer?.Role == WriterRoles.Person) return view;
+            return since is null
+                ? new GateView { Gate = gate.Name, Detail = $"not on {string.Join(", ", gate.Lines)} yet", RefusedWriters = view.RefusedWriters }
+                : view with { Since = since > view.Since ? since : view.Since };
         }
         if (view.Holds || change is null) return view;
         if (landing?.Baselined.Contains(gate.Name) == true && !view.HasEvidence)
@@ -45,9 +48,8 @@ internal static class CoverageFold
     private static Fact? Exempt(GateDefinition gate, ChangeScope change)
     {
         Fact? landed = null;
-        foreach (var fact in change.Facts)
+        foreach (var fact in change.LandingFacts)
         {
-            if (fact.Kind != FactKinds.Landing) continue;
             if (ChangedPaths.Read(fact) is not { } paths || !paths.All(path => gate.ExemptPaths.Any(pattern => PathPattern.Matches(pattern, path)))) return null;
             landed = fact;
         }

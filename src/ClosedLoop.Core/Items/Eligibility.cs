@@ -11,7 +11,7 @@ internal static class Eligibility
 {
     public static void Apply(PipelineDefinition pipeline, GateView[] gates, DateTimeOffset? opened, bool clocks)
     {
-        bool merged = Array.Exists(gates, static g => g.Gate == Gates.Merged && g.Status == GateStatus.Passed);
+        int merged = Array.FindIndex(gates, static g => g.Gate == Gates.Merged && g.Status == GateStatus.Passed);
         DateTimeOffset? reached = opened;
         bool open = true;
         for (int i = 0; i < gates.Length; i++)
@@ -22,7 +22,7 @@ internal static class Eligibility
                 gate = gate with { Status = GateStatus.NotApplicable, Reason = Reason.AddedLater, Since = introduced, Detail = "added to the pipeline after this item had passed here" };
 
             var eligible = open ? Later(reached, definition.IntroducedAt) : null;
-            bool pastMerge = merged && gate.Reason == Reason.Skipped;
+            bool pastMerge = i < merged && gate.Reason == Reason.Skipped;
             bool running = clocks && eligible is not null && !gate.Holds && !pastMerge;
             gates[i] = gate with
             {

@@ -6,4 +6,5 @@ namespace ClosedLoop.Lines;
 /// <param name="From">The first position.</param>
 /// <param name="To">The last position.</param>
 /// <param name="LandedSince">Only those that landed at or after this instant; the minimum for all.</param>
-internal readonly record struct AffectedRange(string Repository, int Chain, long From, long To, DateTimeOffset LandedSince = default);
+/// <param name="Branch">Only those that landed on this branch; null for all.</param>
+internal readonly record struct AffectedRange(string Repository, int Chain, long From, long To, DateTimeOffset LandedSince = default, string? Branch = null);

@@ -10,6 +10,8 @@ namespace ClosedLoop.Lines;
 /// </summary>
 internal sealed class ConcernQueue(LineIndex index, LineMap map)
 {
+    private const int MaxRead = 50_000;
+
     /// <summary>The repositories with places that still wait.</summary>
     public HashSet<string> Waiting { get; } = new(StringComparer.Ordinal);
 
@@ -36,7 +38,8 @@ internal sealed class ConcernQueue(LineIndex index, LineMap map)
                 int.Parse(parts[2], CultureInfo.InvariantCulture),
                 LineKeys.ReadPosition(parts[3]),
                 LineKeys.ReadPosition(parts[4]),
-                new DateTimeOffset(long.Parse(parts[5], CultureInfo.InvariantCulture), TimeSpan.Zero));
+                new DateTimeOffset(long.Parse(parts[5], CultureInfo.InvariantCulture), TimeSpan.Zero),
+                parts[6].Length == 0 ? null : parts[6]);
             index.Remove(row.Key);
             if (await TakeAsync(range, changes, limit).ConfigureAwait(false) is { } rest) Defer(rest);
         }
@@ -46,7 +49,7 @@ internal sealed class ConcernQueue(LineIndex index, LineMap map)
     {
         Waiting.Add(range.Repository);
         index.Put(
-            string.Create(CultureInfo.InvariantCulture, $"z\t{range.Repository}\t{range.Chain}\t{LineKeys.Position(range.From)}\t{LineKeys.Position(range.To)}\t{range.LandedSince.UtcTicks}"),
+            string.Create(CultureInfo.InvariantCulture, $"z\t{range.Repository}\t{range.Chain}\t{LineKeys.Position(range.From)}\t{LineKeys.Position(range.To)}\t{range.LandedSince.UtcTicks}\t{range.Branch}"),
             "");
     }
 
@@ -55,7 +58,7 @@ internal sealed class ConcernQueue(LineIndex index, LineMap map)
         const int PageSize = 1_024;
         string prefix = $"e\t{range.Repository}\t{range.Chain}\t";
         string from = prefix + LineKeys.Position(range.From), to = prefix + LineKeys.Position(range.To == long.MaxValue ? range.To : range.To + 1);
-        while (true)
+        for (int read = 0; ; read += PageSize)
         {
             var rows = await index.ScanAsync(new IndexRange(from, to, PageSize)).ConfigureAwait(false);
             foreach (var row in rows)
@@ -63,16 +66,18 @@ internal sealed class ConcernQueue(LineIndex index, LineMap map)
                 if (changes.Count >= limit) return range with { From = LineKeys.ReadPosition(row.Key.Split('\t')[3]) };
                 from = $"{row.Key}\t";
                 // What takes a change away concerns it, whenever it landed.
-                if (row.Value[0] == '-' || Effect.Read(row.Value).At >= range.LandedSince) changes.Add(Key.Parse(row.Key[(row.Key.LastIndexOf('\t') + 1)..]));
+                if (row.Value[0] == '-' || (Effect.Read(row.Value) is var effect && effect.At >= range.LandedSince && (range.Branch is null || effect.Branch is null || effect.Branch == range.Branch))) changes.Add(Key.Parse(row.Key[(row.Key.LastIndexOf('\t') + 1)..]));
             }
             if (rows.Count < PageSize) return null;
+            // Most of what is read may be of other branches: also reading has an end.
+            if (read >= MaxRead) return range with { From = LineKeys.ReadPosition(rows[^1].Key.Split('\t')[3]) };
         }
     }
 
     // A build concerns overlapping places several times over: they are read once.
     private static IEnumerable<AffectedRange> Union(IEnumerable<AffectedRange> ranges)
     {
-        foreach (var chain in ranges.GroupBy(static r => (r.Repository, r.Chain, r.LandedSince)))
+        foreach (var chain in ranges.GroupBy(static r => (r.Repository, r.Chain, r.LandedSince, r.Branch)))
         {
             AffectedRange? open = null;
             foreach (var range in chain.OrderBy(static r => r.From))

@@ -93,7 +93,12 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
             var points = repository.Select(e => map.Find(e.Commit.Repository, e.Commit.Sha) is { } point ? new EffectPoint(e.Commit.Sha, point, e.Effect) : null).OfType<EffectPoint>().ToList();
             var epochs = Epoch.Of(lines.Graph, points);
             foreach (var branch in epochs.GroupBy(static e => e.Landing.Effect.Branch, StringComparer.Ordinal))
-                landings.Add(LandingJudge.Judge(lines, branch.Key, [.. branch], points.FindAll(static p => !p.Effect.Adds)));
+            {
+                var removals = points.FindAll(static p => !p.Effect.Adds);
+                var landing = LandingJudge.Judge(lines, branch.Key, [.. branch], removals);
+                landing.Removals = removals;
+                landings.Add(landing);
+            }
             // Landings whose history is not known yet: only what is linked to the change speaks for them.
             var known = points.Select(static p => p.Effect.Branch).ToHashSet();
             foreach (string? branch in repository.Where(e => e.Effect.Adds && map.Find(e.Commit.Repository, e.Commit.Sha) is null).Select(static e => e.Effect.Branch).Distinct(StringComparer.Ordinal))
@@ -113,14 +118,14 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
         GateDefinition? rollout = null;
         foreach (var gate in pipeline.Gates)
         {
-            if (!gate.Lines.IsDefaultOrEmpty) landing.Lines[gate.Name] = LandingJudge.OnLines(lines, gate, landing.AllEpochs);
+            if (!gate.Lines.IsDefaultOrEmpty) landing.Lines[gate.Name] = LandingJudge.OnLines(lines, gate, landing.AllEpochs, landing.Removals);
             if (gate.Coverage == GateCoverage.Exact) continue;
             bool isHealth = gate.Coverage == GateCoverage.Level && gate.AfterPrevious;
             var picks = new List<Pick>();
             foreach (var series in lines.Series)
             {
                 if (!series.CountsFor(gate)) continue;
-                var pick = gate.Coverage == GateCoverage.Cumulative ? await cumulative.JudgeAsync(change, series, gate, landing.Epochs).ConfigureAwait(false)
+                var pick = gate.Coverage == GateCoverage.Cumulative ? await cumulative.JudgeAsync(change, series, gate, gate.Lines.IsDefaultOrEmpty ? landing.Epochs : landing.AllEpochs).ConfigureAwait(false)
                     : isHealth ? await health.JudgeAsync(series, gate, rollout, landing.AllEpochs).ConfigureAwait(false)
                     : await level.JudgeAsync(series, landing.AllEpochs).ConfigureAwait(false);
                 if (pick is not null) picks.Add(pick);
@@ -165,9 +170,11 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
 
         public LandingVerdict? Gone => gone;
 
+        public IReadOnlyList<EffectPoint> Removals { get; set; } = [];
+
         public Dictionary<string, List<Pick>> Picks { get; } = new(StringComparer.Ordinal);
 
-        public Dictionary<string, DateTimeOffset?> Lines { get; } = new(StringComparer.Ordinal);
+        public Dictionary<string, (DateTimeOffset? Since, LandingVerdict? Gone)> Lines { get; } = new(StringComparer.Ordinal);
 
         public HashSet<string> Baselined { get; } = new(StringComparer.Ordinal);
     }

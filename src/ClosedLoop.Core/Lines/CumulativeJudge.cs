@@ -8,6 +8,7 @@ namespace ClosedLoop.Lines;
 internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
 {
     private readonly Dictionary<ChainPoint, IReadOnlyList<Key>> _landed = [];
+    private readonly Dictionary<(int Chain, string Series), VerdictWindow> _verdicts = [];
     private readonly HashSet<string> _empty = new(StringComparer.Ordinal);
 
     public async ValueTask<Pick?> JudgeAsync(Key change, SeriesName series, GateDefinition gate, IReadOnlyList<Epoch> epochs)
@@ -44,7 +45,7 @@ internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
             LandedOnRed = await LandedOnRedAsync(landing, series.Text).ConfigureAwait(false),
             Waited = passed ? picked.Mark.At - landing.Effect.At : null,
         };
-        var reason = passed ? exact ? Reason.Exact : Reason.CoveredBy : Reason.None;
+        Reason? reason = passed ? exact ? Reason.Exact : Reason.CoveredBy : null;
         return new Pick(picked.Mark.Register, status, reason, picked.Mark.At, new CommitId(lines.Repository, picked.Mark.Commit), coverage);
     }
 
@@ -99,31 +100,18 @@ internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
         if (_landed.TryGetValue(point, out var known)) return known;
         string prefix = $"e\t{lines.Repository}\t{point.Chain}\t{LineKeys.Position(point.Position)}\t";
         var rows = await index.ScanAsync(LineKeys.Under(prefix)).ConfigureAwait(false);
-        return _landed[point] = [.. rows.Where(static r => r.Value[0] == '+').Select(r => Key.Parse(r.Key[prefix.Length..])).Order()];
+        return _landed[point] = [.. rows.Where(static r => Effect.Read(r.Value) is { Adds: true, How: Effect.Landing }).Select(r => Key.Parse(r.Key[prefix.Length..])).Order()];
     }
 
+    // The nearest verdict on the first-parent history before the landing, among those that were known when it landed.
     private async ValueTask<bool> LandedOnRedAsync(EffectPoint landing, string series)
     {
-        const int Looked = 16;
-        bool first = true;
+        long end = landing.Point.Position;
         foreach (var part in lines.Graph.FirstParents(landing.Point))
         {
-            long end = first ? part.Position : part.Position + 1;
-            first = false;
-            var prefixes = Mark.Verdicts.Select(c => LineKeys.Marks(lines.Repository, part.Chain, series, c)).ToList();
-            var rows = await index.ScanAsync([.. prefixes.Select(p => new IndexRange(p, p + LineKeys.Position(end), Looked, Descending: true))]).ConfigureAwait(false);
-            (long Position, char Category)? nearest = null;
-            for (int i = 0; i < rows.Count; i++)
-            {
-                foreach (var row in rows[i])
-                {
-                    if (Mark.Read(Mark.Verdicts[i], row.Value).At > landing.Effect.At) continue;
-                    long position = LineKeys.ReadPosition(row.Key.AsSpan(prefixes[i].Length));
-                    if (nearest is null || position > nearest.Value.Position) nearest = (position, Mark.Verdicts[i]);
-                    break;
-                }
-            }
-            if (nearest is { } verdict) return verdict.Category == Mark.Failed;
+            if (part.Chain != landing.Point.Chain) end = part.Position + 1;
+            if (!_verdicts.TryGetValue((part.Chain, series), out var window)) _verdicts[(part.Chain, series)] = window = new VerdictWindow(index, lines.Repository, part.Chain, series);
+            if (await window.IsRedAsync(end, landing.Effect.At).ConfigureAwait(false) is { } red) return red;
         }
         return false;
     }

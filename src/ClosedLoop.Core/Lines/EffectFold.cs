@@ -38,7 +38,8 @@ internal static class EffectFold
     {
         if (sign > 0) return landing ?? facts.Find(static f => f.Kind == FactKinds.Equivalent) ?? facts.Find(static f => f.Kind == FactKinds.Revert);
         // A revert that says so is a revert, also when somebody else took it for a loss.
-        return facts.Where(static f => f.Kind == FactKinds.Revert).OrderBy(static f => f.Attribute(FactAttributes.How) == Effect.Lost).FirstOrDefault() ?? landing;
+        return facts.Where(static f => f.Kind == FactKinds.Revert).OrderBy(static f => f.Attribute(FactAttributes.How) == Effect.Lost).FirstOrDefault()
+            ?? facts.Find(static f => f.Kind == FactKinds.Equivalent) ?? landing;
     }
 
     private static Dictionary<Key, int> Signs(Key subject, FactGraph graph, HashSet<Key> path, int depth)

@@ -33,7 +33,7 @@ internal sealed class Epoch
         var epochs = new List<Epoch>();
         foreach (var landing in landings)
         {
-            bool isOver = landings.Exists(l => l != landing && graph.Contains(l.Point, landing.Point) && RemovedBetween(landing, l));
+            bool isOver = landings.Exists(l => l != landing && l.Effect.Branch == landing.Effect.Branch && graph.Contains(l.Point, landing.Point) && RemovedBetween(landing, l));
             bool isAgain = landings.Exists(l => l != landing && graph.Contains(landing.Point, l.Point) && !RemovedBetween(l, landing));
             if (isOver || isAgain) continue;
             var after = removals.FindAll(r => graph.Contains(r.Point, landing.Point));

@@ -3,11 +3,11 @@ using System.Collections.Immutable;
 namespace ClosedLoop.Lines;
 
 /// <summary>Under which commits a register is in the index, so that it can be taken out again when it says something else.</summary>
-internal sealed record IndexedEvidence(string Series, string Ordinal, ImmutableArray<CommitId> Commits, string? Repository)
+internal sealed record IndexedEvidence(string Series, string Ordinal, ImmutableArray<CommitId> Commits, ImmutableArray<string> Others)
 {
-    public IReadOnlyCollection<string> Repositories => [.. Commits.Select(static c => c.Repository).Concat(Repository is null ? [] : [Repository]).Distinct(StringComparer.Ordinal)];
+    public IReadOnlyCollection<string> Repositories => [.. Commits.Select(static c => c.Repository).Concat(Others).Distinct(StringComparer.Ordinal)];
 
-    public string Write() => $"{Series}\t{Ordinal}\t{Repository}\t{string.Join('\t', Commits.Select(static c => $"{c.Repository}@{c.Sha}"))}";
+    public string Write() => $"{Series}\t{Ordinal}\t{string.Join(',', Others)}\t{string.Join('\t', Commits.Select(static c => $"{c.Repository}@{c.Sha}"))}";
 
     public static IndexedEvidence Read(string value)
     {
@@ -16,6 +16,6 @@ internal sealed record IndexedEvidence(string Series, string Ordinal, ImmutableA
             string.Join('\t', parts[..4]),
             parts[4],
             [.. parts[6..].Where(static p => p.Length > 0).Select(static p => new CommitId(p[..p.LastIndexOf('@')], p[(p.LastIndexOf('@') + 1)..]))],
-            parts[5].Length == 0 ? null : parts[5]);
+            [.. parts[5].Split(',', StringSplitOptions.RemoveEmptyEntries)]);
     }
 }

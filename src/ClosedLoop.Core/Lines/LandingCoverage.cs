@@ -18,8 +18,8 @@ internal sealed class LandingCoverage
     /// <summary>By gate, what each series says; a gate is missing when it is not a coverage gate.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<CoveredFact>> Gates { get; init; } = new Dictionary<string, IReadOnlyList<CoveredFact>>();
 
-    /// <summary>By gate that asks for certain lines: since when the change is on one; null when it is on none.</summary>
-    public IReadOnlyDictionary<string, DateTimeOffset?> Lines { get; init; } = new Dictionary<string, DateTimeOffset?>();
+    /// <summary>By gate that asks for certain lines: since when the change is on one, or what took it away there.</summary>
+    public IReadOnlyDictionary<string, (DateTimeOffset? Since, LandingVerdict? Gone)> Lines { get; init; } = new Dictionary<string, (DateTimeOffset? Since, LandingVerdict? Gone)>();
 
     /// <summary>Gates that do not apply because the change landed before tracking began.</summary>
     public IReadOnlySet<string> Baselined { get; init; } = new HashSet<string>();

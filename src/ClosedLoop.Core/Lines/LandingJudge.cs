@@ -14,37 +14,47 @@ internal static class LandingJudge
         var standing = epochs.Where(e => !IsDetached(graph, point, e)).ToList();
         if (standing.Count == 0)
         {
-            var gone = new LandingVerdict(Reason.Regressed, head.At, $"{branch} was pushed to {head.Known![..9]}, whose history does not contain {epochs[0].Landing.Sha[..9]}", new CommitId(lines.Repository, head.Known!).Key);
+            var gone = new LandingVerdict(Reason.Regressed, null, $"{branch} was pushed to {head.Known![..9]}, whose history does not contain {epochs[0].Landing.Sha[..9]}", new CommitId(lines.Repository, head.Known!).Key);
             return new CoverageReader.Draft(lines.Repository, branch, epochs, gone);
         }
         LandingVerdict? verdict = null;
         foreach (var epoch in standing)
         {
-            var removal = removals.Where(r => graph.Contains(r.Point, epoch.Landing.Point) && graph.Contains(point, r.Point))
-                .OrderBy(static r => r.Effect.At).ThenBy(static r => r.Sha, StringComparer.Ordinal).FirstOrDefault();
-            if (removal is null) return new CoverageReader.Draft(lines.Repository, branch, standing, null);
-            bool lost = removal.Effect.How == Effect.Lost;
-            verdict ??= new LandingVerdict(
-                lost ? Reason.Lost : Reason.Regressed,
-                removal.Effect.At,
-                lost ? $"its content is gone from {branch} since {removal.Sha[..9]}, which does not say so" : $"reverted on {branch} by {removal.Sha[..9]}",
-                new CommitId(lines.Repository, removal.Sha).Key);
+            if (RemovedAt(lines, branch, point, epoch, removals) is not { } removed) return new CoverageReader.Draft(lines.Repository, branch, standing, null);
+            verdict ??= removed;
         }
         return new CoverageReader.Draft(lines.Repository, branch, standing, verdict);
     }
 
-    /// <summary>Since when a change is on one of the lines that a gate asks for; null when it is on none.</summary>
-    public static DateTimeOffset? OnLines(RepositoryLines lines, GateDefinition gate, IReadOnlyList<Epoch> epochs)
+    private static LandingVerdict? RemovedAt(RepositoryLines lines, string branch, ChainPoint head, Epoch epoch, IReadOnlyList<EffectPoint> removals)
+    {
+        var removal = removals.Where(r => lines.Graph.Contains(r.Point, epoch.Landing.Point) && lines.Graph.Contains(head, r.Point))
+            .OrderBy(static r => r.Effect.At).ThenBy(static r => r.Sha, StringComparer.Ordinal).FirstOrDefault();
+        if (removal is null) return null;
+        bool lost = removal.Effect.How == Effect.Lost;
+        return new LandingVerdict(
+            lost ? Reason.Lost : Reason.Regressed,
+            removal.Effect.At,
+            lost ? $"its content is gone from {branch} since {removal.Sha[..9]}, which does not say so" : $"reverted on {branch} by {removal.Sha[..9]}",
+            new CommitId(lines.Repository, removal.Sha).Key);
+    }
+
+    /// <summary>Since when a change is on one of the lines that a gate asks for; else what took it away there, if anything.</summary>
+    public static (DateTimeOffset? Since, LandingVerdict? Gone) OnLines(RepositoryLines lines, GateDefinition gate, IReadOnlyList<Epoch> epochs, IReadOnlyList<EffectPoint> removals)
     {
         DateTimeOffset? since = null;
-        foreach (var (branch, line) in lines.Heads)
+        LandingVerdict? gone = null;
+        foreach (var (branch, line) in lines.Heads.OrderBy(static h => h.Key, StringComparer.Ordinal))
         {
             if (!gate.Lines.Any(pattern => LinePattern.Matches(pattern, branch))) continue;
             foreach (var epoch in epochs)
-                if (epoch.Has(line.Point) && !(since < epoch.Landing.Effect.At))
-                    since = epoch.Landing.Effect.At;
+            {
+                if (!lines.Graph.Contains(line.Point, epoch.Landing.Point)) continue;
+                if (!epoch.Has(line.Point)) gone ??= RemovedAt(lines, branch, line.Point, epoch, removals);
+                else if (!(since < epoch.Landing.Effect.At)) since = epoch.Landing.Effect.At;
+            }
         }
-        return since;
+        return (since, since is null ? gone : null);
     }
 
     public static bool IsBaselined(RepositoryLines lines, GateDefinition gate, IReadOnlyList<Epoch> epochs)

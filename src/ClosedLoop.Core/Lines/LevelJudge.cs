@@ -65,11 +65,14 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
     // While a version that was marked bad runs, only what ran before it too counts as live.
     private async ValueTask<bool> IsLiveAsync(LevelHistory history, int place, IReadOnlyList<Epoch> epochs)
     {
+        bool first = true;
         for (; await history.GetAsync(place).ConfigureAwait(false) is { } entry; place++)
         {
             if (!entry.SaysWhatRuns || entry.Status == GateStatus.NotApplicable) continue;
-            if (!await HasAsync(entry, epochs).ConfigureAwait(false)) return false;
-            if (!await IsVetoedAsync(entry).ConfigureAwait(false)) return true;
+            bool vetoed = await IsVetoedAsync(entry).ConfigureAwait(false);
+            if ((first || !vetoed) && !await HasAsync(entry, epochs).ConfigureAwait(false)) return false;
+            if (!vetoed) return true;
+            first = false;
         }
         return false;
     }
@@ -142,7 +145,7 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
         return new Pick(entry.Register, status, reason, entry.At, commit, coverage);
     }
 
-    public static bool IsExact(LevelEntry entry, IReadOnlyList<Epoch> epochs) => entry.Commits is [var only] && epochs.Any(e => e.Landing.Sha == only);
+    public static bool IsExact(LevelEntry entry, IReadOnlyList<Epoch> epochs) => entry.Commits is [var only] && epochs.Any(e => e.Landing.Sha == only && e.Landing.Effect.How == Effect.Landing);
 
     private static string Where(SeriesName series) => series.Name.Length == 0 ? series.Environment.Length == 0 ? "the target" : series.Environment : $"{series.Environment}/{series.Name}";
 

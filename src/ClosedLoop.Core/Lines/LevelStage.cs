@@ -38,8 +38,8 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
     }
 
     /// <summary>A line's head moved: what is contained by one of the two heads and not by the other.</summary>
-    public async ValueTask ConcernHeadAsync(string repository, IReadOnlyCollection<string> heads) =>
-        await BetweenAsync(repository, heads, fromStart: heads.Count < 2).ConfigureAwait(false);
+    public async ValueTask ConcernHeadAsync(string repository, IReadOnlyCollection<string> heads, string? branch = null) =>
+        await BetweenAsync(repository, heads, fromStart: heads.Count < 2, branch).ConfigureAwait(false);
 
     /// <summary>Chains got more past: whoever is judged by an entry that runs a commit of them.</summary>
     public async ValueTask ConcernChainsAsync(string repository, ISet<int> chains)
@@ -84,10 +84,14 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         var commits = new HashSet<string>(self.Commits, StringComparer.Ordinal);
         int passes = 0;
         LevelEntry? last = null;
+        // A check that was taken back verified nobody in the end.
+        var revoked = new HashSet<string>(StringComparer.Ordinal);
+        if (self is { Status: GateStatus.Failed, Reason: Reason.Regressed }) revoked.Add(string.Join(',', self.Commits));
         bool hasBefore = await WalkAsync(repository, series, self, descending: true, commits, entry =>
         {
             last = entry;
-            return ValueTask.FromResult(entry.Status == GateStatus.Passed && ++passes >= (soaks ? 2 : 1));
+            if (entry is { Status: GateStatus.Failed, Reason: Reason.Regressed }) revoked.Add(string.Join(',', entry.Commits));
+            return ValueTask.FromResult(entry.Status == GateStatus.Passed && !revoked.Contains(string.Join(',', entry.Commits)) && ++passes >= (soaks ? 2 : 1));
         }).ConfigureAwait(false);
         string[] parts = series.Split('\t');
         foreach (var row in await index.ScanAsync(LineKeys.Under($"q\t{repository}\t")).ConfigureAwait(false))
@@ -126,7 +130,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         return false;
     }
 
-    private async ValueTask BetweenAsync(string repository, IReadOnlyCollection<string> commits, bool fromStart)
+    private async ValueTask BetweenAsync(string repository, IReadOnlyCollection<string> commits, bool fromStart, string? branch = null)
     {
         await map.LoadAsync(repository, commits).ConfigureAwait(false);
         var graph = await map.GraphAsync(repository).ConfigureAwait(false);
@@ -136,7 +140,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         {
             long low = fromStart ? long.MinValue : reaches.Min(r => r.TryGetValue(chain, out long last) ? last : long.MinValue);
             long high = reaches.Max(r => r.TryGetValue(chain, out long last) ? last : long.MinValue);
-            if (low < high) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, high));
+            if (low < high) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, high, default, branch));
         }
     }
 

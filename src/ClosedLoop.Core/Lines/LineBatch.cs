@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 
@@ -180,8 +181,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         var commits = EvidenceFold.CommitsOf(fact, graph);
         string series = EvidenceFold.SeriesOf(fact);
         var before = await index.FindAsync(key).ConfigureAwait(false) is { } value ? IndexedEvidence.Read(value) : null;
-        // A target that is gone runs no commit; it is known by its repository alone.
-        var after = new IndexedEvidence(series, row.Ordinal, [.. commits], commits.Count == 0 && fact.Status == GateStatus.NotApplicable ? EvidenceFold.RepositoryOf(fact) : null);
+        var after = new IndexedEvidence(series, row.Ordinal, [.. commits], commits.Count == 0 && fact.Status == GateStatus.NotApplicable ? await RepositoriesOfAsync(fact, series).ConfigureAwait(false) : []);
         if (before is null && after.Repositories.Count == 0) return;
         if (fact.Kind == FactKinds.Veto)
         {
@@ -213,6 +213,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         foreach (string repository in after.Repositories)
         {
             index.Put(LineKeys.Series(repository, series), "");
+            index.Put(LineKeys.SeriesIn(series, repository), "");
             if (!level) continue;
             var entry = new LevelEntry(row.Ordinal, register, fact.Status, fact.Reason, fact.OccurredAt, [.. after.Commits.Where(c => c.Repository == repository).Select(static c => c.Sha)]);
             index.Put(LineKeys.Entry(repository, series, fact.Ordinal, register), entry.Write());
@@ -221,6 +222,14 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         if (level)
             foreach (string repository in after.Repositories)
                 await _levels.ConcernAsync(repository, series, row.Ordinal, register).ConfigureAwait(false);
+    }
+
+    // A target that is gone runs no commit: it concerns the repositories that it ran before.
+    private async ValueTask<ImmutableArray<string>> RepositoriesOfAsync(Fact fact, string series)
+    {
+        if (EvidenceFold.RepositoryOf(fact) is { } repository) return [repository];
+        var rows = await index.ScanAsync(LineKeys.Under($"j\t{series}\t")).ConfigureAwait(false);
+        return [.. rows.Select(static r => r.Key[(r.Key.LastIndexOf('\t') + 1)..])];
     }
 
     // What runs may be on no line that is known. Only where lines are known at all: else there is nobody to ask.
@@ -274,20 +283,29 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     {
         if (head.Known == head.Commit || await map.LocateAsync(repository, head.Commit).ConfigureAwait(false) is not { } point) return;
         index.Put(LineKeys.Head(repository, branch), (head with { Known = head.Commit }).Write());
-        if (head.Known is { } before)
-        {
-            await _levels.ConcernHeadAsync(repository, [before, head.Commit]).ConfigureAwait(false);
-            if (kinds.AsksForLine(branch)) await ConcernMarksAsync(repository, before, point).ConfigureAwait(false);
-        }
-        else if (kinds.AsksForLine(branch))
-        {
-            await _levels.ConcernHeadAsync(repository, [head.Commit]).ConfigureAwait(false);
-        }
-        else
-        {
-            // What it inherits stands as it stood; only what landed on it is judged by it from now on.
-            _ranges.Add(new AffectedRange(repository, point.Chain, long.MinValue, long.MaxValue));
-        }
+        // By its own head only what landed on a branch is judged, unless a gate asks for that branch.
+        string? only = kinds.AsksForLine(branch) ? null : branch;
+        await _levels.ConcernHeadAsync(repository, head.Known is { } known ? [known, head.Commit] : [head.Commit], only).ConfigureAwait(false);
+        if (head.Known is { } before && only is null) await ConcernMarksAsync(repository, before, point).ConfigureAwait(false);
+        await ConcernTailsAsync(repository, branch, head.Known, point).ConfigureAwait(false);
+    }
+
+    // What lies beyond a place at which the line now goes another way is off it; before, the line may merely have been behind.
+    private async ValueTask ConcernTailsAsync(string repository, string branch, string? before, ChainPoint head)
+    {
+        var lines = await map.GraphAsync(repository).ConfigureAwait(false);
+        var old = before is not null && await map.LocateAsync(repository, before).ConfigureAwait(false) is { } point ? lines.FirstParents(point).Skip(1).ToHashSet() : [];
+        foreach (var part in lines.FirstParents(head).Skip(1))
+            if (!old.Contains(part))
+                AddTail(lines, part, branch);
+    }
+
+    private void AddTail(LineGraph lines, ChainPoint from, string branch)
+    {
+        _ranges.Add(new AffectedRange(lines.Repository, from.Chain, from.Position == long.MinValue ? from.Position : from.Position + 1, long.MaxValue, default, branch));
+        foreach (var chain in lines.Chains)
+            if (chain.Parent is { } fork && fork.Chain == from.Chain && fork.Position > from.Position)
+                AddTail(lines, new ChainPoint(chain.Id, long.MinValue), branch);
     }
 
     // Evidence that was there before the line reached its commit counts from now on.
@@ -301,10 +319,13 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
 
     private async ValueTask TakeBaselineAsync(Fact fact)
     {
-        string? repository = EvidenceFold.RepositoryOf(fact);
-        if (repository is null && fact.Subject.Is(KeySchemes.Branch) && fact.Subject.Value.IndexOf('@', StringComparison.Ordinal) is > 0 and var at) repository = fact.Subject.Value[..at].ToLowerInvariant();
+        // branch:owner/repo@name, or environment:name@owner/repo: one subject, one repository.
+        string value = fact.Subject.Value;
+        int at = value.IndexOf('@', StringComparison.Ordinal);
+        if (at <= 0) return;
+        string repository = (fact.Subject.Is(KeySchemes.Branch) ? value[..at] : value[(at + 1)..]).ToLowerInvariant();
         var newest = graph.FactsOf(fact.Subject).Where(static f => f.Kind == FactKinds.Baseline && CommitId.IsSha(f.Revision)).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).LastOrDefault();
-        if (repository is null || newest is null) return;
+        if (newest is null) return;
         string key = LineKeys.Baseline(repository, fact.Subject), sha = newest.Revision!.ToLowerInvariant();
         var concerned = new HashSet<string>(StringComparer.Ordinal) { sha };
         if (await index.FindAsync(key).ConfigureAwait(false) is { } before) concerned.Add(before);
@@ -316,7 +337,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     private async ValueTask ConcernJoinedAsync(string repository, string sha)
     {
         var lines = await map.GraphAsync(repository).ConfigureAwait(false);
-        var point = map.Find(repository, sha)!.Value;
+        if (await map.LocateAsync(repository, sha).ConfigureAwait(false) is not { } point) return;
         var above = lines.Above(point.Chain);
         foreach (int chain in above)
         {

@@ -15,7 +15,7 @@ namespace ClosedLoop.Lines;
 /// <item><c>v key key</c>: which revert or equivalence (second) names a commit or pull request (first).</item>
 /// <item><c>r register</c>: which commits a register is evidence about. <c>g repo sha series register</c>: the same by commit.</item>
 /// <item><c>p repo chain series category position</c>: the verdict of a series at a commit. <c>o repo series ordinal register</c>: what runs, in order.</item>
-/// <item><c>q repo kind writer environment name</c>: the series of a repository. <c>y key subject</c>: which entry of an environment's history (second) ran an image or build (first). <c>b repo sha register</c>: a veto. <c>z repo chain …</c>: places to fold again.</item>
+/// <item><c>q repo kind writer environment name</c>: the series of a repository; <c>j kind writer environment name repo</c>: the repositories of a series. <c>y key subject</c>: which entry of an environment's history (second) ran an image or build (first). <c>b repo sha register</c>: a veto. <c>z repo chain …</c>: places to fold again.</item>
 /// </list>
 /// </summary>
 internal static class LineKeys
@@ -61,6 +61,8 @@ internal static class LineKeys
     public static string Entry(string repo, string series, Ordinal ordinal, string register) => $"o\t{repo}\t{series}\t{Text(ordinal)}\t{register}";
 
     public static string Series(string repo, string series) => $"q\t{repo}\t{series}";
+
+    public static string SeriesIn(string series, string repo) => $"j\t{series}\t{repo}";
 
     public static string Veto(string repo, string sha, string register) => $"b\t{repo}\t{sha}\t{register}";
 

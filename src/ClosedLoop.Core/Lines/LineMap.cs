@@ -96,7 +96,7 @@ internal sealed class LineMap(LineIndex index)
         {
             string[] key = row.Key.Split('\t');
             index.Remove(row.Key);
-            index.Put($"z\t{repo}\t{target.Id}\t{MovedEnd(key[3])}\t{MovedEnd(key[4])}\t{key[5]}", "");
+            index.Put($"z\t{repo}\t{target.Id}\t{MovedEnd(key[3])}\t{MovedEnd(key[4])}\t{key[5]}\t{key[6]}", "");
         }
         foreach (var row in rows[3])
         {

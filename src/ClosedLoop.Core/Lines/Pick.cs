@@ -3,7 +3,7 @@ using ClosedLoop.Facts;
 namespace ClosedLoop.Lines;
 
 /// <summary>The register that speaks for a change at a gate, and what it says for this change.</summary>
-internal sealed record Pick(string Register, GateStatus Status, Reason Reason, DateTimeOffset Since, CommitId Commit, CoverageView Coverage)
+internal sealed record Pick(string Register, GateStatus Status, Reason? Reason, DateTimeOffset Since, CommitId Commit, CoverageView Coverage)
 {
     public string? Detail { get; init; }
 
@@ -12,7 +12,7 @@ internal sealed record Pick(string Register, GateStatus Status, Reason Reason, D
     public DateTimeOffset? SettlesAt { get; init; }
 
     public CoveredFact Apply(Fact fact) => new(
-        fact with { Status = Status, Reason = Reason, OccurredAt = Since, Revision = Commit.Sha, Detail = Detail ?? fact.Detail },
+        fact with { Status = Status, Reason = Reason ?? fact.Reason, OccurredAt = Since, Revision = Commit.Sha, Detail = Detail ?? fact.Detail },
         Coverage,
         IsAbsence,
         SettlesAt);
