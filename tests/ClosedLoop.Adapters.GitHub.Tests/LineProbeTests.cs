@@ -49,6 +49,23 @@ public sealed class LineProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_commit_that_runs_somewhere_and_is_on_no_known_line_is_read_by_itself()
+    {
+        _github.Lines.Chain(5);
+        _github.Lines.Commit(2, $"Fix login\n\n(cherry picked from commit {new string('7', 40)})", 1);
+        var probe = _github.Probe();
+        var result = await _github.ReadAsync(probe, new LineGap("acme/web", "", FakeLines.Sha(3)));
+        Assert.Equal([3, 2, 1], result.History.Select(static n => Number(n.Sha)));
+        Assert.Empty(result.Diagnostics);
+        var alone = Assert.Single(result.Facts);
+        Assert.Null(alone.Attribute(FactAttributes.Branch));
+        // Once its line is known, that is where it landed.
+        var onMain = Assert.Single((await _github.ReadAsync(probe, Main)).Facts, static f => f.Kind == FactKinds.Equivalent);
+        Assert.Equal("main", FactJoin.Join(alone, onMain).Attribute(FactAttributes.Branch));
+        Assert.Equal("main", FactJoin.Join(onMain, alone).Attribute(FactAttributes.Branch));
+    }
+
+    [Fact]
     public async Task A_merged_branch_is_not_the_line_though_GitHub_lists_its_commits_between()
     {
         // 1 - 2 - 5(merge of 3, 4) - 6

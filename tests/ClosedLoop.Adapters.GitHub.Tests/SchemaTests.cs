@@ -30,7 +30,7 @@ public sealed class SchemaTests : IDisposable
             o.TargetBranches.Add("release/\"1\" \u00e9");
         }
         var probe = _github.Probe(Options);
-        LineGap[] lines = [new("acme/web", "main", null), new("acme/web", "release/1", FakeLines.Sha(2)), new("acme/api", "main", null)];
+        LineGap[] lines = [new("acme/web", "main", null), new("acme/web", "release/1", FakeLines.Sha(2)), new("acme/api", "main", null), new("acme/web", "", FakeLines.Sha(1))];
         foreach (var batch in (ProbeBatch[])
         [
             new() { Source = "github", Keys = [.. keys], SweepSince = Payloads.Start, Lines = [.. lines], At = _github.Clock.GetUtcNow() },

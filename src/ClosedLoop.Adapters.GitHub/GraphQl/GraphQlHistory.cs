@@ -31,7 +31,7 @@ internal static class GraphQlHistory
             if (Parents(node) is not { } parents || node.Time("committedDate") is not { } at) return count;
             harvest.History.Add(new CommitNode(gap.Repository, next, parents) { CommittedAt = at });
             LineCommitFacts.Add(
-                new LineCommitSeen { Repository = gap.Repository, Commit = next, Branch = gap.Branch, OnDefaultBranch = onDefaultBranch, Message = node.Text("message"), At = at },
+                new LineCommitSeen { Repository = gap.Repository, Commit = next, Branch = gap.Branch.Length == 0 ? null : gap.Branch, OnDefaultBranch = onDefaultBranch, Message = node.Text("message"), At = at },
                 settings,
                 harvest);
             next = parents.IsEmpty ? null : parents[0];

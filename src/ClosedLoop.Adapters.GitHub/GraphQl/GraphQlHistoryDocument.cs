@@ -5,8 +5,8 @@ using ClosedLoop.Lines;
 namespace ClosedLoop.Adapters.GitHub.GraphQl;
 
 /// <summary>
-/// The text of the document that reads lines' history: for each line where it stands (<c>l0</c>) and one page of commits (within that, or
-/// as <c>h0</c> from a given commit on). Valid against GitHub's published schema; see <see cref="GraphQlDocument"/> for what is put into it.
+/// The text of the document that reads lines' history: for each line where it stands (<c>l0</c>, when the line has a name) and one page of
+/// commits (within that, or as <c>h0</c> from a given commit on). Valid against GitHub's published schema; see <see cref="GraphQlDocument"/> for what is put into it.
 /// </summary>
 internal static class GraphQlHistoryDocument
 {
@@ -26,7 +26,7 @@ internal static class GraphQlHistoryDocument
             foreach (var gap in group)
             {
                 string history = gap.From is null ? " ...history" : "";
-                text.Append(CultureInfo.InvariantCulture, $"    l{line}: ref(qualifiedName: {GraphQlDocument.Quote("refs/heads/" + gap.Branch)}) {{ target {{ oid{history} }} }}\n");
+                if (gap.Branch.Length > 0) text.Append(CultureInfo.InvariantCulture, $"    l{line}: ref(qualifiedName: {GraphQlDocument.Quote("refs/heads/" + gap.Branch)}) {{ target {{ oid{history} }} }}\n");
                 if (gap.From is not null) text.Append(CultureInfo.InvariantCulture, $"    h{line}: object(oid: \"{gap.From}\") {{ oid ...history }}\n");
                 line++;
             }

@@ -26,16 +26,21 @@ internal static class LineCommitFacts
             .Add(FactAttributes.How, Trailer)
             .Add(FactAttributes.Repository, seen.Repository.ToLowerInvariant());
         // A revert counts wherever the commit is. An equivalent is a landing, and that is on one line.
-        if (kind == FactKinds.Equivalent) attributes = attributes.Add(FactAttributes.Branch, seen.Branch);
+        int rank = 0;
+        if (kind == FactKinds.Equivalent && seen.Branch is { } branch)
+        {
+            attributes = attributes.Add(FactAttributes.Branch, branch);
+            // A line that forked from the default branch shows the same commits in its history: they landed on the default branch.
+            rank = seen.OnDefaultBranch ? 2 : 1;
+        }
         if (left > 0) harvest.Diagnostics.Add($"{subject}: its message names {keys.Count} commits; the last {left} of them are not read");
         harvest.Facts.Add(new Fact
         {
             Subject = subject,
             Kind = kind,
             Writer = GitHubWriters.SourceControl,
-            // A commit never changes, so what it says has one ordinal. A line that forked from the default branch shows the same commits
-            // in its history: they landed on the default branch.
-            Ordinal = new Ordinal(0, 0, kind == FactKinds.Equivalent && seen.OnDefaultBranch ? 1 : 0),
+            // A commit never changes, so nothing else orders what it says.
+            Ordinal = new Ordinal(0, 0, rank),
             Status = GateStatus.Passed,
             OccurredAt = seen.At,
             Revision = seen.Commit,

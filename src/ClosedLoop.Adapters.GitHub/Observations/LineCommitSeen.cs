@@ -7,8 +7,8 @@ internal sealed record LineCommitSeen
 
     public required string Commit { get; init; }
 
-    /// <summary>The line that it was seen on.</summary>
-    public required string Branch { get; init; }
+    /// <summary>The line that it was seen on; null when it was read by itself, because something runs it.</summary>
+    public required string? Branch { get; init; }
 
     /// <summary>Whether that is the repository's default branch.</summary>
     public required bool OnDefaultBranch { get; init; }

@@ -34,9 +34,10 @@ internal sealed class LineReader(ProbeSession session, HeadMemory memory)
         var asked = new List<LineGap>();
         foreach (var line in lines)
         {
-            var gap = new LineGap(line.Repository.ToLowerInvariant(), line.Branch, line.From?.ToLowerInvariant());
-            string about = $"the history of {gap.Branch} of {gap.Repository}";
-            if (!RepositoryName.IsValid(gap.Repository) || string.IsNullOrWhiteSpace(gap.Branch) || (gap.From is not null && !KeyText.IsCommit(gap.From)))
+            var gap = new LineGap(line.Repository.ToLowerInvariant(), line.Branch.Trim(), line.From?.ToLowerInvariant());
+            string about = $"the history of {Name(gap)}";
+            // A commit that runs somewhere may be on no line that is known; a line that has no name has no head.
+            if (!RepositoryName.IsValid(gap.Repository) || (gap.From is null ? gap.Branch.Length == 0 : !KeyText.IsCommit(gap.From)))
                 session.Harvest.Diagnostics.Add($"{about} is not something that GitHub can be asked for");
             else if (!session.Settings.Watches(gap.Repository)) session.Harvest.Diagnostics.Add($"{about} is not read: its repository is not in GitHub:Repositories");
             else asked.Add(gap);
@@ -77,7 +78,7 @@ internal sealed class LineReader(ProbeSession session, HeadMemory memory)
         else if (answer.AskLess && withMessages)
         {
             // One commit with a message of many megabytes must not keep the line from being known at all.
-            session.Harvest.Diagnostics.Add($"the history of {chunk[0].Branch} of {chunk[0].Repository} was read without the commits' messages, which are too large: what they say of reverts and cherry-picks is not known");
+            session.Harvest.Diagnostics.Add($"the history of {Name(chunk[0])} was read without the commits' messages, which are too large: what they say of reverts and cherry-picks is not known");
             await ReadChunkAsync(chunk, withMessages: false, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -100,7 +101,7 @@ internal sealed class LineReader(ProbeSession session, HeadMemory memory)
             {
                 string place = string.Create(CultureInfo.InvariantCulture, $"l{line}"), page = string.Create(CultureInfo.InvariantCulture, $"h{line}");
                 line++;
-                string about = $"{gap.Branch} of {gap.Repository}";
+                string about = Name(gap);
                 if ((answer.Errors!.At(repositoryAlias, place) ?? answer.Errors.At(repositoryAlias, page) ?? answer.Errors.Anywhere) is { } error) session.Note(about, error);
                 var target = repository.Field(place).Field("target");
                 string? head = target.Text("oid");
@@ -110,10 +111,12 @@ internal sealed class LineReader(ProbeSession session, HeadMemory memory)
                 // This page is also the newest one.
                 _asked.Add(gap with { From = from });
                 int found = from is null ? 0 : GraphQlHistory.Read(gap, gap.Branch == defaultBranch, from, gap.From is null ? target : repository.Field(page), session.Settings, session.Harvest);
-                if (head is null) session.Harvest.Diagnostics.Add($"{about}: there is no such branch (any more)");
+                if (head is null && gap.Branch.Length > 0) session.Harvest.Diagnostics.Add($"{about}: there is no such branch (any more)");
                 // A webhook can announce a commit that the API does not show yet, and one that was pushed away is gone some day.
                 if (from is not null && found == 0) session.Harvest.Diagnostics.Add($"{about}: GitHub does not show {from} with its history (yet)");
             }
         }
     }
+
+    private static string Name(LineGap gap) => gap.Branch.Length > 0 ? $"{gap.Branch} of {gap.Repository}" : $"{gap.From} of {gap.Repository}";
 }
