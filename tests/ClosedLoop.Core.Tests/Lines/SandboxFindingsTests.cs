@@ -47,12 +47,14 @@ public sealed class SandboxFindingsTests : IDisposable
         var source = new FakeSource();
         var adapter = source.Register(TimeSpan.FromSeconds(1));
         using var loop = new LoopFixture(l => l.AddAdapter(_ => ReadingLines(adapter)));
-        int next = 100;
-        source.Answer = batch => batch.Lines.IsEmpty ? null : ProbeResult.Reached([]) with { History = [Node(next, --next)] };
-        await loop.Get<IIntake>().SubmitAsync(LoopFixture.Submission(Head(next, 0)));
+        int next = 1;
+        // A busy line: whenever its head is read, there is another one already.
+        source.Answer = batch => batch.Lines.IsEmpty ? null : ProbeResult.Reached([Head(++next, next)]) with { History = [Node(next - 1)] };
+        await loop.Get<IIntake>().SubmitAsync(LoopFixture.Submission(Head(next, next)));
 
         await loop.RunAsync(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100));
 
+        Assert.True(source.Probes.Exists(p => !p.Lines.IsEmpty), "no line was asked for");
         Assert.InRange(source.Probes.Count(p => p.SweepSince is not null), 8, 12);
     }
 
