@@ -35,6 +35,12 @@ public sealed record SandboxOptions
     /// <summary>How often, about, a change that is live is reverted, in sandbox time; half of these come back. The default is 20 s; zero: never.</summary>
     public TimeSpan RevertEvery { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// How often, about, somebody pushes over the newest commit of a main branch, which comes back a few seconds later, in sandbox time. The
+    /// default is 2 min; zero: never.
+    /// </summary>
+    public TimeSpan ForcePushEvery { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>The share of webhooks that are sent twice, with the same delivery id. The default is 0.15; 0 to 1.</summary>
     public double DuplicateRate { get; init; } = 0.15;
 
@@ -71,6 +77,7 @@ public sealed record SandboxOptions
         if (MaxDelay < TimeSpan.Zero) throw Invalid(nameof(MaxDelay), "is negative", "use zero or more");
         if (RollbackEvery < TimeSpan.Zero) throw Invalid(nameof(RollbackEvery), "is negative", "use 1 min, for instance, or zero for never");
         if (RevertEvery < TimeSpan.Zero) throw Invalid(nameof(RevertEvery), "is negative", "use 20 s, for instance, or zero for never");
+        if (ForcePushEvery < TimeSpan.Zero) throw Invalid(nameof(ForcePushEvery), "is negative", "use 2 min, for instance, or zero for never");
         Share(nameof(BreakRate), BreakRate);
         Share(nameof(DuplicateRate), DuplicateRate);
         Share(nameof(DropRate), DropRate);

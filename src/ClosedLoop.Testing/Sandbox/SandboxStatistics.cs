@@ -18,6 +18,9 @@ public sealed record SandboxStatistics
     /// <summary>Reverts that landed, reverts of reverts included.</summary>
     public int Reverts { get; init; }
 
+    /// <summary>Times that somebody pushed over a main branch.</summary>
+    public int ForcePushes { get; init; }
+
     /// <summary>Items that were merged or rolled out and then were not any more, at least for a while.</summary>
     public int Regressed { get; init; }
 }

@@ -58,7 +58,7 @@ public static class TruthComparison
         }
         delays.Sort();
         var items = truth.Items;
-        var differences = Differences(items, real, finalStates, gates);
+        var differences = Differences(items, truth, real, finalStates, gates);
         return new TruthReport
         {
             Items = items.Count,
@@ -114,7 +114,7 @@ public static class TruthComparison
         return null;
     }
 
-    private static List<string> Differences(IReadOnlyList<string> items, Timelines real, IEnumerable<ItemState> finalStates, ImmutableArray<string> doneGates)
+    private static List<string> Differences(IReadOnlyList<string> items, SandboxTruth truth, Timelines real, IEnumerable<ItemState> finalStates, ImmutableArray<string> doneGates)
     {
         var states = new Dictionary<string, ItemState>(StringComparer.Ordinal);
         foreach (var state in finalStates) states[state.Id] = state;
@@ -132,6 +132,11 @@ public static class TruthComparison
                 var status = real.Find(item, gate.Gate).Final;
                 if (gate.Status != status)
                     differences.Add($"{item} {gate.Gate}: the record says {gate.Status} ({gate.Reason}{(gate.Detail is null ? "" : ", " + gate.Detail)}), the truth is {status}");
+            }
+            if (truth.LandingOf(item) is { } landing && state.Gate(Gates.MainCi) is { Status: GateStatus.Passed } ci)
+            {
+                if (landing.ReleasedBy != ci.Coverage?.ReleasedBy) differences.Add($"{item}: the record says released by {ci.Coverage?.ReleasedBy?.ToString() ?? "itself"}, the truth is {landing.ReleasedBy?.ToString() ?? "itself"}");
+                if (landing.OnRed is { } red && red != (ci.Coverage?.LandedOnRed ?? false)) differences.Add($"{item}: the record says landed on {(red ? "green" : "red")}, the truth is {(red ? "red" : "green")}");
             }
             bool done = IsDone(item, real, doneGates);
             if (state.IsDone != done) differences.Add($"{item}: the record says {(state.IsDone ? "done" : "not done")}, the truth is {(done ? "done" : "not done")}");

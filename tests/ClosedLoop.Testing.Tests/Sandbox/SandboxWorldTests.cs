@@ -157,6 +157,7 @@ public sealed class SandboxWorldTests
     [InlineData("BreakRate")]
     [InlineData("RollbackEvery")]
     [InlineData("RevertEvery")]
+    [InlineData("ForcePushEvery")]
     public async Task An_option_out_of_range_is_named(string option)
     {
         var options = option switch
@@ -168,6 +169,7 @@ public sealed class SandboxWorldTests
             "BreakRate" => new SandboxOptions { BreakRate = -0.1 },
             "RollbackEvery" => new SandboxOptions { RollbackEvery = TimeSpan.FromSeconds(-1) },
             "RevertEvery" => new SandboxOptions { RevertEvery = TimeSpan.FromSeconds(-1) },
+            "ForcePushEvery" => new SandboxOptions { ForcePushEvery = TimeSpan.FromSeconds(-1) },
             "Repositories" => new SandboxOptions { Repositories = ["acme/web", "other/web"] },
             _ => new SandboxOptions { MaxDelay = TimeSpan.FromSeconds(-1) },
         };

@@ -148,6 +148,55 @@ public sealed class WorldTruthTests
         Assert.True(gone > 10 && back > 3, $"{gone} reverts, {back} of them reverted");
     }
 
+    [Fact]
+    public async Task What_was_pushed_over_is_not_merged_until_it_is_pushed_back()
+    {
+        int pushes = 0;
+        for (int seed = 60; seed < 70; seed++)
+        {
+            var world = new DrivenWorld(Busy with { Seed = seed, ForcePushEvery = TimeSpan.FromSeconds(10), RevertEvery = TimeSpan.Zero, RollbackEvery = TimeSpan.Zero });
+            await world.PlayAsync();
+            pushes += world.World.Count().ForcePushes;
+            foreach (var over in world.State.Services.SelectMany(s => s.Line.Commits).Where(c => c.Parent is not null && c.Change is null))
+            {
+                var service = world.State.Services.Single(s => s.Line.Commits.Contains(over));
+                foreach (var change in service.Changes.Where(c => c.Landing!.At < over.At))
+                    Assert.Equal(Has(over, change) ? GateStatus.Passed : GateStatus.Failed, world.Truth.StatusAt(change.ItemId, Gates.Merged, over.At));
+            }
+            Assert.All(world.State.Services.SelectMany(s => s.Changes), c => Assert.Contains(c.Landing, Line(world.State.Services.Single(s => s.Changes.Contains(c)).Line.Head)));
+        }
+        Assert.True(pushes > 5);
+    }
+
+    [Fact]
+    public async Task Who_landed_on_red_and_who_released_it_is_what_the_builds_say()
+    {
+        int red = 0, released = 0;
+        for (int seed = 70; seed < 80; seed++)
+        {
+            var world = new DrivenWorld(Busy with { Seed = seed });
+            await world.PlayAsync();
+            foreach (var service in world.State.Services)
+            {
+                foreach (var change in service.Changes)
+                {
+                    var landing = world.Truth.LandingOf(change.ItemId)!;
+                    if (landing.OnRed == true) red++;
+                    var green = service.Built.Where(c => c.Verdict?.Result == JenkinsBuild.Success && Has(c, change)).MinBy(c => c.Verdict!.EndedAt);
+                    var by = green?.Change is { } other && other != change ? Key.PullRequest(service.Line.Repository, other.Pull.Number) : (Key?)null;
+                    Assert.Equal(by, landing.ReleasedBy);
+                    if (by is not null) released++;
+                }
+            }
+        }
+        Assert.True(red > 10 && released > 100, $"{red} landed on red, {released} were released by another");
+    }
+
+    private static IEnumerable<WorldCommit> Line(WorldCommit head)
+    {
+        for (var at = head; at is not null; at = at.Parent) yield return at;
+    }
+
     private static void Each(DrivenWorld world, Action<WorldService, WorldChange> look)
     {
         foreach (var service in world.State.Services)

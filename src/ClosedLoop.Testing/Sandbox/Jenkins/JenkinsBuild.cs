@@ -21,6 +21,9 @@ internal sealed class JenkinsBuild(string job, string repository, int number, st
 
     public TimeSpan Duration { get; private set; }
 
+    /// <summary>As Jenkins tells it, in whole milliseconds.</summary>
+    public DateTimeOffset EndedAt => StartedAt + Duration;
+
     public string? Result { get; private set; }
 
     public bool IsBuilding => Result is null;

@@ -25,7 +25,7 @@ internal sealed class DeliveryWorld
         var byName = services.ToDictionary(static s => s.Service.Line.Repository, StringComparer.Ordinal);
         var plans = WorldPlan.Create(options);
         foreach (var plan in plans) new ChangeJourney(State, _gitHub, byName[plan.Repository], plan).Plan();
-        State.Mishaps.PlanReverts(services);
+        State.Mishaps.Plan(services);
         PlannedChanges = plans.Count;
     }
 
@@ -55,6 +55,7 @@ internal sealed class DeliveryWorld
                 Coalesced = State.Services.Sum(static s => s.Line.Commits.Count(static c => c.Parent is not null && c.Build is null)),
                 Rollbacks = statistics.Rollbacks,
                 Reverts = statistics.Reverts,
+                ForcePushes = statistics.ForcePushes,
                 Regressed = statistics.Regressed.Count,
             };
         }

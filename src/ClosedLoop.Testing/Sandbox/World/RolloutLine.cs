@@ -20,10 +20,13 @@ internal sealed class RolloutLine(WorldState world, WorldService service, Cluste
     private bool _turnsBad;
     private bool _busy;
 
+    /// <summary>While this is so, no rollout begins.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>There is a new image, perhaps.</summary>
     public void Wake()
     {
-        if (_busy || Newest() is null) return;
+        if (_busy || IsHeld || Newest() is null) return;
         _busy = true;
         world.Schedule.After(_dice.Between(800, 2_000), Begin);
     }
@@ -42,7 +45,7 @@ internal sealed class RolloutLine(WorldState world, WorldService service, Cluste
 
     private void Begin()
     {
-        if (Newest() is not { } version)
+        if (IsHeld || Newest() is not { } version)
         {
             _busy = false;
             return;

@@ -46,7 +46,7 @@ internal sealed class WorldJudge(SandboxTruth truth, WorldStatistics statistics)
             if (!change.IsIn(commit)) continue;
             if (commit.Verdict?.Result == JenkinsBuild.Success)
             {
-                change.IsBuilt = true;
+                service.Release(change, commit);
                 return GateStatus.Passed;
             }
             if (commit.Verdict is not null) status = GateStatus.Failed;

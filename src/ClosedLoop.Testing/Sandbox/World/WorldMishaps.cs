@@ -22,12 +22,16 @@ internal sealed class WorldMishaps
         return true;
     }
 
-    public void PlanReverts(IReadOnlyList<ServiceLife> services)
+    public void Plan(IReadOnlyList<ServiceLife> services)
     {
-        if (_world.Options.RevertEvery == TimeSpan.Zero) return;
-        for (var at = Next(); at < _world.Options.GenerateFor; at += Next()) _world.Schedule.After(at, () => RevertSomething(services[_dice.Pick(services.Count)]));
+        Every(_world.Options.RevertEvery, () => RevertSomething(services[_dice.Pick(services.Count)]));
+        Every(_world.Options.ForcePushEvery, () => services[_dice.Pick(services.Count)].PushOver());
+    }
 
-        TimeSpan Next() => _world.Options.RevertEvery * (0.5 + _dice.Share());
+    private void Every(TimeSpan interval, Action step)
+    {
+        if (interval == TimeSpan.Zero) return;
+        for (var at = interval * (0.2 + (0.3 * _dice.Share())); at < _world.Options.GenerateFor; at += interval * (0.75 + (0.5 * _dice.Share()))) _world.Schedule.After(at, step);
     }
 
     // What is live everywhere: what is not was never missed.

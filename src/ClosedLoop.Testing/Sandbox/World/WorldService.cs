@@ -1,7 +1,10 @@
+using ClosedLoop.Facts;
+using ClosedLoop.Testing.Sandbox.Jenkins;
+
 namespace ClosedLoop.Testing.Sandbox.World;
 
 /// <summary>One repository and all that comes of it: its line, the changes on it, their builds and images, and where they run.</summary>
-internal sealed class WorldService(WorldLine line, IReadOnlyList<WorldTarget> targets)
+internal sealed class WorldService(WorldLine line, IReadOnlyList<WorldTarget> targets, SandboxTruth truth)
 {
     private readonly List<WorldChange> _changes = [];
     private readonly List<WorldCommit> _built = [];
@@ -28,9 +31,32 @@ internal sealed class WorldService(WorldLine line, IReadOnlyList<WorldTarget> ta
         bool lands = true;
         for (var next = change; next is not null; next = next.Plan.Reverts, lands = !lands)
         {
-            if (lands) next.Land(commit);
-            else next.TakeBack(commit);
+            if (!lands)
+            {
+                next.TakeBack(commit);
+                continue;
+            }
+            next.Land(commit);
+            truth.Record(next.ItemId, new TruthLanding { OnRed = WasRed(commit) });
         }
+    }
+
+    /// <summary>Main is green with a change for the first time.</summary>
+    public void Release(WorldChange change, WorldCommit by)
+    {
+        change.IsBuilt = true;
+        var released = by.Change is { } other && other != change ? Key.PullRequest(Line.Repository, other.Pull.Number) : (Key?)null;
+        truth.Record(change.ItemId, truth.LandingOf(change.ItemId)! with { ReleasedBy = released });
+    }
+
+    // GitHub tells of a merge in whole seconds: what a build said in the same second is before or after it, as one likes.
+    private static bool? WasRed(WorldCommit landing)
+    {
+        var second = DateTimeOffset.FromUnixTimeSeconds(landing.At.ToUnixTimeSeconds());
+        for (var at = landing.Parent; at is not null; at = at.Parent)
+            if (at.Verdict is { } verdict)
+                return verdict.EndedAt > second ? null : verdict.Result == JenkinsBuild.Failure;
+        return false;
     }
 
     public void AddBuilt(WorldCommit commit)

@@ -69,7 +69,7 @@ internal sealed class WorldState
         var image = SandboxImage.Build(repository, line.Head.Sha, 0, Addresses.GitHub, Now);
         var first = new WorldVersion(line.Head, image);
         Registry.Push(image);
-        var service = new WorldService(line, [.. Cluster.Of(repository).Select(static d => new WorldTarget(d))]);
+        var service = new WorldService(line, [.. Cluster.Of(repository).Select(static d => new WorldTarget(d))], Truth);
         service.Add(first);
         foreach (var target in service.Targets)
         {

@@ -11,6 +11,8 @@ internal sealed class WorldStatistics
 
     public int Reverts { get; set; }
 
+    public int ForcePushes { get; set; }
+
     /// <summary>The items that were merged or rolled out and are or were no longer.</summary>
     public HashSet<string> Regressed { get; } = new(StringComparer.Ordinal);
 }
