@@ -45,6 +45,7 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
         Repository = draft.Repository,
         Branch = draft.Branch,
         IsLocated = draft.Epochs.Count > 0,
+        IsPending = draft.Epochs.Count == 0 && _repositories[draft.Repository].Graph.Chains.Count > 0,
         Gone = draft.Gone,
         Lines = draft.Lines,
         Baselined = draft.Baselined,
@@ -106,7 +107,7 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
                     landings.Add(new Draft(repository.Key, branch, [], null));
         }
         var live = landings.SelectMany(static l => l.Epochs.Select(e => (l.Repository, Epoch: e))).ToList();
-        foreach (var landing in landings) landing.AllEpochs = [.. live.Where(e => e.Repository == landing.Repository).Select(static e => e.Epoch)];
+        foreach (var landing in landings) landing.AllEpochs = [.. live.Where(e => e.Repository == landing.Repository).Select(static e => e.Epoch).OrderBy(static e => e.Landing.Sha, StringComparer.Ordinal)];
         return landings;
     }
 

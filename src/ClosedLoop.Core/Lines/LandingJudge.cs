@@ -10,18 +10,18 @@ internal static class LandingJudge
     {
         if (branch is null || !lines.Heads.TryGetValue(branch, out var line)) return new CoverageReader.Draft(lines.Repository, branch, epochs, null);
         var graph = lines.Graph;
-        var (head, point) = line;
+        var point = line.Point;
         var standing = epochs.Where(e => !IsDetached(graph, point, e)).ToList();
         if (standing.Count == 0)
         {
-            var gone = new LandingVerdict(Reason.Regressed, null, $"{branch} was pushed to {head.Known![..9]}, whose history does not contain {epochs[0].Landing.Sha[..9]}", new CommitId(lines.Repository, head.Known!).Key);
+            var gone = new LandingVerdict(Reason.Regressed, null, $"{epochs[0].Landing.Sha[..9]} was pushed away from {branch}", new CommitId(lines.Repository, epochs[0].Landing.Sha).Key);
             return new CoverageReader.Draft(lines.Repository, branch, epochs, gone);
         }
         LandingVerdict? verdict = null;
         foreach (var epoch in standing)
         {
             if (RemovedAt(lines, branch, point, epoch, removals) is not { } removed) return new CoverageReader.Draft(lines.Repository, branch, standing, null);
-            verdict ??= removed;
+            verdict = Later(verdict, removed);
         }
         return new CoverageReader.Draft(lines.Repository, branch, standing, verdict);
     }
@@ -39,6 +39,10 @@ internal static class LandingJudge
             new CommitId(lines.Repository, removal.Sha).Key);
     }
 
+    // A change that came several ways is gone when the last of them is.
+    private static LandingVerdict Later(LandingVerdict? one, LandingVerdict other) =>
+        one is null || other.Since > one.Since || (other.Since == one.Since && other.Commit.CompareTo(one.Commit) > 0) ? other : one;
+
     /// <summary>Since when a change is on one of the lines that a gate asks for; else what took it away there, if anything.</summary>
     public static (DateTimeOffset? Since, LandingVerdict? Gone) OnLines(RepositoryLines lines, GateDefinition gate, IReadOnlyList<Epoch> epochs, IReadOnlyList<EffectPoint> removals)
     {
@@ -47,12 +51,14 @@ internal static class LandingJudge
         foreach (var (branch, line) in lines.Heads.OrderBy(static h => h.Key, StringComparer.Ordinal))
         {
             if (!gate.Lines.Any(pattern => LinePattern.Matches(pattern, branch))) continue;
+            LandingVerdict? here = null;
             foreach (var epoch in epochs)
             {
                 if (!lines.Graph.Contains(line.Point, epoch.Landing.Point)) continue;
-                if (!epoch.Has(line.Point)) gone ??= RemovedAt(lines, branch, line.Point, epoch, removals);
+                if (!epoch.Has(line.Point)) here = Later(here, RemovedAt(lines, branch, line.Point, epoch, removals)!);
                 else if (!(since < epoch.Landing.Effect.At)) since = epoch.Landing.Effect.At;
             }
+            gone ??= here;
         }
         return (since, since is null ? gone : null);
     }

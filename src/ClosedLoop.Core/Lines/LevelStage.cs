@@ -63,10 +63,15 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
 
     private async ValueTask ConcernRolloutAsync(string repository, string series, LevelEntry self)
     {
+        if (await ComesOrGoesAsync(repository, series, self).ConfigureAwait(false))
+        {
+            await ConcernAllAsync(repository).ConfigureAwait(false);
+            return;
+        }
         var commits = new HashSet<string>(self.Commits, StringComparer.Ordinal);
         bool hasBefore = await WalkAsync(repository, series, self, descending: true, commits, IsBase).ConfigureAwait(false);
         await WalkAsync(repository, series, self, descending: false, commits, IsBase).ConfigureAwait(false);
-        await BetweenAsync(repository, commits, fromStart: !hasBefore || self.Status == GateStatus.NotApplicable).ConfigureAwait(false);
+        await BetweenAsync(repository, commits, fromStart: !hasBefore).ConfigureAwait(false);
 
         async ValueTask<bool> IsBase(LevelEntry entry)
         {
@@ -78,9 +83,33 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         }
     }
 
+    // A target that comes or goes is one more or one less that every change has to be at, also those that never were.
+    private async ValueTask<bool> ComesOrGoesAsync(string repository, string series, LevelEntry self)
+    {
+        if (self.Status == GateStatus.NotApplicable) return true;
+        LevelEntry? before = null;
+        await WalkAsync(repository, series, self, descending: true, [], entry =>
+        {
+            before = entry;
+            return ValueTask.FromResult(entry.SaysWhatRuns);
+        }).ConfigureAwait(false);
+        if (before is not null) return before.Status == GateStatus.NotApplicable;
+        return !await WalkAsync(repository, series, self, descending: false, [], static _ => ValueTask.FromResult(true)).ConfigureAwait(false);
+    }
+
+    private async ValueTask ConcernAllAsync(string repository)
+    {
+        foreach (var chain in (await map.GraphAsync(repository).ConfigureAwait(false)).Chains) Affected.Add(new AffectedRange(repository, chain.Id, long.MinValue, long.MaxValue));
+    }
+
     // Health counts for what went live since the last time that everything was verified.
     private async ValueTask ConcernHealthAsync(string repository, string series, LevelEntry self)
     {
+        if (await ComesOrGoesAsync(repository, series, self).ConfigureAwait(false))
+        {
+            await ConcernAllAsync(repository).ConfigureAwait(false);
+            return;
+        }
         var commits = new HashSet<string>(self.Commits, StringComparer.Ordinal);
         int passes = 0;
         LevelEntry? last = null;

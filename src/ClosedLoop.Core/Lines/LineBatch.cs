@@ -11,7 +11,7 @@ namespace ClosedLoop.Lines;
 internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kinds, FactGraph graph, Func<IReadOnlyCollection<Key>, IReadOnlyCollection<Key>, ValueTask> load)
 {
     private readonly HistoryStage _history = new(index, map);
-    private readonly MarkStage _marks = new(index, map);
+    private readonly MarkStage _marks = new(index, map, kinds.AsksForLines);
     private readonly LevelStage _levels = new(index, map, kinds.IsHealth, kinds.IsRollout, kinds.Soaks);
     private readonly List<AffectedRange> _ranges = [];
 
@@ -25,6 +25,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     {
         foreach (var repository in nodes.GroupBy(static n => n.Repository, StringComparer.Ordinal))
             await _history.InsertAsync(repository.Key, [.. repository]).ConfigureAwait(false);
+        foreach (var (repository, sha) in _history.Seams) await _marks.MendAsync(repository, sha).ConfigureAwait(false);
         await TakeEffectsAsync(registers).ConfigureAwait(false);
         await LocateEffectsAsync().ConfigureAwait(false);
         await TakeEvidenceAsync(registers).ConfigureAwait(false);
@@ -34,7 +35,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             if (fact.Kind == FactKinds.Head && fact.Subject.Is(KeySchemes.Branch)) await TakeHeadAsync(fact).ConfigureAwait(false);
             else if (fact.Kind == FactKinds.Baseline) await TakeBaselineAsync(fact).ConfigureAwait(false);
         }
-        foreach (string repository in _history.Located.Select(static l => l.Repository).Distinct(StringComparer.Ordinal)) await LocateHeadsAsync(repository).ConfigureAwait(false);
+        foreach (string repository in _history.Located.Concat(_history.Joined).Select(static l => l.Repository).Distinct(StringComparer.Ordinal)) await LocateHeadsAsync(repository).ConfigureAwait(false);
         foreach (var (repository, sha) in _history.Joined) await ConcernJoinedAsync(repository, sha).ConfigureAwait(false);
         foreach (var (_, change) in _marks.Cut)
             if (Key.TryParse(change, out var key))
@@ -58,6 +59,9 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             if (source.Is(KeySchemes.PullRequest))
                 foreach (var landing in graph.ChildrenOf(source).Where(graph.IsLanding).ToList())
                     await AddAsync(landing).ConfigureAwait(false);
+            else
+                foreach (var change in graph.ParentsOf(source).Where(static p => p.Is(KeySchemes.PullRequest)).ToList())
+                    await AddAsync(change).ConfigureAwait(false);
         }
         foreach (var source in sources)
             if (source.Is(KeySchemes.Commit) && CommitId.Of(source) is { } commit)
@@ -80,9 +84,11 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         if (before.Count + effects.Count == 0) return;
         var stored = await index.FindAsync(before.Select(c => LineKeys.Effect(c, commit.Repository, commit.Sha))).ConfigureAwait(false);
         var point = await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false);
+        bool isNews = false;
         foreach (var change in before)
         {
             if (effects.TryGetValue(change, out var same) && stored[LineKeys.Effect(change, commit.Repository, commit.Sha)] == same.Write()) continue;
+            isNews = true;
             Changes.Add(change);
             if (effects.ContainsKey(change)) continue;
             index.Remove(LineKeys.Effect(change, commit.Repository, commit.Sha));
@@ -94,12 +100,14 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         foreach (var (change, effect) in effects)
         {
             if (stored.TryGetValue(LineKeys.Effect(change, commit.Repository, commit.Sha), out string? same) && same == effect.Write()) continue;
+            isNews = true;
             Changes.Add(change);
             index.Put(LineKeys.Effect(change, commit.Repository, commit.Sha), effect.Write());
             index.Put(LineKeys.EffectBySha(commit.Repository, commit.Sha, change), "");
             if (point is { } at) PutPlace(commit.Repository, at, change, effect);
             else index.Put(LineKeys.Wanted(commit.Repository, commit.Sha), effect.Branch ?? "");
         }
+        if (isNews) await _marks.ConcernReleasedAsync(commit).ConfigureAwait(false);
     }
 
     private void PutPlace(string repository, ChainPoint point, Key change, Effect effect)
@@ -116,7 +124,8 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         var open = new List<Key> { source };
         while (open.Count > 0)
         {
-            var next = open.SelectMany(k => EffectFold.NamedBy(k, graph).Concat(k.Is(KeySchemes.Commit) ? graph.ParentsOf(k).Where(static p => p.Is(KeySchemes.PullRequest)) : [])).Where(seen.Add).ToList();
+            var next = open.SelectMany(k => EffectFold.NamedBy(k, graph)
+                .Concat(k.Is(KeySchemes.Commit) ? graph.ParentsOf(k).Where(static p => p.Is(KeySchemes.PullRequest)) : graph.ChildrenOf(k).Where(graph.IsLanding))).Where(seen.Add).ToList();
             if (next.Count > 0) await load([], next).ConfigureAwait(false);
             open = next;
         }
@@ -282,30 +291,48 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     private async ValueTask MoveHeadAsync(string repository, string branch, LineHead head)
     {
         if (head.Known == head.Commit || await map.LocateAsync(repository, head.Commit).ConfigureAwait(false) is not { } point) return;
+        // Beyond a gap it is not known what the line holds: what the last head showed stands until the gap is healed.
+        if (head.Known is { } last && await IsBeyondGapAsync(repository, last, point).ConfigureAwait(false)) return;
         index.Put(LineKeys.Head(repository, branch), (head with { Known = head.Commit }).Write());
         // By its own head only what landed on a branch is judged, unless a gate asks for that branch.
         string? only = kinds.AsksForLine(branch) ? null : branch;
         await _levels.ConcernHeadAsync(repository, head.Known is { } known ? [known, head.Commit] : [head.Commit], only).ConfigureAwait(false);
         if (head.Known is { } before && only is null) await ConcernMarksAsync(repository, before, point).ConfigureAwait(false);
-        await ConcernTailsAsync(repository, branch, head.Known, point).ConfigureAwait(false);
+        await ConcernAheadAsync(repository, branch, head.Known, point).ConfigureAwait(false);
     }
 
-    // What lies beyond a place at which the line now goes another way is off it; before, the line may merely have been behind.
-    private async ValueTask ConcernTailsAsync(string repository, string branch, string? before, ChainPoint head)
+    // What contains a head is merely ahead of it; what neither contains it nor is contained is off the line.
+    private async ValueTask ConcernAheadAsync(string repository, string branch, string? before, ChainPoint head)
     {
         var lines = await map.GraphAsync(repository).ConfigureAwait(false);
-        var old = before is not null && await map.LocateAsync(repository, before).ConfigureAwait(false) is { } point ? lines.FirstParents(point).Skip(1).ToHashSet() : [];
-        foreach (var part in lines.FirstParents(head).Skip(1))
-            if (!old.Contains(part))
-                AddTail(lines, part, branch);
+        if (before is null || await map.LocateAsync(repository, before).ConfigureAwait(false) is not { } old)
+        {
+            AddOff(lines, head, branch);
+            return;
+        }
+        var (ahead, wasAhead) = (lines.Entries(head), lines.Entries(old));
+        foreach (int chain in ahead.Keys.Union(wasAhead.Keys))
+        {
+            long one = ahead.TryGetValue(chain, out long now) ? now : long.MaxValue, other = wasAhead.TryGetValue(chain, out long then) ? then : long.MaxValue;
+            if (one != other) _ranges.Add(new AffectedRange(repository, chain, Math.Min(one, other), Math.Max(one, other), default, branch));
+        }
     }
 
-    private void AddTail(LineGraph lines, ChainPoint from, string branch)
+    private void AddOff(LineGraph lines, ChainPoint head, string branch)
     {
-        _ranges.Add(new AffectedRange(lines.Repository, from.Chain, from.Position == long.MinValue ? from.Position : from.Position + 1, long.MaxValue, default, branch));
+        var (reach, ahead) = (lines.Reach(head), lines.Entries(head));
         foreach (var chain in lines.Chains)
-            if (chain.Parent is { } fork && fork.Chain == from.Chain && fork.Position > from.Position)
-                AddTail(lines, new ChainPoint(chain.Id, long.MinValue), branch);
+        {
+            long from = reach.TryGetValue(chain.Id, out long last) ? last + 1 : chain.First, to = ahead.TryGetValue(chain.Id, out long first) ? first - 1 : chain.Last;
+            if (from <= to) _ranges.Add(new AffectedRange(lines.Repository, chain.Id, from, to, default, branch));
+        }
+    }
+
+    private async ValueTask<bool> IsBeyondGapAsync(string repository, string known, ChainPoint head)
+    {
+        var lines = await map.GraphAsync(repository).ConfigureAwait(false);
+        if (await map.LocateAsync(repository, known).ConfigureAwait(false) is not { } before || lines.AreConnected(head, before)) return false;
+        return lines.Chain(lines.FirstParents(head).Last().Chain) is { ParentSha: not null, Parent: null };
     }
 
     // Evidence that was there before the line reached its commit counts from now on.
@@ -344,9 +371,9 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             await _marks.ConcernPastAsync(lines, chain).ConfigureAwait(false);
             _ranges.Add(new AffectedRange(repository, chain, long.MinValue, long.MaxValue));
         }
-        // What is on the chain below but beyond the place where this one joined may turn out to be off the line.
-        if (lines.Chain(point.Chain).Parent is { } fork && fork.Position < lines.Chain(fork.Chain).Last)
-            _ranges.Add(new AffectedRange(repository, fork.Chain, fork.Position + 1, long.MaxValue));
+        // With more past, a line is known to have gone another way than what landed on it elsewhere.
+        foreach (var row in await index.ScanAsync(LineKeys.Under($"l\t{repository}\t")).ConfigureAwait(false))
+            if (LineHead.Read(row.Value).Known is { } known && await map.LocateAsync(repository, known).ConfigureAwait(false) is { } head && above.Contains(head.Chain)) AddOff(lines, head, row.Key[(repository.Length + 3)..]);
         await _levels.ConcernChainsAsync(repository, above).ConfigureAwait(false);
     }
 
