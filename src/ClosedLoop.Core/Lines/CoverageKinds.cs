@@ -31,9 +31,6 @@ internal sealed class CoverageKinds
     /// <summary>Whether any gate has to hold for a while before it counts.</summary>
     public bool Soaks { get; }
 
-    /// <summary>Whether any gate asks for changes on certain branches.</summary>
-    public bool AsksForLines => _lines.Length > 0;
-
     public bool IsEvidence(string kind) => _kinds.ContainsKey(kind);
 
     public bool IsLevel(string kind) => _kinds.TryGetValue(kind, out var mode) && mode.Coverage == GateCoverage.Level;

@@ -35,7 +35,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             if (fact.Kind == FactKinds.Head && fact.Subject.Is(KeySchemes.Branch)) await TakeHeadAsync(fact).ConfigureAwait(false);
             else if (fact.Kind == FactKinds.Baseline) await TakeBaselineAsync(fact).ConfigureAwait(false);
         }
-        foreach (string repository in _history.Located.Concat(_history.Joined).Select(static l => l.Repository).Distinct(StringComparer.Ordinal)) await LocateHeadsAsync(repository).ConfigureAwait(false);
+        foreach (string repository in _history.Located.Select(static l => l.Repository).Distinct(StringComparer.Ordinal)) await LocateHeadsAsync(repository).ConfigureAwait(false);
         foreach (var (repository, sha) in _history.Joined) await ConcernJoinedAsync(repository, sha).ConfigureAwait(false);
         foreach (var (_, change) in _marks.Cut)
             if (Key.TryParse(change, out var key))
@@ -291,8 +291,6 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     private async ValueTask MoveHeadAsync(string repository, string branch, LineHead head)
     {
         if (head.Known == head.Commit || await map.LocateAsync(repository, head.Commit).ConfigureAwait(false) is not { } point) return;
-        // Beyond a gap it is not known what the line holds: what the last head showed stands until the gap is healed.
-        if (head.Known is { } last && await IsBeyondGapAsync(repository, last, point).ConfigureAwait(false)) return;
         index.Put(LineKeys.Head(repository, branch), (head with { Known = head.Commit }).Write());
         // By its own head only what landed on a branch is judged, unless a gate asks for that branch.
         string? only = kinds.AsksForLine(branch) ? null : branch;
@@ -326,13 +324,6 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             long from = reach.TryGetValue(chain.Id, out long last) ? last + 1 : chain.First, to = ahead.TryGetValue(chain.Id, out long first) ? first - 1 : chain.Last;
             if (from <= to) _ranges.Add(new AffectedRange(lines.Repository, chain.Id, from, to, default, branch));
         }
-    }
-
-    private async ValueTask<bool> IsBeyondGapAsync(string repository, string known, ChainPoint head)
-    {
-        var lines = await map.GraphAsync(repository).ConfigureAwait(false);
-        if (await map.LocateAsync(repository, known).ConfigureAwait(false) is not { } before || lines.AreConnected(head, before)) return false;
-        return lines.Chain(lines.FirstParents(head).Last().Chain) is { ParentSha: not null, Parent: null };
     }
 
     // Evidence that was there before the line reached its commit counts from now on.
