@@ -13,7 +13,7 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
     public List<(string Repository, string Sha)> Located { get; } = [];
 
     /// <summary>The commits whose chain got more past than it had: by a healed gap or by a merge whose other side became known.</summary>
-    public List<(string Repository, string Sha)> Joined { get; } = [];
+    public List<(string Repository, string Sha, bool ByMerge)> Joined { get; } = [];
 
     /// <summary>The commits below which another chain was put: the marks of both are one staircase from now on.</summary>
     public List<(string Repository, string Sha)> Seams { get; } = [];
@@ -100,7 +100,7 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
             string merge = who[2..];
             await map.LoadAsync(graph.Repository, [merge]).ConfigureAwait(false);
             Merge(graph, merge, sha);
-            Joined.Add((graph.Repository, merge));
+            Joined.Add((graph.Repository, merge, true));
             return;
         }
         var upper = graph.Chain(int.Parse(who.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture));
@@ -108,7 +108,7 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
         var point = map.Find(graph.Repository, sha)!.Value;
         var lower = graph.Chain(point.Chain);
         upper.Parent = point;
-        Joined.Add((graph.Repository, first));
+        Joined.Add((graph.Repository, first, false));
         if (lower.Last != point.Position || lower == upper || (upper.Length > LongestMove && lower.Length > LongestMove))
         {
             graph.Forget();

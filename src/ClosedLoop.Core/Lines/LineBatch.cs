@@ -36,7 +36,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             else if (fact.Kind == FactKinds.Baseline) await TakeBaselineAsync(fact).ConfigureAwait(false);
         }
         foreach (string repository in _history.Located.Select(static l => l.Repository).Distinct(StringComparer.Ordinal)) await LocateHeadsAsync(repository).ConfigureAwait(false);
-        foreach (var (repository, sha) in _history.Joined) await ConcernJoinedAsync(repository, sha).ConfigureAwait(false);
+        foreach (var (repository, sha, byMerge) in _history.Joined) await ConcernJoinedAsync(repository, sha, byMerge).ConfigureAwait(false);
         foreach (var (_, change) in _marks.Cut)
             if (Key.TryParse(change, out var key))
                 Changes.Add(key);
@@ -286,6 +286,9 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     {
         foreach (var row in await index.ScanAsync(LineKeys.Under($"l\t{repository}\t")).ConfigureAwait(false))
             await MoveHeadAsync(repository, row.Key[(repository.Length + 3)..], LineHead.Read(row.Value)).ConfigureAwait(false);
+        var located = _history.Located.Where(l => l.Repository == repository).Select(static l => l.Sha).ToHashSet(StringComparer.Ordinal);
+        foreach (var row in await index.ScanAsync(LineKeys.Under($"a\t{repository}\t")).ConfigureAwait(false))
+            if (located.Contains(row.Value)) await _levels.ConcernHeadAsync(repository, [row.Value]).ConfigureAwait(false);
     }
 
     private async ValueTask MoveHeadAsync(string repository, string branch, LineHead head)
@@ -352,7 +355,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     }
 
     // A gap was healed, or a merge's other side became known: what lies above has more past than before.
-    private async ValueTask ConcernJoinedAsync(string repository, string sha)
+    private async ValueTask ConcernJoinedAsync(string repository, string sha, bool byMerge)
     {
         var lines = await map.GraphAsync(repository).ConfigureAwait(false);
         if (await map.LocateAsync(repository, sha).ConfigureAwait(false) is not { } point) return;
@@ -362,10 +365,31 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             await _marks.ConcernPastAsync(lines, chain).ConfigureAwait(false);
             _ranges.Add(new AffectedRange(repository, chain, long.MinValue, long.MaxValue));
         }
-        // With more past, a line is known to have gone another way than what landed on it elsewhere.
+        bool counts = false;
         foreach (var row in await index.ScanAsync(LineKeys.Under($"l\t{repository}\t")).ConfigureAwait(false))
-            if (LineHead.Read(row.Value).Known is { } known && await map.LocateAsync(repository, known).ConfigureAwait(false) is { } head && above.Contains(head.Chain)) AddOff(lines, head, row.Key[(repository.Length + 3)..]);
+        {
+            if (LineHead.Read(row.Value).Known is not { } known || await map.LocateAsync(repository, known).ConfigureAwait(false) is not { } head || !lines.Contains(head, point)) continue;
+            string branch = row.Key[(repository.Length + 3)..];
+            // With more past, a line is known to have gone another way than what landed on it elsewhere.
+            AddOff(lines, head, branch);
+            counts |= kinds.AsksForLine(branch);
+        }
+        foreach (var row in await index.ScanAsync(LineKeys.Under($"a\t{repository}\t")).ConfigureAwait(false))
+            counts |= await map.LocateAsync(repository, row.Value).ConfigureAwait(false) is { } baseline && lines.Contains(baseline, point);
+        if (counts) AddJoined(lines, point, byMerge);
         await _levels.ConcernChainsAsync(repository, above).ConfigureAwait(false);
+    }
+
+    // What a commit contains only since it was joined: to a gate that asks for its line, or to a baseline, that is news.
+    private void AddJoined(LineGraph lines, ChainPoint point, bool byMerge)
+    {
+        var below = byMerge ? lines.FirstParent(point) : null;
+        var before = below is { } parent ? lines.Reach(parent) : new Dictionary<int, long>();
+        foreach (var (chain, last) in lines.Reach(point))
+        {
+            long from = before.TryGetValue(chain, out long known) ? known + 1 : long.MinValue;
+            if (from <= last) _ranges.Add(new AffectedRange(lines.Repository, chain, from, last));
+        }
     }
 
     private static string KindOf(string series) => series[..series.IndexOf('\t', StringComparison.Ordinal)];

@@ -28,7 +28,8 @@ internal static class EngineRun
         return FeedAsync(pipeline, happenings[^1].At, Cut(submissions, random, random.Next(2) == 0 ? 3 : 30));
     }
 
-    private static async Task<SortedDictionary<string, ItemState>> FeedAsync(PipelineDefinition pipeline, DateTimeOffset end, IEnumerable<Submission[]> batches)
+    /// <summary>Each batch is one commit of the engine.</summary>
+    public static async Task<SortedDictionary<string, ItemState>> FeedAsync(PipelineDefinition pipeline, DateTimeOffset end, IEnumerable<Submission[]> batches)
     {
         using var loop = new LoopFixture(l => l.Services.AddSingleton(pipeline));
         // Nobody tells of what has not happened yet.
