@@ -36,9 +36,11 @@ internal static class CoverageFold
                 ? new GateView { Gate = gate.Name, Detail = $"not on {string.Join(", ", gate.Lines)} yet", RefusedWriters = view.RefusedWriters }
                 : view with { Since = since > view.Since ? since : view.Since };
         }
-        if (view.Holds || change is null) return view;
-        if (landing?.Baselined.Contains(gate.Name) == true && !view.HasEvidence)
-            return view with { Status = GateStatus.NotApplicable, Reason = Reason.Baseline, Detail = "landed before tracking began" };
+        if (change is null) return view;
+        // What a later commit proves is not the change's own evidence: else the first deployment would ship all of history.
+        if (landing?.Baselined.Contains(gate.Name) == true && (!view.HasEvidence || view.Coverage is { Relation: not CoverageRelation.Exact }))
+            return new GateView { Gate = gate.Name, RefusedWriters = view.RefusedWriters, Status = GateStatus.NotApplicable, Reason = Reason.Baseline, Detail = "landed before tracking began" };
+        if (view.Holds) return view;
         if (!gate.ExemptPaths.IsDefaultOrEmpty && view.Status != GateStatus.Failed && Exempt(gate, change) is { } landed)
             return view with { Status = GateStatus.NotApplicable, Reason = Reason.None, Since = landed.OccurredAt, Detail = $"changes only {string.Join(", ", gate.ExemptPaths)}" };
         return view;

@@ -42,7 +42,7 @@ internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
             Relation = exact ? CoverageRelation.Exact : landing.Effect.How == Effect.Landing ? CoverageRelation.Ancestor : CoverageRelation.Equivalent,
             ReleasedBy = releasers.Where(c => c != change).Select(static c => (Key?)c).FirstOrDefault(),
             LandedOnRed = await LandedOnRedAsync(landing, series.Text).ConfigureAwait(false),
-            Waited = passed ? picked.Mark.At - landing.Effect.At : null,
+            Waited = passed ? landing.WaitedUntil(picked.Mark.At) : null,
         };
         Reason? reason = passed ? exact ? Reason.Exact : Reason.CoveredBy : null;
         return new Pick(picked.Mark.Register, status, reason, picked.Mark.At, new CommitId(lines.Repository, picked.Mark.Commit), coverage);

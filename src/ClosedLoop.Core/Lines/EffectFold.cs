@@ -22,7 +22,7 @@ internal static class EffectFold
     {
         var facts = graph.FactsOf(commit).OrderBy(static f => f.Register).ToList();
         var landing = facts.Find(static f => f.Kind == FactKinds.Landing);
-        string? branch = facts.Where(static f => f.Kind is FactKinds.Landing or FactKinds.Equivalent).Select(static f => f.Attribute(FactAttributes.Branch)).FirstOrDefault(static b => b is not null);
+        string? branch = facts.Where(static f => f.Kind is FactKinds.Landing or FactKinds.Equivalent or FactKinds.Revert).Select(static f => f.Attribute(FactAttributes.Branch)).FirstOrDefault(static b => b is not null);
         var effects = new Dictionary<Key, Effect>();
         foreach (var (change, sign) in Signs(commit, graph, [], 0).OrderBy(static s => s.Key))
         {
@@ -49,6 +49,8 @@ internal static class EffectFold
         if (subject.Is(KeySchemes.PullRequest))
         {
             Set(signs, subject, 1);
+            // What it undoes may be said of the pull request, or in the message of the commit by which it landed.
+            foreach (var landing in graph.ChildrenOf(subject).Where(graph.IsLanding)) Say(landing);
         }
         else if (graph.IsLanding(subject))
         {
@@ -56,17 +58,16 @@ internal static class EffectFold
             if (changes.Count == 0) Set(signs, subject, 1);
             foreach (var change in changes) Merge(signs, Signs(change, graph, path, depth + 1), 1);
         }
-        foreach (var fact in graph.FactsOf(subject))
-        {
-            if (fact.Kind == FactKinds.Revert)
-                foreach (var target in Named(fact))
-                    Merge(signs, Signs(target, graph, path, depth + 1), -1);
-            else if (fact.Kind == FactKinds.Equivalent)
-                foreach (var target in Named(fact))
-                    Merge(signs, Signs(target, graph, path, depth + 1), 1);
-        }
+        Say(subject);
         path.Remove(subject);
         return signs;
+
+        void Say(Key speaker)
+        {
+            foreach (var fact in graph.FactsOf(speaker))
+                foreach (var target in Named(fact))
+                    Merge(signs, Signs(target, graph, path, depth + 1), fact.Kind == FactKinds.Revert ? -1 : 1);
+        }
     }
 
     private static void Merge(Dictionary<Key, int> into, Dictionary<Key, int> from, int factor)

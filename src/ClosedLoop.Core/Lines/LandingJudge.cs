@@ -8,13 +8,13 @@ internal static class LandingJudge
 {
     public static CoverageReader.Draft Judge(RepositoryLines lines, string? branch, IReadOnlyList<Epoch> epochs, IReadOnlyList<EffectPoint> removals)
     {
-        if (branch is null || !lines.Heads.TryGetValue(branch, out var line)) return new CoverageReader.Draft(lines.Repository, branch, epochs, null);
+        if (branch is null) return new CoverageReader.Draft(lines.Repository, branch, epochs, null);
         var graph = lines.Graph;
-        var (head, point) = line;
-        var standing = epochs.Where(e => !IsDetached(graph, point, e)).ToList();
+        ChainPoint? point = lines.Heads.TryGetValue(branch, out var line) ? line.Point : null;
+        var standing = epochs.Where(e => point is not { } head || !IsDetached(graph, head, e)).ToList();
         if (standing.Count == 0)
         {
-            var gone = new LandingVerdict(Reason.Regressed, null, $"{branch} was pushed to {head.Known![..9]}, whose history does not contain {epochs[0].Landing.Sha[..9]}", new CommitId(lines.Repository, head.Known!).Key);
+            var gone = new LandingVerdict(Reason.Regressed, null, $"{epochs[0].Landing.Sha[..9]} was pushed away from {branch}", new CommitId(lines.Repository, epochs[0].Landing.Sha).Key);
             return new CoverageReader.Draft(lines.Repository, branch, epochs, gone);
         }
         LandingVerdict? verdict = null;
@@ -26,9 +26,11 @@ internal static class LandingJudge
         return new CoverageReader.Draft(lines.Repository, branch, standing, verdict);
     }
 
-    private static LandingVerdict? RemovedAt(RepositoryLines lines, string branch, ChainPoint head, Epoch epoch, IReadOnlyList<EffectPoint> removals)
+    private static LandingVerdict? RemovedAt(RepositoryLines lines, string branch, ChainPoint? head, Epoch epoch, IReadOnlyList<EffectPoint> removals)
     {
-        var removal = removals.Where(r => lines.Graph.Contains(r.Point, epoch.Landing.Point) && lines.Graph.Contains(head, r.Point))
+        // Beyond a gap the head does not show what the line holds; a revert that landed on the branch still took the change away.
+        var known = head is { } point && lines.Graph.AreConnected(point, epoch.Landing.Point) ? head : null;
+        var removal = removals.Where(r => lines.Graph.Contains(r.Point, epoch.Landing.Point) && (known is { } at ? lines.Graph.Contains(at, r.Point) : r.Effect.Branch == branch || (r.Effect.Branch is null && r.Point.Chain == epoch.Landing.Point.Chain)))
             .OrderBy(static r => r.Effect.At).ThenBy(static r => r.Sha, StringComparer.Ordinal).FirstOrDefault();
         if (removal is null) return null;
         bool lost = removal.Effect.How == Effect.Lost;

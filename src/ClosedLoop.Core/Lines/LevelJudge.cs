@@ -27,7 +27,8 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
                 current = entry;
                 break;
             }
-            if (entry.Commits.Length > 0 && entry.Status is GateStatus.Running or GateStatus.Failed && await CountAsync(entry, epochs).ConfigureAwait(false) == entry.Commits.Length) attempt ??= entry;
+            bool tells = entry.Status is GateStatus.Running or GateStatus.Failed || (entry.Status == GateStatus.Waiting && entry.Reason != Reason.None);
+            if (attempt is null && tells && entry.Commits.Length > 0 && await CountAsync(entry, epochs).ConfigureAwait(false) == entry.Commits.Length) attempt = entry;
         }
         if (current is null) return attempt is not null ? Attempt(attempt, epochs) : await history.GetAsync(0).ConfigureAwait(false) is { } newest ? Absent(newest, epochs, null) : null;
         if (current.Status == GateStatus.NotApplicable) return null;
@@ -43,7 +44,7 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
         if (has > 0) return View(current, epochs, GateStatus.Running, Reason.Partial) with { Detail = $"{has} of {current.Commits.Length} versions that serve at {Where(series)} contain it" };
         if (await WhenLostAsync(history, place, series, epochs).ConfigureAwait(false) is { } lost)
             return View(lost, epochs, GateStatus.Failed, Reason.Regressed) with { Detail = $"{Where(series)} went back to {Short(lost)}, which does not contain it" };
-        return attempt is not null ? Attempt(attempt, epochs) : Absent(current, epochs, $"{Where(series)} runs {Short(current)}, which does not contain it");
+        return attempt is not null ? Attempt(attempt, epochs) : Absent(current, epochs, $"{Where(series)} runs a version that does not contain it");
     }
 
     /// <summary>Since when a change is live at a target without a break; null when it is not.</summary>
@@ -54,8 +55,10 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
     {
         int has = 0;
         foreach (string sha in entry.Commits)
-            if (await map.LocateAsync(lines.Repository, sha).ConfigureAwait(false) is { } point && epochs.Any(e => e.Has(point)))
-                has++;
+        {
+            var point = await map.LocateAsync(lines.Repository, sha).ConfigureAwait(false);
+            if (epochs.Any(e => e.Has(sha, point))) has++;
+        }
         return has;
     }
 
@@ -135,13 +138,14 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
     public Pick View(LevelEntry entry, IReadOnlyList<Epoch> epochs, GateStatus status, Reason reason)
     {
         string sha = entry.Commits.Length > 0 ? entry.Commits[0] : "";
-        var landing = epochs.Count > 0 ? epochs[0].Landing : null;
+        var point = sha.Length > 0 ? map.Find(lines.Repository, sha) : null;
+        var landing = (epochs.FirstOrDefault(e => point is { } at && e.Has(at)) ?? (epochs.Count > 0 ? epochs[0] : null))?.Landing;
         var commit = new CommitId(lines.Repository, sha);
         var coverage = new CoverageView
         {
             Commit = sha.Length > 0 ? commit.Key : default,
             Relation = IsExact(entry, epochs) ? CoverageRelation.Exact : landing is { Effect.How: not Effect.Landing } ? CoverageRelation.Equivalent : CoverageRelation.Ancestor,
-            Waited = status == GateStatus.Passed && landing is not null ? entry.At - landing.Effect.At : null,
+            Waited = status == GateStatus.Passed && landing is not null ? landing.WaitedUntil(entry.At) : null,
         };
         return new Pick(entry.Register, status, reason, entry.At, commit, coverage);
     }

@@ -59,6 +59,9 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             if (source.Is(KeySchemes.PullRequest))
                 foreach (var landing in graph.ChildrenOf(source).Where(graph.IsLanding).ToList())
                     await AddAsync(landing).ConfigureAwait(false);
+            else
+                foreach (var change in graph.ParentsOf(source).Where(static p => p.Is(KeySchemes.PullRequest)).ToList())
+                    await AddAsync(change).ConfigureAwait(false);
         }
         foreach (var source in sources)
             if (source.Is(KeySchemes.Commit) && CommitId.Of(source) is { } commit)
@@ -121,7 +124,8 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         var open = new List<Key> { source };
         while (open.Count > 0)
         {
-            var next = open.SelectMany(k => EffectFold.NamedBy(k, graph).Concat(k.Is(KeySchemes.Commit) ? graph.ParentsOf(k).Where(static p => p.Is(KeySchemes.PullRequest)) : [])).Where(seen.Add).ToList();
+            var next = open.SelectMany(k => EffectFold.NamedBy(k, graph)
+                .Concat(k.Is(KeySchemes.Commit) ? graph.ParentsOf(k).Where(static p => p.Is(KeySchemes.PullRequest)) : graph.ChildrenOf(k).Where(graph.IsLanding))).Where(seen.Add).ToList();
             if (next.Count > 0) await load([], next).ConfigureAwait(false);
             open = next;
         }

@@ -191,6 +191,8 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
     // What landed on another chain is released by the steps there, as far as these were sooner.
     private async ValueTask<long> LastReleasedAsync(string repository, int chain, string series, Mark mark)
     {
+        // A step on staging releases nobody at a gate that asks for main.
+        if (asksForLines) return long.MinValue;
         var end = new ChainPoint(chain, long.MaxValue);
         var step = await PreviousAsync(repository, end, series, Mark.Step).ConfigureAwait(false);
         while (mark.Passed && step is { } s && s.Mark.At > mark.At) step = await PreviousAsync(repository, end with { Position = s.Position }, series, Mark.Step).ConfigureAwait(false);

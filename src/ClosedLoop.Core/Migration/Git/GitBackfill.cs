@@ -140,7 +140,8 @@ public static class GitBackfill
         }
     }
 
-    private static string Name(GitLandingKind kind) => kind switch
+    /// <summary>The value of <see cref="FactAttributes.LandingKind"/>.</summary>
+    internal static string Name(GitLandingKind kind) => kind switch
     {
         GitLandingKind.Merge => "merge",
         GitLandingKind.Squash => "squash",

@@ -1,3 +1,5 @@
+using ClosedLoop.Lines.Git;
+
 namespace ClosedLoop.Migration;
 
 /// <summary>What is known of a clone before its history is read: which branch, from which commit, under which name.</summary>
@@ -12,10 +14,10 @@ internal sealed record GitClone(string Path, string Repository, string? Branch, 
         string full = System.IO.Path.GetFullPath(path);
         if (File.Exists(full)) throw new GitHistoryException($"'{path}' is a file; name the folder of a clone.");
         if (!Directory.Exists(full)) throw new GitHistoryException($"There is no folder '{path}'; name the folder of a clone.");
-        var git = new Runner(options.GitExecutable, full, cancellationToken);
+        var git = new Runner(options.Program, full, cancellationToken);
 
         var (code, output, error) = await git.RunAsync("rev-parse", "--is-shallow-repository", "--path-format=absolute", "--git-common-dir").ConfigureAwait(false);
-        if (code != 0) throw Refused(path, error);
+        if (code != 0) throw GitRefusal.Of(path, error);
         string[] lines = output.Split('\n');
         if (lines.Length < 2) throw new GitHistoryException("The git program is too old; version 2.31 or newer is needed.");
 
@@ -58,18 +60,9 @@ internal sealed record GitClone(string Path, string Repository, string? Branch, 
         return reference;
     }
 
-    private static GitHistoryException Refused(string path, string error)
-    {
-        if (error.Contains("dubious ownership", StringComparison.Ordinal))
-            return new GitHistoryException($"git refuses '{path}' because another user owns it; allow it with 'git config --global --add safe.directory PATH'.");
-        return error.Contains("not a git repository", StringComparison.Ordinal)
-            ? new GitHistoryException($"'{path}' is not in a git repository; name the folder of a clone, for instance one made by 'git clone --bare URL'.")
-            : new GitHistoryException($"git cannot read '{path}': {error}");
-    }
-
-    private sealed class Runner(string executable, string path, CancellationToken cancellationToken)
+    private sealed class Runner(GitProgram program, string path, CancellationToken cancellationToken)
     {
         public Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
-            GitProcess.RunAsync(executable, path, cancellationToken, arguments);
+            GitProcess.RunAsync(program, path, cancellationToken, arguments);
     }
 }

@@ -1,3 +1,5 @@
+using ClosedLoop.Lines.Git;
+
 namespace ClosedLoop.Migration;
 
 /// <summary>What to read of a clone.</summary>
@@ -26,6 +28,9 @@ public sealed class GitHistoryOptions
 
     /// <summary>The most commits to read; about 100 bytes of memory each. The default is 10,000,000; at least 1.</summary>
     public int MaxCommits { get; set; } = DefaultMaxCommits;
+
+    /// <summary>The program, named in messages by the option of this class.</summary>
+    internal GitProgram Program => new(GitExecutable, "GitHistoryOptions:GitExecutable");
 
     internal void Validate()
     {

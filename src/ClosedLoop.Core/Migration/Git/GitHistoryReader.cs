@@ -1,3 +1,5 @@
+using ClosedLoop.Lines.Git;
+
 namespace ClosedLoop.Migration;
 
 /// <summary>Reads the landings of a clone's default branch by means of the git program. Nothing is fetched and nothing is written.</summary>
@@ -56,7 +58,7 @@ public static class GitHistoryReader
 
     private static async Task ReadLogAsync(GitClone clone, GitHistoryOptions options, CommitTable commits, IProgress<GitProgress>? progress, CancellationToken cancellationToken)
     {
-        using var git = GitProcess.Start(options.GitExecutable, clone.Path,
+        using var git = GitProcess.Start(options.Program, clone.Path,
             "--no-pager", "log", "-z", LogFormat, "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-decorate", "--no-notes", "--no-patch",
             "--end-of-options", clone.Head!, "--");
         var parser = new GitLogParser(commits, options.MaxCommits);
