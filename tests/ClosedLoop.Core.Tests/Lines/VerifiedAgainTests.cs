@@ -1,3 +1,4 @@
+using ClosedLoop.Core.Tests.Support;
 using ClosedLoop.Facts;
 
 namespace ClosedLoop.Core.Tests.Lines;
@@ -39,8 +40,8 @@ public sealed class VerifiedAgainTests
     [Fact]
     public async Task A_rollout_that_is_heard_of_after_its_check_verifies_also_what_ran_before()
     {
-        var rollout = new Model.Happening.Deployed(Support.Given.At(100), "production", "t0", Key.Deployment("late"), new Ordinal(100), GateStatus.Passed, [DeliveryStory.Sha(3)], []);
-        var check = new Model.Happening.Checked(Support.Given.At(101), "production", "t0", Key.Create("monitor", "early"), new Ordinal(101), GateStatus.Passed, Reason.None, DeliveryStory.Sha(3), null);
+        var rollout = new Model.Happening.Deployed(Given.At(100), "production", "t0", Key.Deployment("late"), new Ordinal(100), GateStatus.Passed, [DeliveryStory.Sha(3)], []);
+        var check = new Model.Happening.Checked(Given.At(101), "production", "t0", Key.Create("monitor", "early"), new Ordinal(101), GateStatus.Passed, Reason.None, DeliveryStory.Sha(3), null);
         _story.RollOut("t0", GateStatus.Passed, 2).Tell(check);
         Assert.Equal(GateStatus.Waiting, (await _story.GateAsync(1, Gates.Healthy)).Status);
         _story.Tell(rollout);

@@ -40,7 +40,8 @@ internal sealed record DeliveryHistory(int Seed, WorldShape Shape, Step[] Steps)
             OnlyMain = staged && Chance(2),
             DocsNeedNoImage = Chance(4),
         };
-        var steps = new Step[random.Next(10, 61)];
+        // Most worlds are small: what comes up in large ones only needs fewer of them.
+        var steps = new Step[random.Next(10, Chance(4) ? 61 : 31)];
         for (int i = 0; i < steps.Length; i++) steps[i] = new Step(Bag[random.Next(Bag.Length)], random.Next(720), random.Next(720), random.Next(720), random.Next(720));
         return new DeliveryHistory(seed, shape, steps);
     }
