@@ -24,6 +24,14 @@ if [ ! -f "$examples/node_modules/@octokit/webhooks-examples/api.github.com/inde
 fi
 export OCTOKIT_WEBHOOKS_EXAMPLES="$PWD/$examples/node_modules/@octokit/webhooks-examples/api.github.com/index.json"
 
+# GitHub's own GraphQL schema, which every query of the adapter must be valid by.
+schema=artifacts/test-input/graphql-schema
+if [ ! -f "$schema/node_modules/@octokit/graphql-schema/index.js" ]; then
+  mkdir -p "$schema"
+  npm install --prefix "$schema" --ignore-scripts --no-audit --no-fund --no-save --loglevel=error @octokit/graphql-schema@15.26.1
+fi
+export OCTOKIT_GRAPHQL_SCHEMA="$PWD/$schema/node_modules/@octokit/graphql-schema/index.js"
+
 dotnet build ClosedLoop.sln -warnaserror -v quiet
 
 results=artifacts/test-results

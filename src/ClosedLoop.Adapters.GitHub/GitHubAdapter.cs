@@ -39,6 +39,7 @@ public static class GitHubAdapter
             Translator = options.ReceiveWebhooks ? new GitHubWebhookTranslator(settings) : null,
             Probe = probe,
             ProbeSchemes = probe is null ? [] : [KeySchemes.PullRequest, KeySchemes.Commit],
+            ReadsLines = probe is not null,
             PollInterval = options.PollInterval,
             MaxBodyBytes = MaxBodyBytes,
         };

@@ -89,7 +89,8 @@ public sealed class GitHubOptions
 
     /// <summary>
     /// The branches on which a merge counts. Empty, the default: the base of a pull request counts whatever it is. Name them where
-    /// pull requests are stacked: one merged into another's branch has not landed.
+    /// pull requests are stacked: one merged into another's branch has not landed. Those named here and the default branch are the lines
+    /// whose head and history are followed.
     /// </summary>
     public IList<string> TargetBranches { get; } = [];
 

@@ -35,6 +35,7 @@ internal sealed class GitHubSettings
         RequestTimeout = options.RequestTimeout;
         MinRemainingRequests = options.MinRemainingRequests;
         MaxSweepPages = options.MaxSweepPages;
+        Targets = [.. _targets.Order(StringComparer.Ordinal)];
     }
 
     public bool CountBotReviews { get; }
@@ -50,6 +51,9 @@ internal sealed class GitHubSettings
     /// <summary>The configured repositories, in lower case.</summary>
     public IReadOnlyCollection<string> Repositories => _repositories;
 
+    /// <summary>The named target branches, in order.</summary>
+    public IReadOnlyList<string> Targets { get; }
+
     /// <summary>GitHub Enterprise Server has its GraphQL beside <c>/api/v3/</c>, not below it.</summary>
     public Uri GraphQlAddress => BaseAddress.AbsolutePath.EndsWith("/api/v3/", StringComparison.OrdinalIgnoreCase) ? new Uri(BaseAddress, "../graphql") : new Uri(BaseAddress, "graphql");
 
@@ -62,6 +66,9 @@ internal sealed class GitHubSettings
 
     /// <summary>Whether a push to a branch can be a landing without a pull request: a target branch, or the default branch when none is named.</summary>
     public bool TakesDirectLandings(string branch, string? defaultBranch) => _targets.Count == 0 ? branch == defaultBranch : _targets.Contains(branch);
+
+    /// <summary>Whether a branch is a line: a target branch, or the default branch.</summary>
+    public bool IsLine(string branch, string? defaultBranch) => branch == defaultBranch || _targets.Contains(branch);
 
     public bool IsMainEvent(string trigger) => _workflowEvents.Contains(trigger);
 

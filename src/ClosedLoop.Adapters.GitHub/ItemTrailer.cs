@@ -9,28 +9,14 @@ internal static class ItemTrailer
     public static bool IsName(string name) =>
         name.Length is > 0 and <= 64 && name.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-') && name[0] != '-';
 
-    /// <summary>The last trailer of a text, or null. HTML comments (templates hold examples in them) and fenced code are skipped.</summary>
+    /// <summary>The last trailer of a text, or null.</summary>
     public static string? Find(string name, string? text)
     {
         if (string.IsNullOrEmpty(text)) return null;
         string? found = null;
-        bool inComment = false;
-        char fence = '\0';
-        foreach (var range in text.AsSpan().Split('\n'))
-        {
-            var line = text.AsSpan(range).TrimEnd();
-            if (fence != '\0')
-            {
-                if (FenceOf(line) == fence) fence = '\0';
-                continue;
-            }
-            bool startedInComment = inComment;
-            inComment = EndsInComment(line, inComment);
-            if (startedInComment) continue;
-            fence = inComment ? '\0' : FenceOf(line);
-            if (fence != '\0') continue;
-            if (Read(name, line) is { } id) found = id;
-        }
+        foreach (var line in ProseLines.Of(text))
+            if (Read(name, text.AsSpan(line)) is { } id)
+                found = id;
         return found;
     }
 
@@ -43,23 +29,5 @@ internal static class ItemTrailer
             if (char.IsWhiteSpace(c))
                 return null;
         return value.ToString();
-    }
-
-    private static char FenceOf(ReadOnlySpan<char> line)
-    {
-        var text = line.TrimStart();
-        if (text.StartsWith("~~~", StringComparison.Ordinal)) return '~';
-        return text.StartsWith("```", StringComparison.Ordinal) && !text.TrimStart('`').Contains('`') ? '`' : '\0';
-    }
-
-    private static bool EndsInComment(ReadOnlySpan<char> line, bool inComment)
-    {
-        while (true)
-        {
-            int next = line.IndexOf(inComment ? "-->" : "<!--", StringComparison.Ordinal);
-            if (next < 0) return inComment;
-            line = line[(next + (inComment ? 3 : 4))..];
-            inComment = !inComment;
-        }
     }
 }

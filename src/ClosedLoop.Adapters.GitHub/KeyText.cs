@@ -13,6 +13,9 @@ internal static class KeyText
 {
     private const int MaxName = 200;
 
+    // What an attribute keeps; a list that is cut in the middle of a key would name another one.
+    private const int MaxList = 1000;
+
     public static Key? Item(string id) => Key.TryParse($"{KeySchemes.Item}:{id}", out var key) ? key : null;
 
     public static Key? Branch(string repository, string name) => string.IsNullOrWhiteSpace(name) ? null : Key.Branch(repository, Clean(name));
@@ -34,6 +37,22 @@ internal static class KeyText
         if (text.Length <= MaxName) return text.ToString();
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
         return $"{text.ToString(0, MaxName - 17)}~{hash}";
+    }
+
+    /// <summary>Keys as one attribute, separated by spaces, as many of them as it keeps whole.</summary>
+    public static string List(IReadOnlyCollection<Key> keys, out int left)
+    {
+        var text = new StringBuilder();
+        left = keys.Count;
+        foreach (var key in keys)
+        {
+            string name = key.ToString();
+            if (text.Length + 1 + name.Length > MaxList) break;
+            if (text.Length > 0) text.Append(' ');
+            text.Append(name);
+            left--;
+        }
+        return text.ToString();
     }
 
     /// <summary>Whether a text is a full commit id, SHA-1 or SHA-256, and not the zeros that stand for "none".</summary>

@@ -4,11 +4,12 @@ using ClosedLoop.Facts;
 namespace ClosedLoop.Adapters.Jenkins;
 
 /// <summary>Turns a look at a build into facts: the one place where webhook and probe become the same thing.</summary>
+/// <remarks>
+/// A build is about the commit that it built, and about no other. What that commit contains is in the repository's history: a link to
+/// every commit of the change log would count for a change that another commit of the same log took away again.
+/// </remarks>
 internal sealed class BuildFacts(JenkinsSettings settings)
 {
-    /// <summary>The most commits that one build links: 1000.</summary>
-    public const int MaxCommits = 1000;
-
     private static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
 
     /// <summary>The fact of a build's state.</summary>
@@ -21,25 +22,22 @@ internal sealed class BuildFacts(JenkinsSettings settings)
         var (status, reason, detail) = Judge(reading);
         if (reason == Reason.Unrecognized)
             diagnostics.Add($"{build}: the result {Text.Quote(reading.Result ?? "")} is not known and counts as no evidence");
-        if (reading.Commits.Count > MaxCommits)
-            diagnostics.Add($"{build} covers {reading.Commits.Count} commits; {MaxCommits} of them are linked");
         return Bare(reading, seen, Gates.MainCi, (int)reading.Stage) with
         {
             Status = status,
             Reason = reason,
             Name = reading.Job.Name,
-            Revision = reading.Revision,
             IsPartial = reading.Job.IsPartial,
             Detail = $"{build} {detail}",
         };
     }
 
     /// <summary>
-    /// The commits of a build that still runs, as a fact of their own, or null: the notification that it has finished names one commit
-    /// at most, and would take the others' link to the build away until the next look.
+    /// The commit of a build that still runs, as a fact of its own, or null: the notification that it has finished often names none,
+    /// and would take the commit away from the build until the next look.
     /// </summary>
-    public Fact? Coverage(BuildReading reading, DateTimeOffset seen) =>
-        reading.Stage == BuildStage.Running && reading.Commits.Count > 0 ? Bare(reading, seen, FactKinds.Link, rank: 0) : null;
+    public Fact? Built(BuildReading reading, DateTimeOffset seen) =>
+        reading is { Stage: BuildStage.Running, Revision: not null } ? Bare(reading, seen, FactKinds.Link, rank: 0) : null;
 
     private Fact Bare(BuildReading reading, DateTimeOffset seen, string kind, int rank)
     {
@@ -54,9 +52,10 @@ internal sealed class BuildFacts(JenkinsSettings settings)
             Kind = kind,
             Writer = JenkinsAdapter.Writer,
             Ordinal = new Ordinal(reading.Number, 0, rank),
+            Revision = reading.Revision,
             OccurredAt = usable ? DateTimeOffset.FromUnixTimeMilliseconds(reading.Timestamp!.Value) : seen,
             Evidence = Evidence.From(settings.BuildAddress(reading.Job, reading.Number) + "/", Label(reading)),
-            Links = [.. reading.Commits.Take(MaxCommits).Select(sha => Key.Commit(reading.Job.Repository, sha))],
+            Links = reading.Revision is { } revision ? [Key.Commit(reading.Job.Repository, revision)] : [],
             Attributes = attributes.ToImmutable(),
         };
     }

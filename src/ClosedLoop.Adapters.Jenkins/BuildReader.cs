@@ -67,8 +67,8 @@ internal static class BuildReader
         }
     }
 
-    // A second checkout of the same repository (a release's tag, say) is not what this build is about: linking it too would let
-    // every later failure of the job count against that old commit.
+    // A second checkout of the same repository (a release's tag, say) is not what this build is about. Without any checkout a change log
+    // of one commit names it; of several, nothing says which one was built.
     private static string? Choose(List<Source> own, ImmutableSortedSet<string> changes, string build, ICollection<string> diagnostics)
     {
         var revisions = own.Select(static s => s.Sha).Distinct(StringComparer.Ordinal).ToList();

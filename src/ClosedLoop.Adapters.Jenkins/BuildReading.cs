@@ -20,6 +20,9 @@ internal sealed record BuildReading
     /// <summary>The commit of the configured repository that was built.</summary>
     public string? Revision { get; init; }
 
-    /// <summary>Every commit of the repository that it covers, <see cref="Revision"/> included.</summary>
+    /// <summary>
+    /// <see cref="Revision"/> and the commits of the build's change log. They tell which builds are worth reading for a commit, and nothing
+    /// about what the build says of it.
+    /// </summary>
     public ImmutableSortedSet<string> Commits { get; init; } = [];
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace ClosedLoop.Adapters.Jenkins;
@@ -23,16 +22,13 @@ internal static class GenericPayload
             return report with { Ignored = $"the build is of branch {Text.Quote(branch)}, not of {job.Branch}" };
 
         string? revision = CommitId.Read(root.Text("commit"));
-        var commits = root.Elements("commits").Select(static c => CommitId.Read(Json.AsText(c))).OfType<string>().ToImmutableSortedSet(StringComparer.Ordinal);
-        if (revision is not null) commits = commits.Add(revision);
         var reading = new BuildReading
         {
             Job = job,
             Number = number,
             Stage = BuildStage.Running,
             Timestamp = root.Integer("timestamp"),
-            Revision = revision ?? (commits.Count == 1 ? commits[0] : null),
-            Commits = commits,
+            Revision = revision,
         };
         // Inside a pipeline the result is "so far": only the sender knows whether anything can still fail.
         bool ended = root.Flag("building") == false && root.Text("result") is { Length: > 0 };

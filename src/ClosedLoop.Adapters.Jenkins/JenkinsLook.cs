@@ -117,7 +117,7 @@ internal sealed class JenkinsLook(JenkinsSettings settings, JenkinsClient client
     {
         if (_builds.ContainsKey((reading.Job, reading.Number))) _builds[(reading.Job, reading.Number)] = true;
         Add(_facts.State(reading, batch.At, _diagnostics));
-        if (_facts.Coverage(reading, batch.At) is { } coverage) Add(coverage);
+        if (_facts.Built(reading, batch.At) is { } built) Add(built);
     }
 
     // Two pages overlap when a build starts between them.

@@ -4,7 +4,7 @@ namespace ClosedLoop.Adapters.Jenkins;
 
 /// <summary>
 /// Reads the notification plugin's JSON and this adapter's own generic form. Either is also a hint to read the build: a notification
-/// names one commit at most, and a build can cover several.
+/// often names no commit, and may come before the build has ended.
 /// </summary>
 internal sealed class JenkinsWebhookTranslator(JenkinsSettings settings) : IWebhookTranslator
 {

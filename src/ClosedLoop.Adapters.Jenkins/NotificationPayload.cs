@@ -39,7 +39,6 @@ internal static class NotificationPayload
             Stage = BuildStage.Running,
             Timestamp = build.Integer("timestamp"),
             Revision = revision,
-            Commits = revision is null ? [] : [revision],
         };
         return phase switch
         {

@@ -263,4 +263,24 @@ public sealed class CiEventTests
         var cancelled = Hook.Translate("workflow_run", Payloads.WorkflowRun("completed", "cancelled", 50));
         Assert.Equal((GateStatus.Waiting, Reason.Cancelled), (World.Gate(Gates.MainCi, Merged, cancelled).Status, World.Gate(Gates.MainCi, Merged, cancelled).Reason));
     }
+
+    [Fact]
+    public void Every_piece_of_evidence_says_which_commit_of_which_repository_it_is_about()
+    {
+        var evidence = (Translation[])
+        [
+            Hook.Translate("check_run", Payloads.CheckRun("completed", "success", 40, 50)),
+            Hook.Translate("status", Payloads.Status("success", 50)),
+            Hook.Translate("workflow_run", Payloads.WorkflowRun("completed", "success", 50)),
+            Hook.Translate("workflow_run", Payloads.WorkflowRun("completed", "success", 50, trigger: "merge_group")),
+            Hook.Translate("deployment", Payloads.Deployment()),
+            Hook.Translate("deployment_status", Payloads.DeploymentStatus("success", 70)),
+        ];
+        foreach (var fact in evidence.SelectMany(static t => t.Facts))
+        {
+            Assert.Equal(Payloads.Landing, fact.Revision);
+            string? repository = fact.Subject.Is(KeySchemes.Check) || fact.Subject.Is(KeySchemes.Commit) ? fact.Subject.Value.Split('@')[0] : fact.Attribute(FactAttributes.Repository);
+            Assert.Equal("acme/web", repository);
+        }
+    }
 }

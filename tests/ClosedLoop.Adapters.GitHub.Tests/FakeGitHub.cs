@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ClosedLoop.Adapters.GitHub.Probing;
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 using ClosedLoop.Testing.Time;
 
 namespace ClosedLoop.Adapters.GitHub.Tests;
@@ -14,6 +15,9 @@ internal sealed partial class FakeGitHub : HttpMessageHandler
     private readonly SortedDictionary<string, JsonObject> _repositories = new(StringComparer.Ordinal);
 
     public FakeGitHub() => Repository("acme/web");
+
+    /// <summary>Branches and history of acme/web.</summary>
+    public FakeLines Lines { get; } = new();
 
     public ManualTimeProvider Clock { get; } = new(Payloads.Start.AddHours(1));
 
@@ -26,6 +30,9 @@ internal sealed partial class FakeGitHub : HttpMessageHandler
     public JsonArray Errors { get; } = [];
 
     public string? ETag { get; set; }
+
+    /// <summary>Whether answers say when they were made.</summary>
+    public bool HasDate { get; set; } = true;
 
     public int? Remaining { get; set; }
 
@@ -142,6 +149,9 @@ internal sealed partial class FakeGitHub : HttpMessageHandler
 
     public Task<ProbeResult> ReadAsync(params Key[] keys) => ReadAsync(Probe(), null, keys);
 
+    public async Task<ProbeResult> ReadAsync(GitHubProbe probe, params LineGap[] lines) =>
+        await probe.ProbeAsync(new ProbeBatch { Source = "github", Lines = [.. lines], At = Clock.GetUtcNow() }, CancellationToken.None);
+
     public async Task<ProbeResult> ReadAsync(GitHubProbe probe, DateTimeOffset? since, params Key[] keys) =>
         await probe.ProbeAsync(new ProbeBatch { Source = "github", Keys = [.. keys], SweepSince = since, At = Clock.GetUtcNow() }, CancellationToken.None);
 
@@ -160,6 +170,7 @@ internal sealed partial class FakeGitHub : HttpMessageHandler
         Requests.Add((request, body));
         var response = Intercept?.Invoke(request, body) ?? Answer(request, body);
         response.RequestMessage ??= request;
+        if (HasDate) response.Headers.Date ??= Clock.GetUtcNow();
         if (Remaining is { } remaining)
         {
             response.Headers.TryAddWithoutValidation("x-ratelimit-remaining", remaining.ToString());
@@ -204,6 +215,7 @@ internal sealed partial class FakeGitHub : HttpMessageHandler
             }
             foreach (Match commit in CommitAlias().Matches(block.Groups[4].Value))
                 found[commit.Groups[1].Value] = repository["commits"]![commit.Groups[2].Value]?.DeepClone();
+            if (name == "acme/web") Lines.Answer(query, block.Groups[4].Value, repository["commits"]!.AsObject(), found);
         }
         var answer = new JsonObject { ["data"] = data };
         if (errors.Count > 0) answer["errors"] = errors;

@@ -150,6 +150,7 @@ public sealed class HistoryTests
             commit["deployments"]!["nodes"]!.AsArray().Add(new JsonObject
             {
                 ["databaseId"] = 31,
+                ["commitOid"] = Payloads.Landing,
                 ["environment"] = "production",
                 ["createdAt"] = Payloads.At(60),
                 ["statuses"] = new JsonObject

@@ -195,6 +195,7 @@ internal static class Payloads
         ["id"] = id,
         ["sha"] = Landing,
         ["ref"] = "main",
+        ["task"] = "deploy",
         ["environment"] = environment,
         ["created_at"] = At(created),
         ["updated_at"] = At(created + 9000),

@@ -204,9 +204,16 @@ public sealed class ProbeTests : IDisposable
             new JsonObject { ["state"] = "INACTIVE", ["createdAt"] = Payloads.At(500) },
             new JsonObject { ["state"] = "SUCCESS", ["createdAt"] = Payloads.At(70), ["logUrl"] = "https://deploy.acme.example/31" },
             new JsonObject { ["state"] = "IN_PROGRESS", ["createdAt"] = Payloads.At(62) });
-        commit["deployments"]!["nodes"]!.AsArray().Add(new JsonObject { ["databaseId"] = 31, ["environment"] = "production", ["createdAt"] = Payloads.At(60), ["statuses"] = new JsonObject { ["nodes"] = statuses } });
+        commit["deployments"]!["nodes"]!.AsArray().Add(new JsonObject { ["databaseId"] = 31, ["commitOid"] = Payloads.Landing, ["task"] = "deploy", ["environment"] = "production", ["createdAt"] = Payloads.At(60), ["statuses"] = new JsonObject { ["nodes"] = statuses } });
         var result = await _github.ReadAsync(Landing);
         Assert.Equal(Hook.Translate("deployment_status", Payloads.DeploymentStatus("success", 70)).Facts.ToArray(), result.Facts.Where(static f => f.Kind == Gates.RolledOut).ToArray());
+
+        // One that was replaced before it came to an end does not run for ever.
+        statuses.RemoveAt(1);
+        result = await _github.ReadAsync(Landing);
+        var replaced = Assert.Single(result.Facts, static f => f.Kind == Gates.RolledOut);
+        Assert.Equal((GateStatus.Waiting, Reason.Superseded), (replaced.Status, replaced.Reason));
+        Assert.True(replaced.Ordinal > Hook.Translate("deployment_status", Payloads.DeploymentStatus("in_progress", 62)).Facts[0].Ordinal);
 
         statuses.Clear();
         result = await _github.ReadAsync(Landing);

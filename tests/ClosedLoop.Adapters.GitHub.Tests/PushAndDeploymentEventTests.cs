@@ -117,6 +117,26 @@ public sealed class PushAndDeploymentEventTests
     }
 
     [Fact]
+    public void The_newest_deployment_of_an_environment_speaks_though_an_older_one_reports_later()
+    {
+        var older = Hook.Translate("deployment_status", Payloads.DeploymentStatus("failure", 500, id: 31)).Facts[0];
+        var newer = Hook.Translate("deployment_status", Payloads.DeploymentStatus("success", 70, id: 32)).Facts[0];
+        Assert.True(newer.Ordinal > older.Ordinal);
+        Assert.Equal((older.Environment, older.Name), (newer.Environment, newer.Name));
+        Assert.Equal((Payloads.Landing, "acme/web"), (newer.Revision, newer.Attribute(FactAttributes.Repository)));
+        // Within one deployment the newest status does.
+        Assert.True(newer.Ordinal > Hook.Translate("deployment_status", Payloads.DeploymentStatus("in_progress", 69, id: 32)).Facts[0].Ordinal);
+    }
+
+    [Fact]
+    public void A_deployment_for_another_task_is_another_target_and_says_nothing_of_what_is_deployed()
+    {
+        var migration = Hook.Translate("deployment_status", Payloads.DeploymentStatus("success", 70).With(static p => p["deployment"]!["task"] = "deploy:migrations")).Facts[0];
+        Assert.Equal(("production", "deploy:migrations"), (migration.Environment, migration.Name));
+        Assert.Equal("production", Hook.Translate("deployment_status", Payloads.DeploymentStatus("success", 70)).Facts[0].Name);
+    }
+
+    [Fact]
     public void Waiting_processed_after_the_newer_queued_does_not_come_back()
     {
         var waiting = Hook.Translate("deployment_status", Payloads.DeploymentStatus("waiting", 62, status: 901));

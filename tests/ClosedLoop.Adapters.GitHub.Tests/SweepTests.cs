@@ -20,7 +20,7 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_new_costs_one_conditional_request()
+    public async Task Nothing_new_costs_one_look_at_the_lines_and_one_conditional_request()
     {
         _github.Add(Payloads.PullRequest("opened", 10));
         var probe = _github.Probe();
@@ -29,7 +29,8 @@ public sealed class SweepTests : IDisposable
         var result = await _github.ReadAsync(probe, Payloads.Start.AddSeconds(60));
         Assert.Equal(ProbeOutcome.Reached, result.Outcome);
         Assert.Empty(result.Facts);
-        var (request, _) = Assert.Single(_github.Requests);
+        Assert.Equal(2, _github.Requests.Count);
+        var (request, _) = Assert.Single(_github.Requests, static r => r.Request.Method == HttpMethod.Get);
         Assert.Equal("W/\"one\"", request.Headers.GetValues("If-None-Match").Single());
     }
 
@@ -38,7 +39,7 @@ public sealed class SweepTests : IDisposable
     {
         _github.Add(Payloads.PullRequest("opened", 10));
         var probe = _github.Probe();
-        _github.Intercept = static (request, _) => request.Method == HttpMethod.Post ? FakeGitHub.Status(500) : null;
+        _github.Intercept = static (_, body) => body.Contains("pullRequest(", StringComparison.Ordinal) ? FakeGitHub.Status(500) : null;
         Assert.Equal(ProbeOutcome.Unreachable, (await _github.ReadAsync(probe, Payloads.Start)).Outcome);
         _github.Intercept = null;
         // The same list, not modified: what it names still has to be read, and also when the engine could not store what was read.
@@ -75,7 +76,7 @@ public sealed class SweepTests : IDisposable
         await _github.ReadAsync(_github.Probe(), Payloads.Start);
         Assert.Equal(["/repos/acme/web/pulls", "/repositories/1000/pulls"], _github.Lists.Select(static u => u.AbsolutePath));
         Assert.All(_github.Lists, static u => Assert.Equal("api.github.com", u.Host));
-        Assert.Equal(4, _github.Queries.Count());
+        Assert.Equal(4, _github.Queries.Count(static q => q.Contains("pullRequest(", StringComparison.Ordinal)));
     }
 
     [Fact]

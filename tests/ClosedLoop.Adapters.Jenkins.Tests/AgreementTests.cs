@@ -41,7 +41,7 @@ public sealed class AgreementTests
     [Fact]
     public void Any_order_and_repetition_of_webhooks_and_looks_gives_one_state()
     {
-        // #10 green for a; #11 aborted at b; #12 covers b and c and fails; #13 builds c again and is green; #14 runs for d.
+        // #10 green for a; #11 aborted at b; #12 builds c, with b in its change log, and fails; #13 builds c again and is green; #14 runs for d.
         List<Fact> facts =
         [
             .. Given.Landed(1, 'a'), .. Given.Landed(2, 'b'), .. Given.Landed(3, 'c'), .. Given.Landed(4, 'd'),
@@ -50,7 +50,7 @@ public sealed class AgreementTests
         ];
         string expected = Show(Given.Graph(facts));
         Assert.Equal(
-            [GateStatus.Passed, GateStatus.Failed, GateStatus.Passed, GateStatus.Running],
+            [GateStatus.Passed, GateStatus.Waiting, GateStatus.Passed, GateStatus.Running],
             Enumerable.Range(1, 4).Select(pr => Given.Graph(facts).MainCi(pr).Status));
         for (int seed = 0; seed < 300; seed++)
         {
@@ -72,21 +72,54 @@ public sealed class AgreementTests
     }
 
     [Fact]
-    public void A_coalesced_build_covers_the_commits_that_never_had_a_build_of_their_own()
+    public void A_green_build_of_a_change_and_its_revert_is_no_green_build_of_the_change()
     {
-        var graph = Given.Graph([.. Given.Landed(1, 'a'), .. Given.Landed(2, 'b'), .. Read(Given.Build(10, "SUCCESS", 'b', "ab"))]);
-        Assert.Equal((GateStatus.Passed, Reason.CoveredBy), (graph.MainCi(1).Status, graph.MainCi(1).Reason));
+        // Both were waiting in the queue: a brought the change, b took it away, and one build of b has both in its change log. What it
+        // built does not contain the change.
+        var graph = Given.Graph([.. Given.Landed(1, 'a'), .. Given.Landed(2, 'b'), .. Life(10, "SUCCESS", 'b', "ab")]);
+        Assert.NotEqual(GateStatus.Passed, graph.MainCi(1).Status);
         Assert.Equal((GateStatus.Passed, Reason.Exact), (graph.MainCi(2).Status, graph.MainCi(2).Reason));
     }
 
     [Fact]
-    public void The_notification_of_the_end_does_not_take_the_other_commits_away_from_a_build_seen_running()
+    public void A_coalesced_build_says_what_it_built_and_leaves_what_that_contains_to_the_history()
     {
-        var graph = Given.Graph([.. Given.Landed(1, 'a'), .. Given.Landed(2, 'b'), .. Read(Given.Build(10, null, 'b', "ab"))]);
+        foreach (var fact in Read(Given.Build(10, "SUCCESS", 'b', "ab")).Concat(Read(Given.Build(11, null, 'd', "cd"))))
+        {
+            Assert.Equal([Key.Commit("acme/web", fact.Revision!)], fact.Links);
+            Assert.Equal("acme/web", fact.Attribute(FactAttributes.Repository));
+        }
+    }
+
+    [Fact]
+    public void The_notification_of_the_end_does_not_take_the_commit_away_from_a_build_seen_running()
+    {
+        var graph = Given.Graph([.. Given.Landed(1, 'a'), .. Read(Given.Build(10, null, 'a'))]);
         Assert.Equal(GateStatus.Running, graph.MainCi(1).Status);
-        graph.Apply(Notified(10, "COMPLETED", "SUCCESS", 'b'));
+        graph.Apply(Notified(10, "COMPLETED", "SUCCESS", commit: null));
         Assert.Equal(GateStatus.Passed, graph.MainCi(1).Status);
-        Assert.Equal(GateStatus.Passed, graph.MainCi(2).Status);
+    }
+
+    [Theory]
+    [InlineData("ABORTED")]
+    [InlineData("NOT_BUILT")]
+    public void What_an_aborted_build_had_checked_out_counts_for_nothing_and_says_which_commit_that_was(string result)
+    {
+        foreach (var fact in (Fact[])[Notified(11, "COMPLETED", result, 'b'), Read(Given.Build(11, result, 'b', "ab"))[^1]])
+        {
+            Assert.Equal((GateStatus.Waiting, Reason.Cancelled, Given.Sha('b')), (fact.Status, fact.Reason, fact.Revision));
+            Assert.DoesNotContain(Key.Commit("acme/web", Given.Sha('a')), fact.Links);
+        }
+    }
+
+    [Fact]
+    public void Builds_of_a_job_are_ordered_by_their_number_however_long_they_took()
+    {
+        var slow = Read(Given.Build(10, "FAILURE", 'a'))[^1];
+        var quick = Notified(11, "STARTED", commit: 'b');
+        Assert.True(quick.Ordinal > slow.Ordinal);
+        Assert.Equal("web-main", slow.Name);
+        Assert.Equal(slow.Name, quick.Name);
     }
 
     [Fact]
@@ -179,6 +212,6 @@ public sealed class AgreementTests
         var reading = BuildReader.Read(document.RootElement, settings.Jobs[job], diagnostics)!;
         var facts = new BuildFacts(settings);
         var seen = Given.Start + TimeSpan.FromHours(2);
-        return facts.Coverage(reading, seen) is { } coverage ? [facts.State(reading, seen, diagnostics), coverage] : [facts.State(reading, seen, diagnostics)];
+        return facts.Built(reading, seen) is { } built ? [facts.State(reading, seen, diagnostics), built] : [facts.State(reading, seen, diagnostics)];
     }
 }

@@ -33,21 +33,11 @@ public sealed class GenericWebhookTests
     }
 
     [Fact]
-    public void All_commits_that_it_names_are_linked()
+    public void It_is_about_the_commit_that_was_built_whatever_else_it_names()
     {
         var fact = _translator.Translate(Given.Delivery(Body("SUCCESS", building: false, commits: "bca"))).State();
-        Assert.Equal(["commit:acme/web@" + Given.Sha('a'), "commit:acme/web@" + Given.Sha('b'), "commit:acme/web@" + Given.Sha('c')], fact.Links.Select(static l => l.ToString()));
-        Assert.Equal(Given.Sha('a'), fact.Revision);
-    }
-
-    [Fact]
-    public void A_flood_of_commits_is_cut_with_a_diagnostic()
-    {
-        var body = Body("SUCCESS", building: false);
-        body["commits"] = new JsonArray([.. Enumerable.Range(0, 1500).Select(static i => JsonValue.Create(i.ToString("x40", System.Globalization.CultureInfo.InvariantCulture)))]);
-        var translation = _translator.Translate(Given.Delivery(body));
-        Assert.Equal(1000, translation.State().Links.Count);
-        Assert.Single(translation.Diagnostics);
+        Assert.Equal([Key.Commit("acme/web", Given.Sha('a'))], fact.Links);
+        Assert.Equal((Given.Sha('a'), "acme/web"), (fact.Revision, fact.Attribute(FactAttributes.Repository)));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class ProbeTests : IAsyncLifetime
     public async Task DisposeAsync() => await _jenkins.DisposeAsync();
 
     [Fact]
-    public async Task A_sweep_finds_finished_and_running_builds_with_every_commit_they_cover()
+    public async Task A_sweep_finds_finished_and_running_builds_with_the_commit_that_they_built()
     {
         _jenkins.Jobs["job/web-main"] = [Given.Build(12, null, 'd', "d"), Given.Build(11, "SUCCESS", 'c', "bc"), Given.Build(10, "FAILURE", 'a', "a")];
         var result = await SweepAsync(_jenkins.Adapter());
@@ -27,7 +27,8 @@ public sealed class ProbeTests : IAsyncLifetime
         Assert.Equal(new Ordinal(11, 0, 4), green.Ordinal);
         Assert.Equal(Given.Start + Given.Took, green.OccurredAt);
         Assert.Equal(Given.Sha('c'), green.Revision);
-        Assert.Equal([Key.Commit("acme/web", Given.Sha('b')), Key.Commit("acme/web", Given.Sha('c'))], green.Links);
+        Assert.Equal([Key.Commit("acme/web", Given.Sha('c'))], green.Links);
+        Assert.Equal("acme/web", green.Attribute(FactAttributes.Repository));
         Assert.Equal(GateStatus.Failed, result.State(10).Status);
         Assert.Equal(GateStatus.Running, result.State(12).Status);
         Assert.Equal(Given.Start, result.State(12).OccurredAt);
@@ -83,7 +84,10 @@ public sealed class ProbeTests : IAsyncLifetime
         build.Remove("changeSets");
         build["changeSet"] = new JsonObject { ["kind"] = "git", ["items"] = new JsonArray(new JsonObject { ["commitId"] = Given.Sha('a') }, new JsonObject { ["commitId"] = Given.Sha('b') }) };
         _jenkins.Jobs["job/web-main"] = [build];
-        Assert.Equal(2, (await SweepAsync(_jenkins.Adapter())).State(10).Links.Count);
+        // It is read for the commits of its change log, and is about the one that it built.
+        var fact = (await KeysAsync(_jenkins.Adapter(), Key.Commit("acme/web", Given.Sha('a')))).State(10);
+        Assert.Equal(Given.Sha('b'), fact.Revision);
+        Assert.Equal([Key.Commit("acme/web", Given.Sha('b'))], fact.Links);
     }
 
     [Fact]
@@ -93,6 +97,11 @@ public sealed class ProbeTests : IAsyncLifetime
         var fact = (await SweepAsync(_jenkins.Adapter())).State(10);
         Assert.Equal(Key.Commit("acme/web", Given.Sha('a')), Assert.Single(fact.Links));
         Assert.Equal(Given.Sha('a'), fact.Revision);
+        // Of several, nothing says which one was built.
+        _jenkins.Jobs["job/web-main"] = [Given.Build(11, "SUCCESS", revision: null, "ab")];
+        fact = (await SweepAsync(_jenkins.Adapter())).State(11);
+        Assert.Empty(fact.Links);
+        Assert.Null(fact.Revision);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using ClosedLoop.Adapters.GitHub.Observations;
 
 namespace ClosedLoop.Adapters.GitHub.GraphQl;
 
-/// <summary>Collects a commit's checks over one or more pages, and its deployments, out of answers. Not safe for use by several threads.</summary>
+/// <summary>Collects a commit's checks over one or more pages, and its deployments where they were asked for, out of answers. Not safe for use by several threads.</summary>
 internal sealed class GraphQlCommit(GraphQlSubject subject)
 {
     private readonly List<CheckSeen> _checks = [];
@@ -30,7 +30,7 @@ internal sealed class GraphQlCommit(GraphQlSubject subject)
             // Suites of other apps stay queued for ever when the app has nothing to say.
             if (suite.Field("workflowRun").IsObject() && suite.Text("status") is { } status)
                 _workflows.Add((status.ToLowerInvariant(), suite.Text("conclusion")?.ToLowerInvariant()));
-        foreach (var deployment in commit.Field("deployments").Items("nodes")) ReadDeployment(deployment, harvest);
+        foreach (var deployment in commit.Field("deployments").Items("nodes")) GraphQlDeployment.Read(subject.Repository, deployment, harvest);
         ReadPage(commit);
     }
 
@@ -107,18 +107,5 @@ internal sealed class GraphQlCommit(GraphQlSubject subject)
             default:
                 return false;
         }
-    }
-
-    private void ReadDeployment(JsonElement deployment, Harvest harvest)
-    {
-        if (deployment.Long("databaseId") is not { } id || deployment.Text("environment") is not { } environment || deployment.Time("createdAt") is not { } created) return;
-        var seen = new DeploymentSeen { Repository = subject.Repository, Id = id, Commit = subject.Commit!, Environment = environment, State = DeploymentSeen.Created, At = created };
-        var states = new Harvest();
-        foreach (var status in deployment.Field("statuses").Items("nodes"))
-            if (status.Text("state") is { } state && status.Time("createdAt") is { } at)
-                DeploymentFacts.Add(seen with { State = state.ToLowerInvariant(), At = at, Url = status.Text("logUrl") ?? status.Text("environmentUrl") }, states);
-        if (states.Facts.Count == 0) DeploymentFacts.Add(seen, states);
-        harvest.Facts.Add(states.Facts.MaxBy(static f => f.Ordinal)!);
-        harvest.Diagnostics.AddRange(states.Diagnostics);
     }
 }

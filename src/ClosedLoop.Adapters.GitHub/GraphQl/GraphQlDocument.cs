@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace ClosedLoop.Adapters.GitHub.GraphQl;
 
 /// <summary>
-/// The text of the GraphQL documents that the probe sends: one alias for each repository (<c>r0</c>), pull request (<c>p12</c>) and
-/// commit (<c>c0</c>), so that fifty subjects cost one request. Valid against GitHub's published schema.
+/// The text of the GraphQL documents that the probe sends: one alias for each repository (<c>r0</c>), pull request (<c>p12</c>), commit
+/// (<c>c0</c>) and target branch (<c>b0</c>), so that fifty subjects cost one request. Valid against GitHub's published schema.
 /// </summary>
 /// <remarks>
 /// Everything put into the text is a number, a hexadecimal id, a repository name of a narrow alphabet, or an escaped string, so that no
@@ -30,13 +31,31 @@ internal static class GraphQlDocument
 
     private const string CommitFragment = """
         fragment commit on Commit {
+          ...checks
+          deployments(first: 20, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { ...deployment } }
+        }
+
+        """;
+
+    private const string ChecksFragment = """
+        fragment checks on Commit {
           oid
           statusCheckRollup { state contexts(first: 100) { ...contexts } }
           checkSuites(first: 100) { pageInfo { hasNextPage } nodes { status conclusion app { slug } workflowRun { databaseId } } }
-          deployments(first: 20, orderBy: { field: CREATED_AT, direction: DESC }) {
-            nodes { databaseId environment createdAt statuses(first: 20) { nodes { state createdAt logUrl environmentUrl } } }
-          }
         }
+
+        """;
+
+    private const string DeploymentFragment = """
+        fragment deployment on Deployment {
+          databaseId environment task commitOid createdAt
+          statuses(first: 20) { nodes { state createdAt logUrl environmentUrl } }
+        }
+
+        """;
+
+    private const string HeadFragment = """
+        fragment head on Ref { name target { oid ...checks } }
 
         """;
 
@@ -53,19 +72,23 @@ internal static class GraphQlDocument
 
         """;
 
-    /// <summary>The document that reads pull requests and commits.</summary>
-    public static string Batch(IReadOnlyList<GraphQlSubject> subjects)
+    /// <summary>The document that reads pull requests, commits and where lines stand.</summary>
+    /// <param name="subjects">What to read.</param>
+    /// <param name="targets">The branches that are lines besides the default branch, where lines are among the subjects.</param>
+    public static string Batch(IReadOnlyList<GraphQlSubject> subjects, IReadOnlyList<string> targets)
     {
         var text = new StringBuilder("query ClosedLoop {\n  rateLimit { cost remaining resetAt }\n");
         int repository = 0, commit = 0;
-        bool pulls = false;
+        bool pulls = false, lines = false;
         foreach (var group in subjects.GroupBy(static s => s.Repository, StringComparer.Ordinal))
         {
             OpenRepository(text, repository++, group.Key);
             foreach (var subject in group)
             {
                 pulls |= subject.Number is not null;
-                if (subject.Number is { } number) text.Append(CultureInfo.InvariantCulture, $"    p{number}: pullRequest(number: {number}) {{ ...pr }}\n");
+                lines |= subject.IsLines;
+                if (subject.IsLines) AppendLines(text, targets);
+                else if (subject.Number is { } number) text.Append(CultureInfo.InvariantCulture, $"    p{number}: pullRequest(number: {number}) {{ ...pr }}\n");
                 else text.Append(CultureInfo.InvariantCulture, $"    c{commit++}: object(oid: \"{subject.Commit}\") {{ ...commit }}\n");
             }
             text.Append("  }\n");
@@ -73,7 +96,9 @@ internal static class GraphQlDocument
         text.Append("}\n");
         // A document with a fragment that it does not use is refused.
         if (pulls) text.Append(PullRequestFragment);
-        if (commit > 0) text.Append(CommitFragment).Append(ContextsFragment);
+        if (lines) text.Append(HeadFragment);
+        if (commit > 0) text.Append(CommitFragment);
+        if (commit > 0 || lines) text.Append(ChecksFragment).Append(ContextsFragment).Append(DeploymentFragment);
         return text.ToString();
     }
 
@@ -82,12 +107,22 @@ internal static class GraphQlDocument
     {
         var text = new StringBuilder("query ClosedLoopContexts {\n");
         OpenRepository(text, 0, subject.Repository);
-        string after = System.Text.Json.JsonEncodedText.Encode(cursor).ToString();
-        text.Append(CultureInfo.InvariantCulture, $"    c0: object(oid: \"{subject.Commit}\") {{ ... on Commit {{ statusCheckRollup {{ state contexts(first: 100, after: \"{after}\") {{ ...contexts }} }} }} }}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    c0: object(oid: \"{subject.Commit}\") {{ ... on Commit {{ statusCheckRollup {{ state contexts(first: 100, after: {Quote(cursor)}) {{ ...contexts }} }} }} }}\n");
         return text.Append("  }\n}\n").Append(ContextsFragment).ToString();
     }
 
-    private static void OpenRepository(StringBuilder text, int index, string repository)
+    // The deployments are those of the repository and not of one commit: a rollback deploys a commit that nobody asks for any more.
+    private static void AppendLines(StringBuilder text, IReadOnlyList<string> targets)
+    {
+        text.Append("    defaultBranchRef { ...head }\n");
+        for (int i = 0; i < targets.Count; i++) text.Append(CultureInfo.InvariantCulture, $"    b{i}: ref(qualifiedName: {Quote("refs/heads/" + targets[i])}) {{ ...head }}\n");
+        text.Append("    deployments(first: 20, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { ...deployment } }\n");
+    }
+
+    /// <summary>A text as GraphQL writes one, which is as JSON does.</summary>
+    public static string Quote(string value) => $"\"{JsonEncodedText.Encode(value)}\"";
+
+    public static void OpenRepository(StringBuilder text, int index, string repository)
     {
         int slash = repository.IndexOf('/', StringComparison.Ordinal);
         text.Append(CultureInfo.InvariantCulture, $"  r{index}: repository(owner: \"{repository[..slash]}\", name: \"{repository[(slash + 1)..]}\") {{\n");

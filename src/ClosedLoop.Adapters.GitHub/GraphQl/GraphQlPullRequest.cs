@@ -47,7 +47,7 @@ internal static class GraphQlPullRequest
     {
         string author = LoginOf(pull.Field("author"));
         var reviews = pull.Field("latestOpinionatedReviews");
-        if (reviews.Field("pageInfo").Flag("hasNextPage") == true) harvest.Diagnostics.Add($"{subject.Key}: has more than 100 reviewers; only the first 100 were read");
+        if (reviews.Field("pageInfo").Flag("hasNextPage") == true) harvest.Diagnostics.Add($"{subject.Label}: has more than 100 reviewers; only the first 100 were read");
         foreach (var review in reviews.Items("nodes"))
         {
             if (review.Long("databaseId") is not { } id || review.Text("state") is not { } state || review.Time("submittedAt") is not { } submitted) continue;

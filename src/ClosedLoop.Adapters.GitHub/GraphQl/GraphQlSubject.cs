@@ -3,13 +3,20 @@ using ClosedLoop.Facts;
 
 namespace ClosedLoop.Adapters.GitHub.GraphQl;
 
-/// <summary>One thing to read: a pull request by number or a commit by id.</summary>
+/// <summary>One thing to read: a pull request by number, a commit by id, or where a repository's lines stand.</summary>
 /// <param name="Repository"><c>owner/name</c>, in lower case.</param>
-/// <param name="Number">The pull request's number, or null for a commit.</param>
-/// <param name="Commit">The full commit id, or null for a pull request.</param>
+/// <param name="Number">The pull request's number, or null.</param>
+/// <param name="Commit">The full commit id, or null.</param>
 internal readonly record struct GraphQlSubject(string Repository, long? Number, string? Commit)
 {
-    public Key Key => Number is { } number ? Key.PullRequest(Repository, number) : Key.Commit(Repository, Commit!);
+    /// <summary>Whether it is the heads of the repository's lines with their checks, and the repository's newest deployments.</summary>
+    public bool IsLines => Number is null && Commit is null;
+
+    /// <summary>Its name in messages.</summary>
+    public string Label => Number is { } number ? Key.PullRequest(Repository, number).ToString() : Commit is { } commit ? Key.Commit(Repository, commit).ToString() : $"the branches of {Repository}";
+
+    /// <summary>The lines of a repository.</summary>
+    public static GraphQlSubject Lines(string repository) => new(repository, null, null);
 
     /// <summary>Reads a key of scheme <c>pr</c> or <c>commit</c>. Nothing is taken that could change the text of a query.</summary>
     public static bool TryParse(Key key, out GraphQlSubject subject)

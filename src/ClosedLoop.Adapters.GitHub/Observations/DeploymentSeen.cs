@@ -11,6 +11,9 @@ internal sealed record DeploymentSeen
 
     public required string Environment { get; init; }
 
+    /// <summary>What is deployed there, when that is not simply everything: GitHub's task, <c>deploy</c> unless somebody chose another.</summary>
+    public string? Task { get; init; }
+
     /// <summary>In lower case; <c>created</c> for the deployment itself before its first status.</summary>
     public required string State { get; init; }
 
@@ -21,4 +24,7 @@ internal sealed record DeploymentSeen
 
     /// <summary>The state of a deployment that has no status yet.</summary>
     public const string Created = "created";
+
+    /// <summary>The state of a deployment that a newer one replaced.</summary>
+    public const string Inactive = "inactive";
 }

@@ -1,4 +1,5 @@
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 
 namespace ClosedLoop.Adapters.GitHub.Observations;
 
@@ -6,6 +7,9 @@ namespace ClosedLoop.Adapters.GitHub.Observations;
 internal sealed class Harvest
 {
     public List<Fact> Facts { get; } = [];
+
+    /// <summary>Commits of lines with their parents.</summary>
+    public List<CommitNode> History { get; } = [];
 
     public List<string> Diagnostics { get; } = [];
 

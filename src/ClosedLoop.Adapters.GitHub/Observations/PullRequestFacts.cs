@@ -42,6 +42,7 @@ internal static class PullRequestFacts
             Attributes = Attributes(seen.Title, repository, seen.BaseBranch),
         };
         harvest.Facts.Add(opened);
+        AddRevert(opened, seen, harvest);
 
         // An open pull request has a fact of its own here, so that reopening it takes back what closing it said.
         var fact = opened with
@@ -77,6 +78,29 @@ internal static class PullRequestFacts
             Evidence = evidence,
             Links = [subject],
             Attributes = Attributes(null, repository, seen.BaseBranch),
+        });
+    }
+
+    // The body can be edited: what it said once is taken back by a fact that names nothing, which only a pull request that speaks of
+    // reverting needs.
+    private static void AddRevert(Fact opened, PullRequestSeen seen, Harvest harvest)
+    {
+        if (!seen.MentionedReverts && !RevertLine.Mentions(seen.Title) && !RevertLine.Mentions(seen.Body)) return;
+        var keys = RevertLine.Find(seen.Body, seen.Repository, seen.Number);
+        var attributes = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(FactAttributes.Repository, seen.Repository.ToLowerInvariant());
+        if (keys.Count > 0)
+        {
+            attributes = attributes.Add(FactAttributes.Reverts, KeyText.List(keys, out int left)).Add(FactAttributes.How, "pull-request");
+            if (left > 0) harvest.Diagnostics.Add($"{opened.Subject}: says that it reverts {keys.Count} pull requests; the last {left} of them are not read");
+        }
+        harvest.Facts.Add(opened with
+        {
+            Kind = FactKinds.Revert,
+            Status = keys.Count > 0 ? GateStatus.Passed : GateStatus.Waiting,
+            Reason = Reason.None,
+            Revision = null,
+            Links = [],
+            Attributes = attributes,
         });
     }
 

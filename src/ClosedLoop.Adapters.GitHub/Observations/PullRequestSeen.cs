@@ -28,6 +28,9 @@ internal sealed record PullRequestSeen
 
     public string? Body { get; init; }
 
+    /// <summary>Whether its title or body spoke of reverting before the edit that is announced; only a webhook knows.</summary>
+    public bool MentionedReverts { get; init; }
+
     public string? Url { get; init; }
 
     public bool IsDraft { get; init; }

@@ -35,7 +35,9 @@ internal static class WorkflowRunFacts
             Detail = $"{label} #{seen.Number}: {word}",
             Evidence = Evidence.From(seen.Url, $"{label} #{seen.Number}"),
             Links = [Key.Commit(seen.Repository, seen.Commit)],
-            Attributes = ImmutableSortedDictionary<string, string>.Empty.Add("workflow", label),
+            Attributes = ImmutableSortedDictionary<string, string>.Empty
+                .Add("workflow", label)
+                .Add(FactAttributes.Repository, seen.Repository.ToLowerInvariant()),
         });
     }
 

@@ -20,6 +20,10 @@ internal sealed partial class GitHubClient
     public const int MaxResponseBytes = 10 * 1024 * 1024;
 
     private const int MaxRedirects = 3;
+
+    // A clock further ahead than this is wrong, and what is ordered by it would hide everything that happens until then.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
     private static readonly ProductInfoHeaderValue Agent = new("ClosedLoop", typeof(GitHubClient).Assembly.GetName().Version?.ToString(3) ?? "0");
 
     private readonly HttpClient _http;
@@ -91,6 +95,7 @@ internal sealed partial class GitHubClient
                 request.Headers.UserAgent.Add(new ProductInfoHeaderValue(Agent.Product!));
                 request.Headers.Accept.ParseAdd("application/vnd.github+json");
                 request.Headers.TryAddWithoutValidation("X-GitHub-Api-Version", ApiVersion);
+                long sent = _time.GetTimestamp();
                 using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
                 if (response.RequestMessage?.RequestUri is { } final && !IsSameHost(final))
                     return Unreachable($"GitHub's address led to another host, {final.Host}; its answer was not read");
@@ -103,7 +108,8 @@ internal sealed partial class GitHubClient
                     address = target;
                     continue;
                 }
-                return await ReadAsync(response, budget, address, both.Token).ConfigureAwait(false);
+                var asOf = AsOf(response.Headers.Date, _time.GetElapsedTime(sent));
+                return await ReadAsync(response, budget, address, asOf, both.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -116,17 +122,17 @@ internal sealed partial class GitHubClient
         }
     }
 
-    private async Task<GitHubReply> ReadAsync(HttpResponseMessage response, RateBudget budget, Uri address, CancellationToken cancellationToken)
+    private async Task<GitHubReply> ReadAsync(HttpResponseMessage response, RateBudget budget, Uri address, DateTimeOffset? asOf, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NotModified) return new GitHubReply { Kind = ReplyKind.NotModified, ETag = ETagOf(response) };
         var body = await ReadBodyAsync(response.Content, cancellationToken).ConfigureAwait(false);
-        if (body is null) return Unreachable($"GitHub's answer to {address.AbsolutePath} is larger than {MaxResponseBytes / 1024 / 1024} MB and was not read");
+        if (body is null) return new GitHubReply { Kind = ReplyKind.TooLarge, Detail = $"GitHub's answer to {address.AbsolutePath} is larger than {MaxResponseBytes / 1024 / 1024} MB and was not read" };
         if (!response.IsSuccessStatusCode) return Refused(response, body.Value, budget, address);
         try
         {
             var document = JsonDocument.Parse(body.Value);
             budget.Succeeded();
-            return new GitHubReply { Kind = ReplyKind.Ok, Document = document, ETag = ETagOf(response), Next = NextOf(response, address) };
+            return new GitHubReply { Kind = ReplyKind.Ok, Document = document, ETag = ETagOf(response), Next = NextOf(response, address), AsOf = asOf };
         }
         catch (JsonException)
         {
@@ -176,6 +182,10 @@ internal sealed partial class GitHubClient
         }
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
+
+    // The header is from when the answer was made, so this is no later than when the request was.
+    private DateTimeOffset? AsOf(DateTimeOffset? date, TimeSpan took) =>
+        date is { } at && at <= _time.GetUtcNow() + ClockTolerance ? DateTimeOffset.FromUnixTimeSeconds((at - took).ToUnixTimeSeconds()) : null;
 
     private GitHubReply Unreachable(string detail)
     {

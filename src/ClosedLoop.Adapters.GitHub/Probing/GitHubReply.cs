@@ -16,6 +16,12 @@ internal sealed class GitHubReply : IDisposable
     /// <summary>The address of the next page, as GitHub gave it; addresses of pages are never made up.</summary>
     public Uri? Next { get; init; }
 
+    /// <summary>
+    /// An instant by GitHub's clock, in whole seconds, before which nothing can have happened that this answer does not show: the answer's
+    /// <c>Date</c> less the time that the request took. Null when the answer has no such header, or one from the future.
+    /// </summary>
+    public DateTimeOffset? AsOf { get; init; }
+
     public DateTimeOffset? RetryAt { get; init; }
 
     public string? Detail { get; init; }

@@ -17,6 +17,9 @@ internal enum ReplyKind
     /// <summary>The query took GitHub too long; a smaller one may not.</summary>
     TooSlow = 4,
 
+    /// <summary>The answer is larger than what is read; a smaller question may have a smaller one.</summary>
+    TooLarge = 6,
+
     /// <summary>Everything else: refused, broken or not there.</summary>
     Unreachable = 5,
 }

@@ -12,7 +12,14 @@ internal static class DeploymentPayload
     public static string? ReadStatus(JsonElement payload, string repository, GitHubSettings settings, Harvest harvest)
     {
         var status = payload.Field("deployment_status");
-        return status.Text("state") is { } state ? Add(payload, repository, state, status, "deployment_status", harvest) : "deployment_status.state";
+        if (status.Text("state") is not { } state) return "deployment_status.state";
+        if (state == DeploymentSeen.Inactive)
+        {
+            // GitHub marks the older deployment inactive when a newer one succeeds. That is not a rollback, and what ran stays on record.
+            harvest.Nothing = "an inactive deployment was replaced by a newer one; that takes nothing back";
+            return null;
+        }
+        return Add(payload, repository, state, status, "deployment_status", harvest);
     }
 
     private static string? Add(JsonElement payload, string repository, string state, JsonElement dated, string name, Harvest harvest)
@@ -29,6 +36,7 @@ internal static class DeploymentPayload
                 Id = id,
                 Commit = sha.ToLowerInvariant(),
                 Environment = environment,
+                Task = deployment.Text("task"),
                 State = state,
                 At = at,
                 Url = dated.Text("log_url") ?? dated.Text("target_url") ?? dated.Text("environment_url"),

@@ -35,6 +35,7 @@ internal static class PullRequestPayload
                 BaseBranch = baseBranch,
                 Title = pull.Text("title"),
                 Body = pull.Text("body"),
+                MentionedReverts = RevertLine.Mentions(Before(payload, "body")) || RevertLine.Mentions(Before(payload, "title")),
                 Url = pull.Text("html_url"),
                 IsDraft = pull.Flag("draft") == true,
                 ClosedAt = pull.Time("closed_at"),
@@ -83,6 +84,9 @@ internal static class PullRequestPayload
         if (harvest.Facts.Count > 0) harvest.Hints.Add(Key.PullRequest(repository, number));
         return null;
     }
+
+    // What an edit replaced.
+    private static string? Before(JsonElement payload, string field) => payload.Field("changes").Field(field).Text("from");
 
     private static bool IsBot(JsonElement user) => user.Text("type") == "Bot";
 }

@@ -5,14 +5,19 @@ using ClosedLoop.Facts;
 
 namespace ClosedLoop.Adapters.GitHub.Webhooks;
 
-/// <summary>Reads <c>push</c>. Returns the field that is missing, or null.</summary>
+/// <summary>
+/// Reads <c>push</c>: where the branch stands now, what its commits say of others, and what landed without a pull request. It does not
+/// state the commits' parents, so of a line the history is read soon after. Returns the field that is missing, or null.
+/// </summary>
 internal static class PushPayload
 {
     /// <summary>The kind of the fact that a branch moved. No gate listens to it by default.</summary>
     public const string Kind = "push";
 
     private const string Branches = "refs/heads/";
-    private const int MaxItems = 100;
+
+    // GitHub lists no more commits of one push.
+    private const int MaxCommits = 2048;
 
     public static string? Read(JsonElement payload, string repository, GitHubSettings settings, Harvest harvest)
     {
@@ -25,17 +30,17 @@ internal static class PushPayload
         }
         if (payload.Flag("deleted") == true)
         {
-            harvest.Nothing = "the branch was deleted";
+            // A head fact names a commit, and there is none. Nothing is taken back either: what was on the branch was on it, and a
+            // release branch that has served its time is deleted every week.
+            harvest.Nothing = "the branch was deleted; what is known of it stays as it was";
             return null;
         }
         if (!KeyText.IsCommit(after)) return "after";
         string branch = reference[Branches.Length..];
-        var head = payload.Field("head_commit");
         // pushed_at is GitHub's own clock; a commit's time is whatever its author's machine said.
-        var authored = head.Time("timestamp");
-        var pushed = payload.Field("repository").Time("pushed_at") ?? authored;
-        if (pushed is not { } at || KeyText.Branch(repository, branch) is not { } subject) return "repository.pushed_at";
-        string lower = repository.ToLowerInvariant();
+        var pushed = payload.Field("repository").Time("pushed_at");
+        var authored = payload.Field("head_commit").Time("timestamp");
+        if ((pushed ?? authored) is not { } at || KeyText.Branch(repository, branch) is not { } subject) return "repository.pushed_at";
         after = after.ToLowerInvariant();
         harvest.Facts.Add(new Fact
         {
@@ -50,58 +55,40 @@ internal static class PushPayload
             Attributes = ImmutableSortedDictionary<string, string>.Empty
                 .Add("before", payload.Text("before") is { } before && KeyText.IsCommit(before) ? before : "none")
                 .Add("forced", payload.Flag("forced") == true ? "true" : "false")
-                .Add(FactAttributes.Repository, lower)
+                .Add(FactAttributes.Repository, repository.ToLowerInvariant())
                 .Add(FactAttributes.Branch, branch),
         });
-        if (settings.TakesDirectLandings(branch, payload.Field("repository").Text("default_branch"))) AddDirectLanding(payload, repository, branch, after, at, settings, harvest);
+        string? defaultBranch = payload.Field("repository").Text("default_branch");
+        if (settings.IsLine(branch, defaultBranch))
+        {
+            // Only GitHub's clock orders heads; without it the look that follows tells where the line stands.
+            if (pushed is { } known && HeadFacts.OfPush(repository, branch, after, known, authored) is { } head) harvest.Facts.Add(head);
+            AddCommits(payload, repository, branch, branch == defaultBranch, at, settings, harvest);
+            harvest.Hints.Add(subject);
+        }
+        if (settings.TakesDirectLandings(branch, defaultBranch)) DirectLanding.Add(payload, repository, branch, after, at, settings, harvest);
         return null;
     }
 
-    // What landed is the push's last commit: CI, images and deployments report on that one and never on those before it. It is also
-    // the commit by which a merged pull request lands, whose own landing must win, since it leads to the item through the pull
-    // request: hence the lowest ordinal there is.
-    private static void AddDirectLanding(JsonElement payload, string repository, string branch, string after, DateTimeOffset at, GitHubSettings settings, Harvest harvest)
+    // Not those that were pushed to another branch before: whether they are on this line by themselves or came in by a merge is only
+    // in its history.
+    private static void AddCommits(JsonElement payload, string repository, string branch, bool onDefault, DateTimeOffset at, GitHubSettings settings, Harvest harvest)
     {
-        if (IsMergeByGitHub(payload.Field("head_commit"))) return;
-        var items = ImmutableSortedSet.CreateBuilder<Key>();
-        foreach (var commit in payload.Items("commits"))
+        foreach (var commit in payload.Items("commits").Take(MaxCommits))
         {
-            // Not distinct: it was pushed to another branch before, as a pull request's commits were.
-            if (commit.Flag("distinct") == false || items.Count >= MaxItems) continue;
-            if (settings.FindItem(commit.Text("message")) is { } id && KeyText.Item(id) is { } item) items.Add(item);
+            if (commit.Flag("distinct") == false || commit.Text("id") is not { } id || !KeyText.IsCommit(id)) continue;
+            LineCommitFacts.Add(
+                new LineCommitSeen
+                {
+                    Repository = repository,
+                    Commit = id.ToLowerInvariant(),
+                    Branch = branch,
+                    OnDefaultBranch = onDefault,
+                    Message = commit.Text("message"),
+                    At = commit.Field("committer").Time("date") ?? commit.Time("timestamp") ?? at,
+                },
+                settings,
+                harvest);
         }
-        if (items.Count == 0) return;
-        var landing = Key.Commit(repository, after);
-        var fact = new Fact
-        {
-            Subject = landing,
-            Kind = FactKinds.Landing,
-            Writer = GitHubWriters.SourceControl,
-            Ordinal = new Ordinal(0, at.ToUnixTimeMilliseconds()),
-            Status = GateStatus.Passed,
-            OccurredAt = at,
-            Revision = after,
-            Evidence = Evidence.From(payload.Field("head_commit").Text("url"), after[..7]),
-            Links = items.ToImmutable(),
-            Attributes = ImmutableSortedDictionary<string, string>.Empty
-                .Add(FactAttributes.Repository, repository.ToLowerInvariant())
-                .Add(FactAttributes.Branch, branch)
-                .Add(FactAttributes.LandingKind, "direct"),
-        };
-        harvest.Facts.Add(fact);
-        // A commit on the branch needs no other proof that it is merged. Only the landing links it, so that a pull request can take it over.
-        harvest.Facts.Add(fact with { Kind = Gates.Merged, Links = [], Detail = $"pushed straight to {branch}" });
-        harvest.Hints.Add(landing);
-    }
-
-    // A squashed pull request's message holds its description, trailer included. Its own events say where it landed.
-    private static bool IsMergeByGitHub(JsonElement head)
-    {
-        if (head.Field("committer").Text("username") != "web-flow" || head.Text("message") is not { } message) return false;
-        var title = message.AsSpan();
-        title = (title.IndexOf('\n') is >= 0 and var end ? title[..end] : title).TrimEnd();
-        if (title.StartsWith("Merge pull request #", StringComparison.Ordinal)) return true;
-        int mark = title.LastIndexOf("(#", StringComparison.Ordinal);
-        return mark >= 0 && title.EndsWith(")", StringComparison.Ordinal) && title[(mark + 2)..^1] is { Length: > 0 } number && !number.ContainsAnyExceptInRange('0', '9');
     }
 }

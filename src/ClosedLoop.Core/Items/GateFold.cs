@@ -11,7 +11,7 @@ internal static class GateFold
     {
         List<Fact>? accepted = null;
         SortedSet<Writer>? refused = null;
-        bool early = false, elsewhere = false;
+        bool early = false, elsewhere = false, pending = false;
         var covered = landing?.Gates.GetValueOrDefault(gate.Name) ?? [];
         Collect(shared);
         if (change is not null) Collect(change.Facts);
@@ -20,7 +20,8 @@ internal static class GateFold
         if (accepted is null)
         {
             view = new GateView { Gate = gate.Name };
-            if (early) view = view with { Reason = Reason.Inconclusive, Detail = $"evidence from before {previous!.Gate} does not count" };
+            if (pending) view = view with { Reason = Reason.Inconclusive, Detail = "its place on the line is not known yet" };
+            else if (early) view = view with { Reason = Reason.Inconclusive, Detail = $"evidence from before {previous!.Gate} does not count" };
             else if (elsewhere) view = view with { Reason = Reason.Inconclusive, Detail = $"evidence only for other environments than {string.Join(", ", gate.Environments)}" };
         }
         else
@@ -42,6 +43,12 @@ internal static class GateFold
                 if (!gate.Accepts(fact.Writer))
                 {
                     (refused ??= []).Add(fact.Writer);
+                    continue;
+                }
+                // What else runs there cannot be compared with a landing whose place is not known yet.
+                if (landing is { IsPending: true } && gate.Coverage == GateCoverage.Level && fact.Status == GateStatus.Passed && fact.Writer.Role != WriterRoles.Person)
+                {
+                    pending = true;
                     continue;
                 }
                 if (!gate.Environments.IsDefaultOrEmpty && fact.Environment is { } environment && !gate.Environments.Contains(environment, StringComparer.OrdinalIgnoreCase))

@@ -31,9 +31,6 @@ internal sealed class CoverageKinds
     /// <summary>Whether any gate has to hold for a while before it counts.</summary>
     public bool Soaks { get; }
 
-    /// <summary>Whether any gate asks for changes on certain branches.</summary>
-    public bool AsksForLines => _lines.Length > 0;
-
     public bool IsEvidence(string kind) => _kinds.ContainsKey(kind);
 
     public bool IsLevel(string kind) => _kinds.TryGetValue(kind, out var mode) && mode.Coverage == GateCoverage.Level;
@@ -41,6 +38,9 @@ internal sealed class CoverageKinds
     public bool IsHealth(string kind) => _kinds.TryGetValue(kind, out var mode) && mode.Health;
 
     public bool IsRollout(string kind) => IsLevel(kind) && !IsHealth(kind);
+
+    /// <summary>Whether any gate asks for changes on certain branches.</summary>
+    public bool AsksForLines => _lines.Length > 0;
 
     /// <summary>Whether a gate asks for changes on this very branch.</summary>
     public bool AsksForLine(string branch) => Array.Exists(_lines, pattern => LinePattern.Matches(pattern, branch));

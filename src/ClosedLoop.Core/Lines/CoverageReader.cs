@@ -45,6 +45,7 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
         Repository = draft.Repository,
         Branch = draft.Branch,
         IsLocated = draft.Epochs.Count > 0,
+        IsPending = draft.Epochs.Count == 0 && _repositories[draft.Repository].Graph.Chains.Count > 0,
         Gone = draft.Gone,
         Lines = draft.Lines,
         Baselined = draft.Baselined,
@@ -103,36 +104,41 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
             var known = points.Select(static p => p.Effect.Branch).ToHashSet();
             foreach (string? branch in repository.Where(e => e.Effect.Adds && map.Find(e.Commit.Repository, e.Commit.Sha) is null).Select(static e => e.Effect.Branch).Distinct(StringComparer.Ordinal))
                 if (!known.Contains(branch))
-                    landings.Add(new Draft(repository.Key, branch, [], null));
+                    landings.Add(new Draft(repository.Key, branch, [], null)
+                    {
+                        Unplaced = [.. repository.Where(e => e.Effect.Adds && e.Effect.Branch == branch).Select(static e => Epoch.Unplaced(e.Commit.Sha, e.Effect))],
+                    });
         }
         var live = landings.SelectMany(static l => l.Epochs.Select(e => (l.Repository, Epoch: e))).ToList();
-        foreach (var landing in landings) landing.AllEpochs = [.. live.Where(e => e.Repository == landing.Repository).Select(static e => e.Epoch)];
+        foreach (var landing in landings) landing.AllEpochs = [.. live.Where(e => e.Repository == landing.Repository).Select(static e => e.Epoch).OrderBy(static e => e.Landing.Sha, StringComparer.Ordinal)];
         return landings;
     }
 
     private async ValueTask JudgeAsync(Key change, PipelineDefinition pipeline, Draft landing)
     {
-        if (landing.Epochs.Count == 0) return;
         var lines = await LinesAsync(landing.Repository).ConfigureAwait(false);
         var (cumulative, level, health) = _judges[landing.Repository];
+        if (landing.Epochs.Count == 0 && lines.Graph.Chains.Count == 0) return;
+        bool placed = landing.Epochs.Count > 0;
+        var live = placed ? landing.AllEpochs : landing.Unplaced;
         GateDefinition? rollout = null;
         foreach (var gate in pipeline.Gates)
         {
-            if (!gate.Lines.IsDefaultOrEmpty) landing.Lines[gate.Name] = LandingJudge.OnLines(lines, gate, landing.AllEpochs, landing.Removals);
-            if (gate.Coverage == GateCoverage.Exact) continue;
+            if (placed && !gate.Lines.IsDefaultOrEmpty) landing.Lines[gate.Name] = LandingJudge.OnLines(lines, gate, landing.AllEpochs, landing.Removals);
+            if (gate.Coverage == GateCoverage.Exact || (!placed && gate.Coverage != GateCoverage.Level)) continue;
             bool isHealth = gate.Coverage == GateCoverage.Level && gate.AfterPrevious;
             var picks = new List<Pick>();
             foreach (var series in lines.Series)
             {
                 if (!series.CountsFor(gate)) continue;
                 var pick = gate.Coverage == GateCoverage.Cumulative ? await cumulative.JudgeAsync(change, series, gate, gate.Lines.IsDefaultOrEmpty ? landing.Epochs : landing.AllEpochs).ConfigureAwait(false)
-                    : isHealth ? await health.JudgeAsync(series, gate, rollout, landing.AllEpochs).ConfigureAwait(false)
-                    : await level.JudgeAsync(series, landing.AllEpochs).ConfigureAwait(false);
+                    : isHealth ? await health.JudgeAsync(series, gate, rollout, live).ConfigureAwait(false)
+                    : await level.JudgeAsync(series, live).ConfigureAwait(false);
                 if (pick is not null) picks.Add(pick);
             }
             landing.Picks[gate.Name] = picks;
             if (gate.Coverage == GateCoverage.Level && !isHealth) rollout = gate;
-            if (LandingJudge.IsBaselined(lines, gate, landing.Epochs)) landing.Baselined.Add(gate.Name);
+            if (placed && LandingJudge.IsBaselined(lines, gate, landing.Epochs)) landing.Baselined.Add(gate.Name);
         }
     }
 
@@ -167,6 +173,9 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
 
         /// <summary>Those of all landings of the change in this repository: what runs may have it by any of them.</summary>
         public IReadOnlyList<Epoch> AllEpochs { get; set; } = [];
+
+        /// <summary>Its landings whose place is not known yet.</summary>
+        public IReadOnlyList<Epoch> Unplaced { get; init; } = [];
 
         public LandingVerdict? Gone => gone;
 

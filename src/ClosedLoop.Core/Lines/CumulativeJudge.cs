@@ -7,6 +7,7 @@ namespace ClosedLoop.Lines;
 /// <summary>Finds what a cumulative series says of a landing: the run that released it, else what it waits for.</summary>
 internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
 {
+    private static readonly char[] Categories = [Mark.Step, Mark.Failed, Mark.Running, Mark.NotApplicable, Mark.NoVerdict];
     private readonly Dictionary<ChainPoint, IReadOnlyList<Key>> _landed = [];
     private readonly Dictionary<(int Chain, string Series), VerdictWindow> _verdicts = [];
     private readonly HashSet<string> _empty = new(StringComparer.Ordinal);
@@ -14,8 +15,8 @@ internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
     public async ValueTask<Pick?> JudgeAsync(Key change, SeriesName series, GateDefinition gate, IReadOnlyList<Epoch> epochs)
     {
         var parts = lines.PartsOf(gate);
-        (Epoch Epoch, long Position, int Chain, Mark Mark)? found = null;
-        foreach (char category in new[] { Mark.Step, Mark.Failed, Mark.Running, Mark.NotApplicable, Mark.NoVerdict })
+        var found = new List<Candidate>();
+        foreach (char category in Categories)
         {
             foreach (var epoch in epochs)
             {
@@ -23,19 +24,17 @@ internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
                 {
                     long end = to;
                     if (parts is not null && (!parts.TryGetValue(chain, out long last) || (end = Math.Min(to, last + 1)) <= from)) continue;
-                    if (await FirstAsync(chain, series.Text, category, from, end).ConfigureAwait(false) is not { } mark) continue;
-                    var candidate = (epoch, mark.Position, chain, mark.Mark);
-                    if (found is not { } best || IsBetter(candidate, best, category)) found = candidate;
+                    if (await FirstAsync(chain, series.Text, category, from, end).ConfigureAwait(false) is { } mark) found.Add(new Candidate(epoch, new ChainPoint(chain, mark.Position), mark.Mark));
                 }
             }
-            if (found is not null) break;
+            if (found.Count > 0) break;
         }
-        if (found is not { } picked) return null;
+        if (found.Count == 0) return null;
+        var picked = Best(found);
         var landing = picked.Epoch.Landing;
         bool passed = picked.Mark.Passed;
         bool exact = picked.Mark.Commit == landing.Sha && landing.Effect.How == Effect.Landing;
-        var point = new ChainPoint(picked.Chain, picked.Position);
-        var releasers = passed && picked.Mark.Commit != landing.Sha ? await LandedAtAsync(point).ConfigureAwait(false) : [];
+        var releasers = passed && picked.Mark.Commit != landing.Sha ? await LandedAtAsync(picked.Point).ConfigureAwait(false) : [];
         var status = passed ? GateStatus.Passed : StatusOf(picked.Mark.Category);
         var coverage = new CoverageView
         {
@@ -83,16 +82,17 @@ internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
         return best;
     }
 
-    // Of passes the soonest; of the rest the nearest to the landing.
-    private bool IsBetter((Epoch Epoch, long Position, int Chain, Mark Mark) left, (Epoch Epoch, long Position, int Chain, Mark Mark) right, char category)
+    // Of passes the soonest. Of the rest the nearest to the landing: one that contains none of the others.
+    private Candidate Best(List<Candidate> found)
     {
-        if (category == Mark.Step && left.Mark.At != right.Mark.At) return left.Mark.At < right.Mark.At;
-        if (left.Chain == right.Chain) return left.Position < right.Position;
-        ChainPoint one = new(left.Chain, left.Position), other = new(right.Chain, right.Position);
-        if (lines.Graph.Contains(other, one)) return true;
-        if (lines.Graph.Contains(one, other)) return false;
-        int time = left.Mark.At.CompareTo(right.Mark.At);
-        return time != 0 ? time < 0 : string.CompareOrdinal(left.Mark.Commit, right.Mark.Commit) < 0;
+        if (found.Count == 1) return found[0];
+        if (found[0].Mark.Passed)
+        {
+            var soonest = found.Min(static c => c.Mark.At);
+            found = found.FindAll(c => c.Mark.At == soonest);
+        }
+        return found.FindAll(c => !found.Exists(o => o.Point != c.Point && lines.Graph.Contains(c.Point, o.Point)))
+            .OrderBy(static c => c.Mark.At).ThenBy(static c => c.Mark.Commit, StringComparer.Ordinal).First();
     }
 
     private async ValueTask<IReadOnlyList<Key>> LandedAtAsync(ChainPoint point)
@@ -115,4 +115,6 @@ internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
         }
         return false;
     }
+
+    private readonly record struct Candidate(Epoch Epoch, ChainPoint Point, Mark Mark);
 }

@@ -22,7 +22,7 @@ internal static class EffectFold
     {
         var facts = graph.FactsOf(commit).OrderBy(static f => f.Register).ToList();
         var landing = facts.Find(static f => f.Kind == FactKinds.Landing);
-        string? branch = facts.Where(static f => f.Kind is FactKinds.Landing or FactKinds.Equivalent).Select(static f => f.Attribute(FactAttributes.Branch)).FirstOrDefault(static b => b is not null);
+        string? branch = facts.Where(static f => f.Kind is FactKinds.Landing or FactKinds.Equivalent or FactKinds.Revert).Select(static f => f.Attribute(FactAttributes.Branch)).FirstOrDefault(static b => b is not null);
         var effects = new Dictionary<Key, Effect>();
         foreach (var (change, sign) in Signs(commit, graph, [], 0).OrderBy(static s => s.Key))
         {

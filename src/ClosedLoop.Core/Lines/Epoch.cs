@@ -23,6 +23,11 @@ internal sealed class Epoch
     /// <summary>Per chain, the first position that has the change and the first one that does not any more.</summary>
     public IReadOnlyDictionary<int, (long From, long To)> Region => _region;
 
+    /// <summary>A landing whose place is not known yet: of it only its own commit is known to have the change.</summary>
+    public static Epoch Unplaced(string sha, Effect effect) => new(new EffectPoint(sha, default, effect), null, []);
+
+    public bool Has(string sha, ChainPoint? commit) => sha == Landing.Sha || (commit is { } point && Has(point));
+
     public bool Has(ChainPoint commit) => _region.TryGetValue(commit.Chain, out var part) && commit.Position >= part.From && commit.Position < part.To;
 
     /// <summary>The epochs of a change in one repository; pure.</summary>

@@ -82,5 +82,5 @@ internal sealed class HealthJudge(LevelJudge levels, RepositoryLines lines, Date
     }
 
     private async ValueTask<Pick?> AbsentAsync(SeriesName series, IReadOnlyList<Epoch> epochs) =>
-        await levels.History(series.Text).GetAsync(0).ConfigureAwait(false) is { } newest ? levels.View(newest, epochs, GateStatus.Waiting, Reason.None) with { IsAbsence = true, Detail = null } : null;
+        await levels.History(series.Text).GetAsync(0).ConfigureAwait(false) is { } newest ? levels.Absent(newest, epochs, null) : null;
 }

@@ -13,7 +13,10 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
     public List<(string Repository, string Sha)> Located { get; } = [];
 
     /// <summary>The commits whose chain got more past than it had: by a healed gap or by a merge whose other side became known.</summary>
-    public List<(string Repository, string Sha)> Joined { get; } = [];
+    public List<(string Repository, string Sha, bool ByMerge)> Joined { get; } = [];
+
+    /// <summary>The commits below which another chain was put: the marks of both are one staircase from now on.</summary>
+    public List<(string Repository, string Sha)> Seams { get; } = [];
 
     public async ValueTask InsertAsync(string repository, IReadOnlyCollection<CommitNode> nodes)
     {
@@ -35,8 +38,12 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
         Located.AddRange(order.Select(n => (repository, n.Sha)));
         var waiting = await index.ScanAsync([.. order.Select(n => LineKeys.Under(LineKeys.Waiting(repository, n.Sha, "")))]).ConfigureAwait(false);
         for (int i = 0; i < order.Count; i++)
-            foreach (var row in waiting[i])
+        {
+            if (waiting[i].Count == 0) continue;
+            // Joining the chains before may have given a chain that waits another number.
+            foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Waiting(repository, order[i].Sha, ""))).ConfigureAwait(false))
                 await JoinAsync(graph, order[i].Sha, row.Key).ConfigureAwait(false);
+        }
     }
 
     private static List<CommitNode> ParentsFirst(Dictionary<string, CommitNode> fresh)
@@ -93,7 +100,7 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
             string merge = who[2..];
             await map.LoadAsync(graph.Repository, [merge]).ConfigureAwait(false);
             Merge(graph, merge, sha);
-            Joined.Add((graph.Repository, merge));
+            Joined.Add((graph.Repository, merge, true));
             return;
         }
         var upper = graph.Chain(int.Parse(who.AsSpan(2), System.Globalization.CultureInfo.InvariantCulture));
@@ -101,7 +108,7 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
         var point = map.Find(graph.Repository, sha)!.Value;
         var lower = graph.Chain(point.Chain);
         upper.Parent = point;
-        Joined.Add((graph.Repository, first));
+        Joined.Add((graph.Repository, first, false));
         if (lower.Last != point.Position || lower == upper || (upper.Length > LongestMove && lower.Length > LongestMove))
         {
             graph.Forget();
@@ -109,6 +116,7 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
         }
         else if (upper.Length <= lower.Length)
         {
+            Seams.Add((graph.Repository, first));
             long delta = lower.Last + 1 - upper.First;
             lower.Last += upper.Length;
             await map.MoveAsync(graph, upper, lower, delta).ConfigureAwait(false);
@@ -116,6 +124,7 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
         }
         else
         {
+            Seams.Add((graph.Repository, first));
             long delta = upper.First - 1 - lower.Last;
             (upper.Parent, upper.ParentSha) = (lower.Parent, lower.ParentSha);
             if (lower.ParentSha is { } missing && lower.Parent is null)

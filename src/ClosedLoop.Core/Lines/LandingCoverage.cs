@@ -12,6 +12,9 @@ internal sealed class LandingCoverage
     /// <summary>Whether a commit of it is known with its history; when not, only evidence that is linked to the change counts.</summary>
     public bool IsLocated { get; init; }
 
+    /// <summary>Whether the repository's lines are known, and this landing's place on them is not yet: then nothing that runs may be claimed of it.</summary>
+    public bool IsPending { get; init; }
+
     /// <summary>Not null when it no longer stands.</summary>
     public LandingVerdict? Gone { get; init; }
 

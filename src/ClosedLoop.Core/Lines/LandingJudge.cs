@@ -8,10 +8,10 @@ internal static class LandingJudge
 {
     public static CoverageReader.Draft Judge(RepositoryLines lines, string? branch, IReadOnlyList<Epoch> epochs, IReadOnlyList<EffectPoint> removals)
     {
-        if (branch is null || !lines.Heads.TryGetValue(branch, out var line)) return new CoverageReader.Draft(lines.Repository, branch, epochs, null);
+        if (branch is null) return new CoverageReader.Draft(lines.Repository, branch, epochs, null);
         var graph = lines.Graph;
-        var point = line.Point;
-        var standing = epochs.Where(e => !IsDetached(graph, point, e)).ToList();
+        ChainPoint? point = lines.Heads.TryGetValue(branch, out var line) ? line.Point : null;
+        var standing = epochs.Where(e => point is not { } head || !IsDetached(graph, head, e)).ToList();
         if (standing.Count == 0)
         {
             var gone = new LandingVerdict(Reason.Regressed, null, $"{epochs[0].Landing.Sha[..9]} was pushed away from {branch}", new CommitId(lines.Repository, epochs[0].Landing.Sha).Key);
@@ -21,14 +21,16 @@ internal static class LandingJudge
         foreach (var epoch in standing)
         {
             if (RemovedAt(lines, branch, point, epoch, removals) is not { } removed) return new CoverageReader.Draft(lines.Repository, branch, standing, null);
-            verdict ??= removed;
+            verdict = Later(verdict, removed);
         }
         return new CoverageReader.Draft(lines.Repository, branch, standing, verdict);
     }
 
-    private static LandingVerdict? RemovedAt(RepositoryLines lines, string branch, ChainPoint head, Epoch epoch, IReadOnlyList<EffectPoint> removals)
+    private static LandingVerdict? RemovedAt(RepositoryLines lines, string branch, ChainPoint? head, Epoch epoch, IReadOnlyList<EffectPoint> removals)
     {
-        var removal = removals.Where(r => lines.Graph.Contains(r.Point, epoch.Landing.Point) && lines.Graph.Contains(head, r.Point))
+        // Beyond a gap the head does not show what the line holds; a revert that landed on the branch still took the change away.
+        var known = head is { } point && lines.Graph.AreConnected(point, epoch.Landing.Point) ? head : null;
+        var removal = removals.Where(r => lines.Graph.Contains(r.Point, epoch.Landing.Point) && (known is { } at ? lines.Graph.Contains(at, r.Point) : r.Effect.Branch == branch || (r.Effect.Branch is null && r.Point.Chain == epoch.Landing.Point.Chain)))
             .OrderBy(static r => r.Effect.At).ThenBy(static r => r.Sha, StringComparer.Ordinal).FirstOrDefault();
         if (removal is null) return null;
         bool lost = removal.Effect.How == Effect.Lost;
@@ -39,6 +41,10 @@ internal static class LandingJudge
             new CommitId(lines.Repository, removal.Sha).Key);
     }
 
+    // A change that came several ways is gone when the last of them is.
+    private static LandingVerdict Later(LandingVerdict? one, LandingVerdict other) =>
+        one is null || other.Since > one.Since || (other.Since == one.Since && other.Commit.CompareTo(one.Commit) > 0) ? other : one;
+
     /// <summary>Since when a change is on one of the lines that a gate asks for; else what took it away there, if anything.</summary>
     public static (DateTimeOffset? Since, LandingVerdict? Gone) OnLines(RepositoryLines lines, GateDefinition gate, IReadOnlyList<Epoch> epochs, IReadOnlyList<EffectPoint> removals)
     {
@@ -47,12 +53,14 @@ internal static class LandingJudge
         foreach (var (branch, line) in lines.Heads.OrderBy(static h => h.Key, StringComparer.Ordinal))
         {
             if (!gate.Lines.Any(pattern => LinePattern.Matches(pattern, branch))) continue;
+            LandingVerdict? here = null;
             foreach (var epoch in epochs)
             {
                 if (!lines.Graph.Contains(line.Point, epoch.Landing.Point)) continue;
-                if (!epoch.Has(line.Point)) gone ??= RemovedAt(lines, branch, line.Point, epoch, removals);
+                if (!epoch.Has(line.Point)) here = Later(here, RemovedAt(lines, branch, line.Point, epoch, removals)!);
                 else if (!(since < epoch.Landing.Effect.At)) since = epoch.Landing.Effect.At;
             }
+            gone ??= here;
         }
         return (since, since is null ? gone : null);
     }

@@ -55,8 +55,10 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
     {
         int has = 0;
         foreach (string sha in entry.Commits)
-            if (await map.LocateAsync(lines.Repository, sha).ConfigureAwait(false) is { } point && epochs.Any(e => e.Has(point)))
-                has++;
+        {
+            var point = await map.LocateAsync(lines.Repository, sha).ConfigureAwait(false);
+            if (epochs.Any(e => e.Has(sha, point))) has++;
+        }
         return has;
     }
 
@@ -129,8 +131,9 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
 
     private Pick Attempt(LevelEntry entry, IReadOnlyList<Epoch> epochs) => View(entry, epochs, entry.Status, entry.Reason);
 
-    private Pick Absent(LevelEntry entry, IReadOnlyList<Epoch> epochs, string? detail) =>
-        View(entry, epochs, GateStatus.Waiting, Reason.None) with { IsAbsence = true, Detail = detail };
+    // It is older than all evidence: what another target says of the change is more than that this one says nothing.
+    public Pick Absent(LevelEntry entry, IReadOnlyList<Epoch> epochs, string? detail) =>
+        View(entry, epochs, GateStatus.Waiting, Reason.None) with { IsAbsence = true, Since = DateTimeOffset.MinValue, Detail = detail };
 
     public Pick View(LevelEntry entry, IReadOnlyList<Epoch> epochs, GateStatus status, Reason reason)
     {

@@ -63,65 +63,119 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
 
     private async ValueTask ConcernRolloutAsync(string repository, string series, LevelEntry self)
     {
+        if (await ComesOrGoesAsync(repository, series, self).ConfigureAwait(false))
+        {
+            await ConcernAllAsync(repository).ConfigureAwait(false);
+            return;
+        }
         var commits = new HashSet<string>(self.Commits, StringComparer.Ordinal);
         bool hasBefore = await WalkAsync(repository, series, self, descending: true, commits, IsBase).ConfigureAwait(false);
         await WalkAsync(repository, series, self, descending: false, commits, IsBase).ConfigureAwait(false);
-        await BetweenAsync(repository, commits, fromStart: !hasBefore || self.Status == GateStatus.NotApplicable).ConfigureAwait(false);
-        // A target that appears or goes concerns also what it does not run: that is live elsewhere only, or no longer waits for it.
-        if (!hasBefore || self.Status == GateStatus.NotApplicable) await ConcernBeyondAsync(repository, commits).ConfigureAwait(false);
+        await BetweenAsync(repository, commits, fromStart: !hasBefore).ConfigureAwait(false);
 
         async ValueTask<bool> IsBase(LevelEntry entry)
         {
-            if (!entry.SaysWhatRuns || entry.Status == GateStatus.NotApplicable) return false;
-            foreach (string sha in entry.Commits)
-                if (await Vetoes.IsVetoedAsync(index, new CommitId(repository, sha)).ConfigureAwait(false))
-                    return false;
-            return true;
+            return entry.SaysWhatRuns && entry.Status != GateStatus.NotApplicable && !await IsVetoedAsync(repository, entry).ConfigureAwait(false);
         }
+    }
+
+    private async ValueTask<bool> IsVetoedAsync(string repository, LevelEntry entry)
+    {
+        foreach (string sha in entry.Commits)
+            if (await Vetoes.IsVetoedAsync(index, new CommitId(repository, sha)).ConfigureAwait(false))
+                return true;
+        return false;
+    }
+
+    // A target that comes or goes is one more or one less that every change has to be at, also those that never were.
+    private async ValueTask<bool> ComesOrGoesAsync(string repository, string series, LevelEntry self)
+    {
+        if (self.Status == GateStatus.NotApplicable) return true;
+        LevelEntry? before = null;
+        await WalkAsync(repository, series, self, descending: true, [], entry =>
+        {
+            before = entry;
+            return ValueTask.FromResult(entry.SaysWhatRuns);
+        }).ConfigureAwait(false);
+        if (before is not null) return before.Status == GateStatus.NotApplicable;
+        return !await WalkAsync(repository, series, self, descending: false, [], static _ => ValueTask.FromResult(true)).ConfigureAwait(false);
+    }
+
+    private async ValueTask ConcernAllAsync(string repository)
+    {
+        foreach (var chain in (await map.GraphAsync(repository).ConfigureAwait(false)).Chains) Affected.Add(new AffectedRange(repository, chain.Id, long.MinValue, long.MaxValue));
     }
 
     // Health counts for what went live since the last time that everything was verified.
     private async ValueTask ConcernHealthAsync(string repository, string series, LevelEntry self)
     {
-        var commits = new HashSet<string>(self.Commits, StringComparer.Ordinal);
-        int passes = 0;
-        LevelEntry? last = null;
-        // A check that was taken back verified nobody in the end.
-        var revoked = new HashSet<string>(StringComparer.Ordinal);
-        if (self is { Status: GateStatus.Failed, Reason: Reason.Regressed }) revoked.Add(string.Join(',', self.Commits));
-        bool hasBefore = await WalkAsync(repository, series, self, descending: true, commits, entry =>
+        if (await ComesOrGoesAsync(repository, series, self).ConfigureAwait(false))
         {
-            last = entry;
-            if (entry is { Status: GateStatus.Failed, Reason: Reason.Regressed }) revoked.Add(string.Join(',', entry.Commits));
-            return ValueTask.FromResult(entry.Status == GateStatus.Passed && !revoked.Contains(string.Join(',', entry.Commits)) && ++passes >= (soaks ? 2 : 1));
-        }).ConfigureAwait(false);
+            await ConcernAllAsync(repository).ConfigureAwait(false);
+            return;
+        }
+        var (walked, hasBefore) = await SinceVerifiedAsync(repository, series, self).ConfigureAwait(false);
+        var commits = new HashSet<string>(walked.SelectMany(static e => e.Commits).Concat(self.Commits), StringComparer.Ordinal);
         string[] parts = series.Split('\t');
         foreach (var row in await index.ScanAsync(LineKeys.Under($"q\t{repository}\t")).ConfigureAwait(false))
         {
             string name = row.Key[(repository.Length + 3)..];
             string[] other = name.Split('\t');
-            if (!isRollout(other[0]) || other[2] != parts[2] || other[3] != parts[3]) continue;
-            var rollouts = new LevelHistory(index, repository, name);
-            for (int i = 0; i < MaxWalk && await rollouts.GetAsync(i).ConfigureAwait(false) is { } rollout; i++)
-            {
-                if (rollout.SaysWhatRuns && rollout.At <= self.At) commits.UnionWith(rollout.Commits);
-                if (last is not null && rollout.At < last.At) break;
-            }
+            if (isRollout(other[0]) && other[2] == parts[2] && other[3] == parts[3])
+                hasBefore &= await WentLiveSinceAsync(new LevelHistory(index, repository, name), walked.Count > 0 ? walked[^1].At : DateTimeOffset.MinValue, commits).ConfigureAwait(false);
         }
         await BetweenAsync(repository, commits, fromStart: !hasBefore).ConfigureAwait(false);
-        if (!hasBefore) await ConcernBeyondAsync(repository, commits).ConfigureAwait(false);
     }
 
-    private async ValueTask ConcernBeyondAsync(string repository, IReadOnlyCollection<string> commits)
+    // The checks back to one that verified all that was live; whether there is such a one.
+    private async ValueTask<(List<LevelEntry> Walked, bool HasBefore)> SinceVerifiedAsync(string repository, string series, LevelEntry self)
     {
-        await map.LoadAsync(repository, commits).ConfigureAwait(false);
-        var graph = await map.GraphAsync(repository).ConfigureAwait(false);
-        foreach (string sha in commits)
+        var walked = new List<(LevelEntry Entry, bool IsGood)>();
+        int passes = 0, needed = soaks ? 2 : 1;
+        // A check that was taken back verified nobody in the end.
+        var revoked = new HashSet<string>(StringComparer.Ordinal);
+        bool revokes = Revoke(self);
+        bool hasBefore = await WalkAsync(repository, series, self, descending: true, [], entry =>
         {
-            if (map.Find(repository, sha) is not { } point) continue;
-            foreach (int chain in graph.Above(point.Chain))
-                Affected.Add(new AffectedRange(repository, chain, chain == point.Chain ? point.Position + 1 : long.MinValue, long.MaxValue));
+            Revoke(entry);
+            bool isGood = entry.Status == GateStatus.Passed && !revoked.Contains(VersionOf(entry));
+            if (isGood) passes++;
+            walked.Add((entry, isGood));
+            return ValueTask.FromResult(!revokes && isGood && passes >= needed);
+        }).ConfigureAwait(false);
+        if (!revokes) return (walked.ConvertAll(static w => w.Entry), hasBefore);
+        // What takes back may take back several, with others between: the good one has to be older than all of them.
+        int oldest = walked.FindLastIndex(w => w.Entry.Status == GateStatus.Passed && VersionOf(w.Entry) == VersionOf(self));
+        int end = oldest;
+        for (int n = 0; n < needed && end < walked.Count; n++) end = walked.FindIndex(end + 1, static w => w.IsGood) is var found and >= 0 ? found : walked.Count;
+        return (walked.Take(end + 1).Select(static w => w.Entry).ToList(), end < walked.Count);
+
+        bool Revoke(LevelEntry entry) => entry is { Status: GateStatus.Failed, Reason: Reason.Regressed } && (revoked.Add(VersionOf(entry)) || true);
+
+        static string VersionOf(LevelEntry entry) => string.Join(',', entry.Commits);
+    }
+
+    // What went live after a check was not verified by it: each rollout since then, and what ran before it. Entries are in the order of
+    // their rollouts, which need not be the order in which they completed.
+    private async ValueTask<bool> WentLiveSinceAsync(LevelHistory rollouts, DateTimeOffset check, HashSet<string> commits)
+    {
+        const int MaxOlder = 16;
+        bool opens = false;
+        for (int i = 0, older = 0; i < MaxWalk && (opens || older < MaxOlder) && await rollouts.GetAsync(i).ConfigureAwait(false) is { } rollout; i++)
+        {
+            if (!rollout.SaysWhatRuns) continue;
+            if (rollout.Status == GateStatus.NotApplicable)
+            {
+                if (opens) return false;
+                continue;
+            }
+            bool isNew = rollout.At > check;
+            if (isNew || opens) commits.UnionWith(rollout.Commits);
+            older = isNew ? 0 : older + 1;
+            if (isNew) opens = true;
+            else if (opens) opens = await IsVetoedAsync(rollouts.Repository, rollout).ConfigureAwait(false);
         }
+        return !opens;
     }
 
     private async ValueTask<bool> WalkAsync(string repository, string series, LevelEntry self, bool descending, HashSet<string> commits, Func<LevelEntry, ValueTask<bool>> isEnd)

@@ -25,6 +25,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     {
         foreach (var repository in nodes.GroupBy(static n => n.Repository, StringComparer.Ordinal))
             await _history.InsertAsync(repository.Key, [.. repository]).ConfigureAwait(false);
+        foreach (var (repository, sha) in _history.Seams) await _marks.MendAsync(repository, sha).ConfigureAwait(false);
         await TakeEffectsAsync(registers).ConfigureAwait(false);
         await LocateEffectsAsync().ConfigureAwait(false);
         await TakeEvidenceAsync(registers).ConfigureAwait(false);
@@ -35,7 +36,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             else if (fact.Kind == FactKinds.Baseline) await TakeBaselineAsync(fact).ConfigureAwait(false);
         }
         foreach (string repository in _history.Located.Select(static l => l.Repository).Distinct(StringComparer.Ordinal)) await LocateHeadsAsync(repository).ConfigureAwait(false);
-        foreach (var (repository, sha) in _history.Joined) await ConcernJoinedAsync(repository, sha).ConfigureAwait(false);
+        foreach (var (repository, sha, byMerge) in _history.Joined) await ConcernJoinedAsync(repository, sha, byMerge).ConfigureAwait(false);
         foreach (var (_, change) in _marks.Cut)
             if (Key.TryParse(change, out var key))
                 Changes.Add(key);
@@ -83,9 +84,11 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         if (before.Count + effects.Count == 0) return;
         var stored = await index.FindAsync(before.Select(c => LineKeys.Effect(c, commit.Repository, commit.Sha))).ConfigureAwait(false);
         var point = await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false);
+        bool isNews = false;
         foreach (var change in before)
         {
             if (effects.TryGetValue(change, out var same) && stored[LineKeys.Effect(change, commit.Repository, commit.Sha)] == same.Write()) continue;
+            isNews = true;
             Changes.Add(change);
             if (effects.ContainsKey(change)) continue;
             index.Remove(LineKeys.Effect(change, commit.Repository, commit.Sha));
@@ -97,12 +100,14 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         foreach (var (change, effect) in effects)
         {
             if (stored.TryGetValue(LineKeys.Effect(change, commit.Repository, commit.Sha), out string? same) && same == effect.Write()) continue;
+            isNews = true;
             Changes.Add(change);
             index.Put(LineKeys.Effect(change, commit.Repository, commit.Sha), effect.Write());
             index.Put(LineKeys.EffectBySha(commit.Repository, commit.Sha, change), "");
             if (point is { } at) PutPlace(commit.Repository, at, change, effect);
             else index.Put(LineKeys.Wanted(commit.Repository, commit.Sha), effect.Branch ?? "");
         }
+        if (isNews) await _marks.ConcernReleasedAsync(commit).ConfigureAwait(false);
     }
 
     private void PutPlace(string repository, ChainPoint point, Key change, Effect effect)
@@ -281,6 +286,9 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     {
         foreach (var row in await index.ScanAsync(LineKeys.Under($"l\t{repository}\t")).ConfigureAwait(false))
             await MoveHeadAsync(repository, row.Key[(repository.Length + 3)..], LineHead.Read(row.Value)).ConfigureAwait(false);
+        var located = _history.Located.Where(l => l.Repository == repository).Select(static l => l.Sha).ToHashSet(StringComparer.Ordinal);
+        foreach (var row in await index.ScanAsync(LineKeys.Under($"a\t{repository}\t")).ConfigureAwait(false))
+            if (located.Contains(row.Value)) await _levels.ConcernHeadAsync(repository, [row.Value]).ConfigureAwait(false);
     }
 
     private async ValueTask MoveHeadAsync(string repository, string branch, LineHead head)
@@ -291,25 +299,34 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         string? only = kinds.AsksForLine(branch) ? null : branch;
         await _levels.ConcernHeadAsync(repository, head.Known is { } known ? [known, head.Commit] : [head.Commit], only).ConfigureAwait(false);
         if (head.Known is { } before && only is null) await ConcernMarksAsync(repository, before, point).ConfigureAwait(false);
-        await ConcernTailsAsync(repository, branch, head.Known, point).ConfigureAwait(false);
+        await ConcernAheadAsync(repository, branch, head.Known, point).ConfigureAwait(false);
     }
 
-    // What lies beyond a place at which the line now goes another way is off it; before, the line may merely have been behind.
-    private async ValueTask ConcernTailsAsync(string repository, string branch, string? before, ChainPoint head)
+    // What contains a head is merely ahead of it; what neither contains it nor is contained is off the line.
+    private async ValueTask ConcernAheadAsync(string repository, string branch, string? before, ChainPoint head)
     {
         var lines = await map.GraphAsync(repository).ConfigureAwait(false);
-        var old = before is not null && await map.LocateAsync(repository, before).ConfigureAwait(false) is { } point ? lines.FirstParents(point).Skip(1).ToHashSet() : [];
-        foreach (var part in lines.FirstParents(head).Skip(1))
-            if (!old.Contains(part))
-                AddTail(lines, part, branch);
+        if (before is null || await map.LocateAsync(repository, before).ConfigureAwait(false) is not { } old)
+        {
+            AddOff(lines, head, branch);
+            return;
+        }
+        var (ahead, wasAhead) = (lines.Entries(head), lines.Entries(old));
+        foreach (int chain in ahead.Keys.Union(wasAhead.Keys))
+        {
+            long one = ahead.TryGetValue(chain, out long now) ? now : long.MaxValue, other = wasAhead.TryGetValue(chain, out long then) ? then : long.MaxValue;
+            if (one != other) _ranges.Add(new AffectedRange(repository, chain, Math.Min(one, other), Math.Max(one, other), default, branch));
+        }
     }
 
-    private void AddTail(LineGraph lines, ChainPoint from, string branch)
+    private void AddOff(LineGraph lines, ChainPoint head, string branch)
     {
-        _ranges.Add(new AffectedRange(lines.Repository, from.Chain, from.Position == long.MinValue ? from.Position : from.Position + 1, long.MaxValue, default, branch));
+        var (reach, ahead) = (lines.Reach(head), lines.Entries(head));
         foreach (var chain in lines.Chains)
-            if (chain.Parent is { } fork && fork.Chain == from.Chain && fork.Position > from.Position)
-                AddTail(lines, new ChainPoint(chain.Id, long.MinValue), branch);
+        {
+            long from = reach.TryGetValue(chain.Id, out long last) ? last + 1 : chain.First, to = ahead.TryGetValue(chain.Id, out long first) ? first - 1 : chain.Last;
+            if (from <= to) _ranges.Add(new AffectedRange(lines.Repository, chain.Id, from, to, default, branch));
+        }
     }
 
     // Evidence that was there before the line reached its commit counts from now on.
@@ -338,7 +355,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     }
 
     // A gap was healed, or a merge's other side became known: what lies above has more past than before.
-    private async ValueTask ConcernJoinedAsync(string repository, string sha)
+    private async ValueTask ConcernJoinedAsync(string repository, string sha, bool byMerge)
     {
         var lines = await map.GraphAsync(repository).ConfigureAwait(false);
         if (await map.LocateAsync(repository, sha).ConfigureAwait(false) is not { } point) return;
@@ -348,10 +365,31 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             await _marks.ConcernPastAsync(lines, chain).ConfigureAwait(false);
             _ranges.Add(new AffectedRange(repository, chain, long.MinValue, long.MaxValue));
         }
-        // What is on the chain below but beyond the place where this one joined may turn out to be off the line.
-        if (lines.Chain(point.Chain).Parent is { } fork && fork.Position < lines.Chain(fork.Chain).Last)
-            _ranges.Add(new AffectedRange(repository, fork.Chain, fork.Position + 1, long.MaxValue));
+        bool counts = false;
+        foreach (var row in await index.ScanAsync(LineKeys.Under($"l\t{repository}\t")).ConfigureAwait(false))
+        {
+            if (LineHead.Read(row.Value).Known is not { } known || await map.LocateAsync(repository, known).ConfigureAwait(false) is not { } head || !lines.Contains(head, point)) continue;
+            string branch = row.Key[(repository.Length + 3)..];
+            // With more past, a line is known to have gone another way than what landed on it elsewhere.
+            AddOff(lines, head, branch);
+            counts |= kinds.AsksForLine(branch);
+        }
+        foreach (var row in await index.ScanAsync(LineKeys.Under($"a\t{repository}\t")).ConfigureAwait(false))
+            counts |= await map.LocateAsync(repository, row.Value).ConfigureAwait(false) is { } baseline && lines.Contains(baseline, point);
+        if (counts) AddJoined(lines, point, byMerge);
         await _levels.ConcernChainsAsync(repository, above).ConfigureAwait(false);
+    }
+
+    // What a commit contains only since it was joined: to a gate that asks for its line, or to a baseline, that is news.
+    private void AddJoined(LineGraph lines, ChainPoint point, bool byMerge)
+    {
+        var below = byMerge ? lines.FirstParent(point) : null;
+        var before = below is { } parent ? lines.Reach(parent) : new Dictionary<int, long>();
+        foreach (var (chain, last) in lines.Reach(point))
+        {
+            long from = before.TryGetValue(chain, out long known) ? known + 1 : long.MinValue;
+            if (from <= last) _ranges.Add(new AffectedRange(lines.Repository, chain, from, last));
+        }
     }
 
     private static string KindOf(string series) => series[..series.IndexOf('\t', StringComparison.Ordinal)];

@@ -17,30 +17,27 @@ internal static class LineGaps
         var heads = await index.ScanAsync(LineKeys.Under("l\t")).ConfigureAwait(false);
         var wanted = await index.ScanAsync(LineKeys.Under("k\t", 200)).ConfigureAwait(false);
         var wantedIn = wanted.Select(static r => r.Key.Split('\t')[1]).ToHashSet(StringComparer.Ordinal);
-        var lines = new HashSet<(string Repository, string Branch)>();
         foreach (var row in heads)
         {
             string[] key = row.Key.Split('\t');
             var head = LineHead.Read(row.Value);
-            lines.Add((key[1], key[2]));
-            if (head.Known != head.Commit)
+            var graph = await map.GraphAsync(key[1]).ConfigureAwait(false);
+            if (await map.LocateAsync(key[1], head.Commit).ConfigureAwait(false) is not { } point)
             {
                 Add(new LineGap(key[1], key[2], head.Commit));
                 continue;
             }
-            var graph = await map.GraphAsync(key[1]).ConfigureAwait(false);
-            if (await map.LocateAsync(key[1], head.Commit).ConfigureAwait(false) is not { } point) continue;
             var bottom = graph.Chain(graph.FirstParents(point).Last().Chain);
             // History that nobody asks about is left where it is.
-            if (bottom.ParentSha is { } missing && (wantedIn.Contains(key[1]) || graph.Chains.Any(c => !graph.AreConnected(point, new ChainPoint(c.Id, c.Last)))))
+            if (bottom.ParentSha is { } missing && (head.Known != head.Commit || wantedIn.Contains(key[1]) || graph.Chains.Any(c => !graph.AreConnected(point, new ChainPoint(c.Id, c.Last)))))
                 Add(new LineGap(key[1], key[2], missing));
         }
         foreach (var row in wanted)
         {
             string[] key = row.Key.Split('\t');
-            // A landing on a line of which nothing is known: its head first. What runs somewhere and is on no known line: from there.
+            // A landing beyond what is known of its line: its head first, which may be older here than there. What runs somewhere and is on no known line: from there.
             if (row.Value.Length == 0) Add(new LineGap(key[1], "", key[2]));
-            else if (lines.Add((key[1], row.Value))) Add(new LineGap(key[1], row.Value, null));
+            else Add(new LineGap(key[1], row.Value, null));
         }
         return gaps;
 

@@ -113,6 +113,9 @@ internal sealed class LineGraph(string repository)
         for (ChainPoint? point = commit; point is { } p; point = _chains[p.Chain].Parent) yield return p;
     }
 
+    public ChainPoint? FirstParent(ChainPoint commit) =>
+        commit.Position > _chains[commit.Chain].First ? commit with { Position = commit.Position - 1 } : _chains[commit.Chain].Parent;
+
     /// <summary>Whether a commit is on the first-parent history of another one.</summary>
     public bool IsOnLine(ChainPoint head, ChainPoint commit) => FirstParents(head).Any(p => p.Chain == commit.Chain && commit.Position <= p.Position);
 

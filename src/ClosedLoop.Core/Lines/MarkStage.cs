@@ -37,6 +37,28 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
         await ConcernCutAsync(graph, point).ConfigureAwait(false);
     }
 
+    /// <summary>Two chains became one at this commit: what passed below it, but later than something above it, releases nothing any more.</summary>
+    public async ValueTask MendAsync(string repository, string sha)
+    {
+        if (await map.LocateAsync(repository, sha).ConfigureAwait(false) is not { } seam) return;
+        foreach (var row in await index.ScanAsync(LineKeys.Under($"q\t{repository}\t")).ConfigureAwait(false))
+        {
+            string series = row.Key[(repository.Length + 3)..];
+            if (await NextAsync(repository, seam with { Position = seam.Position - 1 }, series, Mark.Step).ConfigureAwait(false) is { } above)
+                await ShadowAsync(repository, seam, series, above.Mark.At).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Another change is told to have landed at this commit: whoever was released by its builds was released by that change.</summary>
+    public async ValueTask ConcernReleasedAsync(CommitId commit)
+    {
+        if (await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is not { } point) return;
+        var graph = await map.GraphAsync(commit.Repository).ConfigureAwait(false);
+        var rows = await index.ScanAsync(LineKeys.Under($"g\t{commit.Repository}\t{commit.Sha}\t")).ConfigureAwait(false);
+        foreach (string series in rows.Select(static r => string.Join('\t', r.Key.Split('\t')[3..7])).Distinct(StringComparer.Ordinal))
+            if (await FindAsync(commit.Repository, point, series).ConfigureAwait(false) is ({ Passed: true } mark, _)) await ConcernAsync(graph, point, series, mark).ConfigureAwait(false);
+    }
+
     /// <summary>What the first marks of a chain say is news to everything that its past holds: to be called when that past grew.</summary>
     public async ValueTask ConcernPastAsync(LineGraph graph, int chain)
     {
@@ -100,10 +122,15 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
             return;
         }
         Put(repository, point, series, mark);
-        // What passed before it at an earlier commit, but later in time, releases nothing any more.
+        await ShadowAsync(repository, point, series, mark.At).ConfigureAwait(false);
+    }
+
+    // What passed before it at an earlier commit, but later in time, releases nothing any more.
+    private async ValueTask ShadowAsync(string repository, ChainPoint point, string series, DateTimeOffset at)
+    {
         string prefix = LineKeys.Marks(repository, point.Chain, series, Mark.Step);
         for (var before = await PreviousAsync(repository, point, series, Mark.Step).ConfigureAwait(false);
-            before is { } step && step.Mark.At > mark.At;
+            before is { } step && step.Mark.At > at;
             before = await PreviousAsync(repository, point, series, Mark.Step).ConfigureAwait(false))
         {
             index.Remove(prefix + LineKeys.Position(step.Position));
@@ -133,25 +160,32 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
     private async ValueTask ConcernAsync(LineGraph graph, ChainPoint point, string series, Mark mark, bool wholePast = false)
     {
         string repository = graph.Repository;
-        (long Position, Mark Mark)? before = null;
-        if (!wholePast)
-        {
-            before = await PreviousAsync(repository, point, series, Mark.Step).ConfigureAwait(false);
-            // A shadowed one has to be looked past: with this one gone or come, those between are released by another.
-            if (mark.Passed)
-                while (before is { } step && step.Mark.At > mark.At)
-                    before = await PreviousAsync(repository, point with { Position = step.Position }, series, Mark.Step).ConfigureAwait(false);
-            else if (await PreviousAsync(repository, point, series, mark.Category).ConfigureAwait(false) is { } same && !(before?.Position > same.Position))
-                before = same;
-        }
-        var released = before is { } b ? graph.Reach(point with { Position = b.Position }) : null;
+        var before = wholePast ? null : await BeforeAsync(graph, point, series, mark).ConfigureAwait(false);
+        var released = before is { } b ? graph.Reach(b) : null;
         foreach (var (chain, last) in graph.Reach(point))
         {
             long low = released is not null && released.TryGetValue(chain, out long known) ? known : long.MinValue;
-            if (chain != point.Chain && low == long.MinValue) low = await LastReleasedAsync(repository, chain, series, mark).ConfigureAwait(false);
+            // For a gate that asks for lines, what passed elsewhere released nothing.
+            if (chain != point.Chain && low == long.MinValue && !asksForLines) low = await LastReleasedAsync(repository, chain, series, mark).ConfigureAwait(false);
             if (low < last) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, last));
         }
         if (mark.Passed || mark.Category == Mark.Failed) await ConcernRedAsync(graph, point, series, mark.At).ConfigureAwait(false);
+    }
+
+    // The nearest commit of the first-parent history with a mark of this series that leaves nothing to this one of what it contains.
+    private async ValueTask<ChainPoint?> BeforeAsync(LineGraph graph, ChainPoint point, string series, Mark mark)
+    {
+        foreach (var part in graph.FirstParents(point))
+        {
+            var end = part.Chain == point.Chain ? part : part with { Position = part.Position + 1 };
+            var before = await PreviousAsync(graph.Repository, end, series, Mark.Step).ConfigureAwait(false);
+            // A shadowed one has to be looked past: with this one gone or come, those between are released by another.
+            while (mark.Passed && before is { } step && step.Mark.At > mark.At)
+                before = await PreviousAsync(graph.Repository, end with { Position = step.Position }, series, Mark.Step).ConfigureAwait(false);
+            if (!mark.Passed && await PreviousAsync(graph.Repository, end, series, mark.Category).ConfigureAwait(false) is { } same && !(before?.Position > same.Position)) before = same;
+            if (before is { } found) return part with { Position = found.Position };
+        }
+        return null;
     }
 
     // What landed on another chain is released by the steps there, as far as these were sooner.

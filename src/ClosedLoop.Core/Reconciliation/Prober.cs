@@ -58,7 +58,7 @@ internal sealed partial class Prober(
             var batch = new ProbeBatch { Source = adapter.Name, Keys = [.. chunks[i]], SweepSince = i == 0 ? since : null, Lines = i == 0 ? [.. gaps] : [], At = now };
             var result = await ProbeAsync(batch, cancellationToken).ConfigureAwait(false);
             // A long gap is read a page at a time: while pages come, the next one is not left to the poll.
-            if (!batch.Lines.IsEmpty && !result.History.IsDefaultOrEmpty) ended = [.. ended.Select(d => d.Kind.StartsWith(DueKinds.Sweep, StringComparison.Ordinal) ? d with { DueAt = now + adapter.HintDelay } : d)];
+            if (!batch.Lines.IsEmpty && !result.History.IsDefaultOrEmpty) ended = [.. ended.Select(d => d.Kind.StartsWith(DueKinds.Sweep, StringComparison.Ordinal) && now + adapter.HintDelay < d.DueAt ? d with { DueAt = now + adapter.HintDelay } : d)];
             if (result.Outcome != ProbeOutcome.Reached)
             {
                 if (RetryAt(result, now) is { } retryAt) _holdUntil = retryAt;

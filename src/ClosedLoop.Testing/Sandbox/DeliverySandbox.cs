@@ -1,8 +1,5 @@
-using ClosedLoop.Testing.Sandbox.Cluster;
-using ClosedLoop.Testing.Sandbox.GitHub;
 using ClosedLoop.Testing.Sandbox.Http;
 using ClosedLoop.Testing.Sandbox.Jenkins;
-using ClosedLoop.Testing.Sandbox.Registry;
 using ClosedLoop.Testing.Sandbox.Webhooks;
 using ClosedLoop.Testing.Sandbox.World;
 
@@ -15,17 +12,16 @@ namespace ClosedLoop.Testing.Sandbox;
 /// </summary>
 /// <remarks>
 /// <see cref="StartAsync"/> opens the four ports; nothing happens until <see cref="Begin"/>, since the system under test must know
-/// the addresses first. In this world each landing has a build, an image and a rollout of its own, or a build that lists it. Safe
-/// from several threads.
+/// the addresses first. In this world few commits have a build of their own, fewer an image, and each rollout brings several; builds are
+/// red or given up, versions are rolled back, changes reverted. Safe from several threads.
 /// </remarks>
 public sealed class DeliverySandbox : IAsyncDisposable
 {
     private readonly SandboxServer _server;
     private readonly WebhookSender _sender;
-    private readonly WorldState _world;
+    private readonly DeliveryWorld _world;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly GitHubEvents _gitHubEvents;
     private Task? _run;
     private int _begun;
     private int _disposed;
@@ -34,32 +30,33 @@ public sealed class DeliverySandbox : IAsyncDisposable
     {
         _server = server;
         _sender = new WebhookSender(options, time);
-        _world = new WorldState(options, server.Addresses, time, _sender);
-        _gitHubEvents = new GitHubEvents(_world);
-        server.Serve(new GitHubApi(_world), new JenkinsApi(_world), new RegistryApi(_world), new ClusterApi(_world));
-        PlannedChanges = Plan();
+        _world = new DeliveryWorld(options, server.Addresses, time, _sender);
+        server.Serve([.. _world.Apis]);
     }
 
     /// <summary>Where the systems listen.</summary>
-    public SandboxAddresses Addresses => _world.Addresses;
+    public SandboxAddresses Addresses => State.Addresses;
 
     /// <summary>The secrets that both sides need.</summary>
-    public SandboxSecrets Secrets => _world.Secrets;
+    public SandboxSecrets Secrets => State.Secrets;
 
     /// <summary>How things really are.</summary>
-    public SandboxTruth Truth => _world.Truth;
+    public SandboxTruth Truth => State.Truth;
 
     /// <summary>What became of the webhooks so far.</summary>
     public SandboxDeliveries Deliveries => _sender.Deliveries;
 
     /// <summary>The repositories, <c>owner/name</c>; the registry's image repositories have the same names.</summary>
-    public IReadOnlyList<string> Repositories => _world.Options.Repositories;
+    public IReadOnlyList<string> Repositories => State.Options.Repositories;
 
     /// <summary>The CI job of each repository's target branch: the job's path by the repository's name.</summary>
-    public IReadOnlyDictionary<string, string> JenkinsJobs => _world.Options.Repositories.ToDictionary(static r => r, JenkinsState.Job, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> JenkinsJobs => State.Options.Repositories.ToDictionary(static r => r, JenkinsState.Job, StringComparer.Ordinal);
 
-    /// <summary>How many changes there will be.</summary>
-    public int PlannedChanges { get; }
+    /// <summary>How many changes are planned. Repairs and reverts come on top, as the world finds that it needs them.</summary>
+    public int PlannedChanges => _world.PlannedChanges;
+
+    /// <summary>What has happened in the world so far.</summary>
+    public SandboxStatistics Statistics => _world.Count();
 
     /// <summary>
     /// Completes when every change has come to its end and every webhook has arrived or was given up; fails when
@@ -108,24 +105,14 @@ public sealed class DeliverySandbox : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private int Plan()
-    {
-        var jenkins = new JenkinsEvents(_world);
-        var registry = new RegistryEvents(_world);
-        var cluster = new ClusterEvents(_world);
-        var lines = _world.Options.Repositories.ToDictionary(
-            static r => r, r => new CiLine(_world, jenkins, new DeliveryLine(_world, registry, cluster, r), r), StringComparer.Ordinal);
-        var plans = WorldPlan.Create(_world.Options);
-        foreach (var plan in plans) new ChangeJourney(_world, _gitHubEvents, lines[plan.Repository], plan).Plan();
-        return plans.Count;
-    }
+    private WorldState State => _world.State;
 
     private async Task RunAsync()
     {
         try
         {
-            lock (_world.Lock) _gitHubEvents.Ping();
-            await _world.Schedule.RunAsync(_stop.Token).ConfigureAwait(false);
+            _world.Greet();
+            await State.Schedule.RunAsync(_stop.Token).ConfigureAwait(false);
             await _sender.WhenEmptyAsync(_stop.Token).ConfigureAwait(false);
             _completion.TrySetResult();
         }

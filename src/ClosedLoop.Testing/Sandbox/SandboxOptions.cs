@@ -15,16 +15,31 @@ public sealed record SandboxOptions
     public ImmutableArray<string> Repositories { get; init; } = ["acme/web", "acme/api", "acme/worker"];
 
     /// <summary>
-    /// How many changes are opened each second of sandbox time, on average. The default is 2. Each repository's rollouts go one after
-    /// another, about two a second: with more than that, changes queue up and the run ends later.
+    /// How many changes are opened each second of sandbox time, on average. The default is 3. The first repository gets three times as many
+    /// as each other one. However many there are, builds and rollouts take the newest commit and cover the rest.
     /// </summary>
-    public double ItemsPerSecond { get; init; } = 2;
+    public double ItemsPerSecond { get; init; } = 3;
 
-    /// <summary>How much faster than usual the world goes; at 1 a change takes about 2 to 6 seconds. The default is 1; 0.01 to 1,000.</summary>
+    /// <summary>How much faster than usual the world goes; at 1 most changes take about 6 to 12 seconds. The default is 1; 0.01 to 1,000.</summary>
     public double Speed { get; init; } = 1;
 
     /// <summary>How long new changes are opened, in sandbox time (real time is this divided by <see cref="Speed"/>). The default is 20 s.</summary>
     public TimeSpan GenerateFor { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The share of changes that break main: every build is red until somebody repairs or reverts them. The default is 0.03; 0 to 1.</summary>
+    public double BreakRate { get; init; } = 0.03;
+
+    /// <summary>How often, about, a rollout turns out bad and is rolled back, in sandbox time. The default is 1 min; zero: never.</summary>
+    public TimeSpan RollbackEvery { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often, about, a change that is live is reverted, in sandbox time; half of these come back. The default is 20 s; zero: never.</summary>
+    public TimeSpan RevertEvery { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How often, about, somebody pushes over the newest commit of a main branch, which comes back a few seconds later, in sandbox time. The
+    /// default is 2 min; zero: never.
+    /// </summary>
+    public TimeSpan ForcePushEvery { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The share of webhooks that are sent twice, with the same delivery id. The default is 0.15; 0 to 1.</summary>
     public double DuplicateRate { get; init; } = 0.15;
@@ -60,6 +75,10 @@ public sealed record SandboxOptions
         if (GenerateFor <= TimeSpan.Zero) throw Invalid(nameof(GenerateFor), "is not positive", "use 20 s, for instance");
         if (GenerateFor.TotalSeconds * ItemsPerSecond > MaxItems) throw Invalid(nameof(GenerateFor), $"would make more than {MaxItems} items", "shorten it or lower ItemsPerSecond");
         if (MaxDelay < TimeSpan.Zero) throw Invalid(nameof(MaxDelay), "is negative", "use zero or more");
+        if (RollbackEvery < TimeSpan.Zero) throw Invalid(nameof(RollbackEvery), "is negative", "use 1 min, for instance, or zero for never");
+        if (RevertEvery < TimeSpan.Zero) throw Invalid(nameof(RevertEvery), "is negative", "use 20 s, for instance, or zero for never");
+        if (ForcePushEvery < TimeSpan.Zero) throw Invalid(nameof(ForcePushEvery), "is negative", "use 2 min, for instance, or zero for never");
+        Share(nameof(BreakRate), BreakRate);
         Share(nameof(DuplicateRate), DuplicateRate);
         Share(nameof(DropRate), DropRate);
         Share(nameof(ReorderRate), ReorderRate);

@@ -12,6 +12,7 @@ public sealed class SandboxTruth
     private readonly Lock _lock = new();
     private readonly List<TruthChange> _changes = [];
     private readonly Dictionary<string, Dictionary<string, List<TruthChange>>> _items = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TruthLanding> _landings = new(StringComparer.Ordinal);
 
     /// <summary>Everything that has happened so far, oldest first.</summary>
     public IReadOnlyList<TruthChange> Changes
@@ -50,6 +51,22 @@ public sealed class SandboxTruth
             _changes.Add(change);
             history.Add(change);
         }
+    }
+
+    /// <summary>Says how an item's change landed, or what released it; what was said of an earlier landing of it is replaced.</summary>
+    /// <param name="itemId">The item's id.</param>
+    /// <param name="landing">How it was.</param>
+    public void Record(string itemId, TruthLanding landing)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(itemId);
+        ArgumentNullException.ThrowIfNull(landing);
+        lock (_lock) _landings[itemId] = landing;
+    }
+
+    /// <summary>How an item's change landed last; null when it has not, or nothing is known of it.</summary>
+    public TruthLanding? LandingOf(string itemId)
+    {
+        lock (_lock) return _landings.GetValueOrDefault(itemId);
     }
 
     /// <summary>How a gate of an item really was at an instant.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ClosedLoop.Facts;
 using ClosedLoop.Items;
 using ClosedLoop.Pipelines;
@@ -33,7 +34,16 @@ public static class TruthComparison
         var record = Read(transitions, now);
 
         double overclaim = 0;
-        foreach (var (item, gate, claims) in record.All) overclaim += Overclaim(real.Find(item, gate), claims, now);
+        var overclaims = new List<string>();
+        foreach (var (item, gate, claims) in record.All)
+        {
+            foreach (var (claim, ms) in Overclaims(real.Find(item, gate), claims, now))
+            {
+                overclaim += ms;
+                if (overclaims.Count < MaxDifferences)
+                    overclaims.Add(string.Create(CultureInfo.InvariantCulture, $"{item} {gate}: passed since {claim.EvidenceAt:HH:mm:ss.fff}, said at {claim.At:HH:mm:ss.fff}; it was not so, for {ms:0.#} ms"));
+            }
+        }
         var delays = new List<double>(changes.Count);
         int lost = 0;
         foreach (var (item, gate, history) in real.All)
@@ -48,7 +58,7 @@ public static class TruthComparison
         }
         delays.Sort();
         var items = truth.Items;
-        var differences = Differences(items, real, finalStates, gates);
+        var differences = Differences(items, truth, real, finalStates, gates);
         return new TruthReport
         {
             Items = items.Count,
@@ -59,6 +69,7 @@ public static class TruthComparison
             StalenessMaxMs = delays.Count == 0 ? 0 : delays[^1],
             Lost = lost,
             EqualToTruth = differences.Count == 0,
+            Overclaims = overclaims,
             Differences = [.. differences.Take(MaxDifferences)],
         };
     }
@@ -78,9 +89,8 @@ public static class TruthComparison
 
     // A claim is excused when the truth had passed at some instant since the evidence that the claim cites, and since the record itself
     // last said otherwise: then the truth has gone back meanwhile, and not having noticed is staleness.
-    private static double Overclaim(GateTimeline real, GateTimeline claims, DateTimeOffset now)
+    private static IEnumerable<(GateTimeline.Point Claim, double Milliseconds)> Overclaims(GateTimeline real, GateTimeline claims, DateTimeOffset now)
     {
-        double total = 0;
         for (int i = 0; i < claims.Points.Count; i++)
         {
             var claim = claims.Points[i];
@@ -90,9 +100,9 @@ public static class TruthComparison
             if (i > 0 && claims.Points[i - 1].Status != GateStatus.Passed && claims.Points[i - 1].EvidenceAt is { } contrary && contrary > since) since = contrary < claim.At ? contrary : claim.At;
             if (real.WasPassedWithin(since, claim.At)) continue;
             var until = real.NextPassAfter(claim.At);
-            total += ((until is null || until > end ? end : until.Value) - claim.At).TotalMilliseconds;
+            double ms = ((until is null || until > end ? end : until.Value) - claim.At).TotalMilliseconds;
+            if (ms > 0) yield return (claim, ms);
         }
-        return total;
     }
 
     private static DateTimeOffset? FirstAgreement(DateTimeOffset from, GateTimeline real, GateTimeline said)
@@ -104,7 +114,7 @@ public static class TruthComparison
         return null;
     }
 
-    private static List<string> Differences(IReadOnlyList<string> items, Timelines real, IEnumerable<ItemState> finalStates, ImmutableArray<string> doneGates)
+    private static List<string> Differences(IReadOnlyList<string> items, SandboxTruth truth, Timelines real, IEnumerable<ItemState> finalStates, ImmutableArray<string> doneGates)
     {
         var states = new Dictionary<string, ItemState>(StringComparer.Ordinal);
         foreach (var state in finalStates) states[state.Id] = state;
@@ -122,6 +132,11 @@ public static class TruthComparison
                 var status = real.Find(item, gate.Gate).Final;
                 if (gate.Status != status)
                     differences.Add($"{item} {gate.Gate}: the record says {gate.Status} ({gate.Reason}{(gate.Detail is null ? "" : ", " + gate.Detail)}), the truth is {status}");
+            }
+            if (truth.LandingOf(item) is { } landing && state.Gate(Gates.MainCi) is { Status: GateStatus.Passed } ci)
+            {
+                if (landing.ReleasedBy != ci.Coverage?.ReleasedBy) differences.Add($"{item}: the record says released by {ci.Coverage?.ReleasedBy?.ToString() ?? "itself"}, the truth is {landing.ReleasedBy?.ToString() ?? "itself"}");
+                if (landing.OnRed is { } red && red != (ci.Coverage?.LandedOnRed ?? false)) differences.Add($"{item}: the record says landed on {(red ? "green" : "red")}, the truth is {(red ? "red" : "green")}");
             }
             bool done = IsDone(item, real, doneGates);
             if (state.IsDone != done) differences.Add($"{item}: the record says {(state.IsDone ? "done" : "not done")}, the truth is {(done ? "done" : "not done")}");

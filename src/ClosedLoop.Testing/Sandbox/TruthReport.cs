@@ -30,6 +30,9 @@ public sealed record TruthReport
     /// <summary>Whether, at the end, every gate of every item and the completions are as they really are, and nothing is in the record that does not exist.</summary>
     public required bool EqualToTruth { get; init; }
 
+    /// <summary>The first over-claims in words, <see cref="TruthComparison.MaxDifferences"/> at most.</summary>
+    public IReadOnlyList<string> Overclaims { get; init; } = [];
+
     /// <summary>The first differences in words, <see cref="TruthComparison.MaxDifferences"/> at most.</summary>
     public IReadOnlyList<string> Differences { get; init; } = [];
 }

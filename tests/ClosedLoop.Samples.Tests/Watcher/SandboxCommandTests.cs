@@ -19,7 +19,7 @@ public sealed class SandboxCommandTests
         var json = JsonDocument.Parse(last).RootElement;
         Assert.True(exit == 0, output.ToString());
         Assert.Equal(
-            ["items", "done", "overclaim_ms", "staleness_p99_ms", "lost", "duplicates_ignored", "equal_to_truth"],
+            ["items", "done", "overclaim_ms", "staleness_p99_ms", "lost", "duplicates_ignored", "equal_to_truth", "builds", "coalesced", "cancelled", "rollbacks", "reverts", "force_pushes", "regressed"],
             json.EnumerateObject().Select(static p => p.Name));
         Assert.True(json.GetProperty("items").GetInt32() > 0);
         Assert.True(json.GetProperty("equal_to_truth").GetBoolean());

@@ -9,21 +9,28 @@ namespace ClosedLoop.Testing.Tests.Sandbox;
 public sealed class SandboxAdapterTests
 {
     [Fact]
-    public async Task A_sweep_alone_brings_every_image_rollout_and_health_check_when_every_webhook_was_lost()
+    public async Task A_sweep_alone_brings_every_image_rollout_check_and_veto_when_every_webhook_was_lost()
     {
         await using var run = await SandboxRun.FinishAsync(SandboxRun.Fast, answer: null);
-        var graph = new FactGraph();
-        foreach (var fact in await SweepAsync(run)) graph.Apply(fact);
+        var facts = await SweepAsync(run);
 
-        int shipped = run.Sandbox.Truth.Changes.Count(c => c is { Gate: Gates.Healthy, Status: GateStatus.Passed });
-        var images = graph.Facts.Where(f => f.Kind == Gates.ImageBuilt).ToList();
-        Assert.Equal(shipped, images.Count);
-        Assert.All(images, image =>
+        var images = facts.Where(f => f.Kind == Gates.ImageBuilt).ToDictionary(f => f.Subject);
+        Assert.All(images.Values, image => Assert.Single(image.Links, l => l.Is(KeySchemes.Commit)));
+        var rollouts = facts.Where(f => f.Kind == Gates.RolledOut).ToList();
+        Assert.All(rollouts, r => Assert.Subset(images.Keys.ToHashSet(), r.Links.ToHashSet()));
+        Assert.All(rollouts, r => Assert.Equal($"environment:production/{r.Name}", r.Subject.ToString()));
+        Assert.Equal(2 * run.Sandbox.Repositories.Count, rollouts.Select(r => r.Subject).Distinct().Count());
+        Assert.Contains(rollouts, r => r is { Status: GateStatus.Running, Links.Count: 2 });
+        Assert.All(rollouts.Where(r => r.Status != GateStatus.Running), r => Assert.Single(r.Links));
+        // What runs everywhere at the end has been checked there since.
+        foreach (var target in rollouts.GroupBy(r => r.Subject))
         {
-            Assert.Single(image.Links, l => l.Is(KeySchemes.Commit));
-            var deployed = Assert.Single(graph.ChildrenOf(image.Subject));
-            Assert.Equal([Gates.Healthy, Gates.RolledOut], graph.FactsOf(deployed).Where(f => f.Status == GateStatus.Passed).Select(f => f.Kind).Order());
-        });
+            var runs = target.MaxBy(r => r.Ordinal)!;
+            Assert.Equal(GateStatus.Passed, runs.Status);
+            Assert.Contains(facts, f => f.Kind == Gates.Healthy && f.Subject == target.Key && f.Ordinal.Major == runs.Ordinal.Major && f.Status == GateStatus.Passed && f.Links.SetEquals(runs.Links));
+        }
+        Assert.Equal(run.Sandbox.Statistics.Rollbacks, facts.Count(f => f is { Kind: FactKinds.Veto, Status: GateStatus.Failed }));
+        Assert.All(facts.Where(f => f.Kind == FactKinds.Veto), f => Assert.Contains(f.Subject, images.Keys));
     }
 
     [Fact]
@@ -53,6 +60,8 @@ public sealed class SandboxAdapterTests
         }
         Assert.Contains(told, f => f.Kind == Gates.ImageBuilt);
         Assert.Contains(told, f => f is { Kind: Gates.RolledOut, Status: GateStatus.Failed });
+        Assert.Contains(told, f => f is { Kind: Gates.Healthy, Status: GateStatus.Failed });
+        Assert.Contains(told, f => f is { Kind: FactKinds.Veto });
     }
 
     [Fact]
@@ -68,18 +77,31 @@ public sealed class SandboxAdapterTests
     }
 
     [Fact]
-    public async Task A_rollout_is_found_by_its_deployment_and_by_its_image_and_no_other_comes_along()
+    public async Task A_rollout_is_found_by_its_target_and_by_its_image_and_no_other_comes_along()
     {
         await using var run = await SandboxRun.FinishAsync(SandboxRun.Fast, answer: null);
         var probe = Adapters(run)["cluster"].Probe!;
-        var rollout = (await SweepAsync(run)).First(f => f.Kind == Gates.RolledOut);
+        var rollout = (await SweepAsync(run)).First(f => f is { Kind: Gates.RolledOut, Status: GateStatus.Passed });
 
-        var byDeployment = (await probe.ProbeAsync(Batch("cluster", rollout.Subject), default)).Facts;
+        var byTarget = (await probe.ProbeAsync(Batch("cluster", rollout.Subject), default)).Facts;
         var byImage = (await probe.ProbeAsync(Batch("cluster", rollout.Links.Single()), default)).Facts;
 
-        Assert.Contains(rollout, byDeployment);
-        Assert.All(byDeployment, f => Assert.Equal(rollout.Subject, f.Subject));
-        Assert.Equal(byDeployment.AsEnumerable(), byImage);
+        Assert.Contains(rollout, byTarget);
+        Assert.All(byTarget, f => Assert.Equal(rollout.Subject, f.Subject));
+        Assert.Contains(rollout, byImage);
+        Assert.All(byImage, f => Assert.True(f.Subject == rollout.Links.Single() || f.Links.Contains(rollout.Links.Single())));
+    }
+
+    [Fact]
+    public async Task What_has_run_for_long_is_told_in_every_sweep()
+    {
+        await using var run = await SandboxRun.FinishAsync(SandboxRun.Fast, answer: null);
+        var late = Sweep("cluster") with { SweepSince = DateTimeOffset.MaxValue };
+
+        var facts = (await Adapters(run)["cluster"].Probe!.ProbeAsync(late, default)).Facts;
+
+        Assert.Equal(2 * run.Sandbox.Repositories.Count, facts.Length);
+        Assert.All(facts, f => Assert.Equal((Gates.RolledOut, GateStatus.Passed), (f.Kind, f.Status)));
     }
 
     [Fact]

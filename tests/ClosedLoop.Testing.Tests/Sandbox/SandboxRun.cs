@@ -25,8 +25,10 @@ internal sealed class SandboxRun : IAsyncDisposable
     {
         Seed = 7,
         Speed = 25,
-        ItemsPerSecond = 10,
-        GenerateFor = TimeSpan.FromSeconds(4),
+        ItemsPerSecond = 5,
+        GenerateFor = TimeSpan.FromSeconds(8),
+        RollbackEvery = TimeSpan.FromSeconds(15),
+        RevertEvery = TimeSpan.FromSeconds(5),
         DropRate = 0,
         DuplicateRate = 0,
         ReorderRate = 0,

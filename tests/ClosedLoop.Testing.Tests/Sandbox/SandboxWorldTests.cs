@@ -1,5 +1,6 @@
 using ClosedLoop.Facts;
 using ClosedLoop.Testing.Sandbox;
+using ClosedLoop.Testing.Sandbox.Jenkins;
 using ClosedLoop.Testing.Sandbox.World;
 
 namespace ClosedLoop.Testing.Tests.Sandbox;
@@ -33,56 +34,68 @@ public sealed class SandboxWorldTests
         Assert.Contains(plans, p => p.DraftFor is not null);
         Assert.Contains(plans, p => p.ReviewedAfter is null && p.End != ChangeEnd.Close);
         Assert.Contains(plans, p => p.ReworkedFor is not null);
-        Assert.Equal(plans.Count, plans.Select(p => p.ItemId).Distinct().Count());
-        Assert.InRange(plans.Count, 300, 420);
+        Assert.Equal(plans.Count, plans.Select(p => p.Branch).Distinct().Count());
+        Assert.InRange(plans.Count, 470, 610);
     }
 
     [Fact]
-    public async Task The_same_seed_tells_the_same_story_twice()
+    public async Task The_same_seed_tells_the_same_story_twice_whatever_the_clock_does()
     {
-        await using var first = await SandboxRun.FinishAsync(SandboxRun.Fast, answer: null);
-        await using var second = await SandboxRun.FinishAsync(SandboxRun.Fast with { Speed = 100 }, answer: null);
+        var driven = new DrivenWorld(SandboxRun.Fast);
+        await driven.PlayAsync();
+        await using var run = await SandboxRun.FinishAsync(SandboxRun.Fast with { Speed = 100 }, answer: null);
+        var other = new DrivenWorld(SandboxRun.Fast with { Seed = 8 });
+        await other.PlayAsync();
 
-        Assert.Equal(Story(first), Story(second));
+        Assert.Equal(Story(driven.Truth), Story(run.Sandbox.Truth));
+        Assert.Equal(driven.World.Count(), run.Sandbox.Statistics);
+        Assert.NotEqual(Story(driven.Truth), Story(other.Truth));
 
-        static string[] Story(SandboxRun run) => [.. run.Sandbox.Truth.Changes.Select(c => $"{c.ItemId} {c.Gate} {c.Status}")];
+        static string[] Story(SandboxTruth truth) => [.. truth.Changes.Select(c => $"{c.ItemId} {c.Gate} {c.Status}")];
+    }
+
+    [Fact]
+    public async Task A_minute_has_all_that_makes_coverage_matter()
+    {
+        var world = new DrivenWorld(new SandboxOptions { GenerateFor = TimeSpan.FromMinutes(1) });
+        await world.PlayAsync();
+
+        var count = world.World.Count();
+        int commits = world.State.Services.Sum(s => s.Line.Commits.Count);
+        Assert.True(count.Coalesced > commits / 3, $"{count.Coalesced} of {commits} commits have no build of their own");
+        Assert.True(count.Cancelled > 0);
+        Assert.InRange(count.Rollbacks, 1, 2);
+        Assert.True(count.Reverts > 1);
+        Assert.True(count.Regressed > count.Reverts);
+        Assert.True(world.State.Services.Sum(s => s.Built.Count(c => c.Verdict?.Result == JenkinsBuild.Failure)) > 1);
     }
 
     [Fact]
     public async Task Every_change_comes_to_its_end()
     {
-        await using var run = await SandboxRun.FinishAsync(SandboxRun.Fast with { GenerateFor = TimeSpan.FromSeconds(10) }, answer: null);
+        var world = new DrivenWorld(new SandboxOptions { Seed = 2 });
+        await world.PlayAsync();
 
-        var truth = run.Sandbox.Truth;
-        Assert.Equal(run.Sandbox.PlannedChanges, truth.Items.Count);
-        Assert.All(truth.Latest(), item =>
+        Assert.True(world.Truth.Items.Count > world.World.PlannedChanges, "nothing was repaired or reverted");
+        string[] after = [Gates.MainCi, Gates.ImageBuilt, Gates.RolledOut, Gates.Healthy];
+        foreach (var (id, gates) in world.Truth.Latest())
         {
-            Assert.Equal(GateStatus.Passed, item.Value[Gates.PrOpened]);
-            if (item.Value[Gates.Merged] == GateStatus.Failed)
-            {
-                Assert.DoesNotContain(Gates.MainCi, item.Value.Keys);
-                return;
-            }
-            foreach (string gate in (string[])[Gates.Merged, Gates.MainCi, Gates.ImageBuilt, Gates.RolledOut, Gates.Healthy]) Assert.Equal(GateStatus.Passed, item.Value[gate]);
-        });
-        var changes = truth.Changes;
-        Assert.Contains(changes, c => c is { Gate: Gates.Merged, Status: GateStatus.Failed });
-        Assert.Contains(changes, c => c is { Gate: Gates.MainCi, Status: GateStatus.Failed });
-        Assert.Contains(changes, c => c is { Gate: Gates.MainCi, Status: GateStatus.Waiting });
-        Assert.Contains(changes, c => c is { Gate: Gates.RolledOut, Status: GateStatus.Failed });
-        Assert.Contains(changes, c => c is { Gate: Gates.Reviewed, Status: GateStatus.Failed });
+            Assert.Equal(GateStatus.Passed, gates[Gates.PrOpened]);
+            if (gates[Gates.Merged] == GateStatus.Passed) Assert.All(after, gate => Assert.True(gates.GetValueOrDefault(gate) == GateStatus.Passed, $"{id} {gate}"));
+            else if (world.State.Services.All(s => s.Changes.All(c => c.ItemId != id))) Assert.All(after, gate => Assert.DoesNotContain(gate, gates.Keys));
+        }
+        var changes = world.Truth.Changes;
+        foreach (string gate in (string[])[Gates.Reviewed, Gates.Merged, Gates.MainCi, Gates.RolledOut]) Assert.Contains(changes, c => c.Gate == gate && c.Status == GateStatus.Failed);
     }
 
     [Fact]
-    public async Task The_truth_never_turns_back_in_time_and_no_gate_passes_before_the_merge_that_it_needs()
+    public async Task The_truth_never_turns_back_in_time()
     {
-        await using var run = await SandboxRun.FinishAsync(SandboxRun.Fast, answer: null);
+        var world = new DrivenWorld(SandboxRun.Fast);
+        await world.PlayAsync();
 
-        var changes = run.Sandbox.Truth.Changes;
+        var changes = world.Truth.Changes;
         Assert.Equal(changes.OrderBy(c => c.At), changes);
-        string[] order = [Gates.Merged, Gates.MainCi, Gates.ImageBuilt, Gates.RolledOut, Gates.Healthy];
-        foreach (var item in changes.Where(c => c.Status == GateStatus.Passed && order.Contains(c.Gate)).GroupBy(c => c.ItemId))
-            Assert.Equal(order, item.Select(c => c.Gate));
     }
 
     [Fact]
@@ -141,6 +154,10 @@ public sealed class SandboxWorldTests
     [InlineData("GenerateFor")]
     [InlineData("Repositories")]
     [InlineData("MaxDelay")]
+    [InlineData("BreakRate")]
+    [InlineData("RollbackEvery")]
+    [InlineData("RevertEvery")]
+    [InlineData("ForcePushEvery")]
     public async Task An_option_out_of_range_is_named(string option)
     {
         var options = option switch
@@ -149,6 +166,10 @@ public sealed class SandboxWorldTests
             "Speed" => new SandboxOptions { Speed = double.NaN },
             "ItemsPerSecond" => new SandboxOptions { ItemsPerSecond = 0 },
             "GenerateFor" => new SandboxOptions { GenerateFor = TimeSpan.FromDays(365) },
+            "BreakRate" => new SandboxOptions { BreakRate = -0.1 },
+            "RollbackEvery" => new SandboxOptions { RollbackEvery = TimeSpan.FromSeconds(-1) },
+            "RevertEvery" => new SandboxOptions { RevertEvery = TimeSpan.FromSeconds(-1) },
+            "ForcePushEvery" => new SandboxOptions { ForcePushEvery = TimeSpan.FromSeconds(-1) },
             "Repositories" => new SandboxOptions { Repositories = ["acme/web", "other/web"] },
             _ => new SandboxOptions { MaxDelay = TimeSpan.FromSeconds(-1) },
         };

@@ -17,8 +17,9 @@ internal sealed class ClusterProbe(SystemReader cluster, RolloutFacts rollouts) 
         try
         {
             // Events first: what happens between the two reads then shows in the Deployments.
-            await AddAsync($"api/v1/namespaces/{SandboxDeployment.Namespace}/events", rollouts.FromEvent).ConfigureAwait(false);
-            await AddAsync($"apis/apps/v1/namespaces/{SandboxDeployment.Namespace}/deployments", rollouts.FromDeployment).ConfigureAwait(false);
+            await AddAsync($"api/v1/namespaces/{SandboxDeployment.Namespace}/events", rollouts.FromEvent, f => f.OccurredAt >= batch.SweepSince - Overlap).ConfigureAwait(false);
+            // What runs now is told in every sweep, however long it has been so: a level, not a change.
+            await AddAsync($"apis/apps/v1/namespaces/{SandboxDeployment.Namespace}/deployments", rollouts.FromDeployment, _ => batch.SweepSince is not null).ConfigureAwait(false);
             return ProbeResult.Reached(facts);
         }
         catch (HttpRequestException exception)
@@ -30,16 +31,13 @@ internal sealed class ClusterProbe(SystemReader cluster, RolloutFacts rollouts) 
             return ProbeResult.Unreachable("the cluster answered something else than JSON", facts);
         }
 
-        async Task AddAsync(string path, Func<JsonElement, Fact?> read)
+        async Task AddAsync(string path, Func<JsonElement, Fact?> read, Func<Fact, bool> isSwept)
         {
             if (await cluster.ReadAsync(path, cancellationToken).ConfigureAwait(false) is not { } body) return;
             using var list = JsonDocument.Parse(body);
             foreach (var item in list.RootElement.Items("items"))
-                if (read(item) is { } fact && IsAskedFor(fact, batch))
+                if (read(item) is { } fact && (isSwept(fact) || batch.Keys.Contains(fact.Subject) || fact.Links.Any(l => batch.Keys.Contains(l))))
                     facts.Add(fact);
         }
     }
-
-    private static bool IsAskedFor(Fact fact, ProbeBatch batch) =>
-        fact.OccurredAt >= batch.SweepSince - Overlap || batch.Keys.Contains(fact.Subject) || fact.Links.Any(l => batch.Keys.Contains(l));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ClosedLoop.Facts;
 
 namespace ClosedLoop.Testing.Sandbox.Adapters;
@@ -25,6 +26,7 @@ internal sealed class ImageFacts(Uri registry)
         OccurredAt = at,
         Revision = digest,
         Detail = $"{repository} is in the registry",
+        Attributes = ImmutableSortedDictionary<string, string>.Empty.Add(FactAttributes.Repository, repository),
         Evidence = Evidence.At(new Uri(registry, $"v2/{repository}/manifests/{digest}"), repository),
     };
 }

@@ -6,12 +6,12 @@ using ClosedLoop.Testing.Sandbox.Cluster;
 namespace ClosedLoop.Testing.Sandbox.Adapters;
 
 /// <summary>
-/// The facts of rollouts and health checks. An event and the Deployment itself give equal facts of the same state: ordered by the
-/// Deployment's generation, then by how far the rollout got.
+/// The facts of rollouts, health checks and rejected images. An event and the Deployment itself give equal facts of the same state: ordered by
+/// the Deployment's generation, then by how far the rollout got. A rollout that is under way says what serves meanwhile.
 /// </summary>
 internal sealed class RolloutFacts(Uri cluster)
 {
-    private const int Progressing = 1, Failed = 2, Complete = 3;
+    private const int Started = 1, Mixed = 2, Failed = 3, Complete = 4;
 
     /// <summary>The fact of an event, as sent (<c>metadata</c>, <c>timestamp</c>) or as kept (<c>metadata.annotations</c>, <c>lastTimestamp</c>), or null.</summary>
     public Fact? FromEvent(JsonElement json)
@@ -20,19 +20,17 @@ internal sealed class RolloutFacts(Uri cluster)
         if (about.Text("kind") != "Deployment" || about.Text("namespace") is not { } space || about.Text("name") is not { } name) return null;
         var notes = json.At("metadata", "annotations") is { ValueKind: JsonValueKind.Object } kept ? kept : json.At("metadata");
         if (DigestOf(notes.Text(ClusterJson.ImageAnnotation)) is not { } digest || (json.Time("timestamp") ?? json.Time("lastTimestamp")) is not { } at) return null;
-        if (!long.TryParse(notes.Text(ClusterJson.GenerationAnnotation), NumberStyles.None, CultureInfo.InvariantCulture, out long generation)) return null;
+        if (Number(notes, ClusterJson.GenerationAnnotation) is not { } generation || Number(notes, ClusterJson.SequenceAnnotation) is not { } sequence) return null;
+        string? previous = DigestOf(notes.Text(ClusterJson.PreviousAnnotation));
         return json.Text("reason") switch
         {
-            RolloutReasons.Progressing => Rollout(space, name, digest, generation, Progressing, at),
-            RolloutReasons.Failed => Rollout(space, name, digest, generation, Failed, at),
-            RolloutReasons.Complete => Rollout(space, name, digest, generation, Complete, at),
-            RolloutReasons.Verified => Fact(space, name, digest, generation, Complete, at) with
-            {
-                Kind = Gates.Healthy,
-                Writer = SandboxClusterAdapter.Health,
-                Status = GateStatus.Passed,
-                Detail = $"{space}/{name} passed its health check",
-            },
+            RolloutReasons.Started => Rollout(space, name, digest, null, generation, Started, at),
+            RolloutReasons.Mixed => Rollout(space, name, digest, previous, generation, Mixed, at),
+            RolloutReasons.Failed => Rollout(space, name, digest, null, generation, Failed, at),
+            RolloutReasons.Complete => Rollout(space, name, digest, null, generation, Complete, at),
+            RolloutReasons.Verified => Check(space, name, digest, new Ordinal(generation, sequence), passed: true, at),
+            RolloutReasons.Unhealthy => Check(space, name, digest, new Ordinal(generation, sequence), passed: false, at),
+            RolloutReasons.Rejected => Veto(space, name, digest, sequence, at),
             _ => null,
         };
     }
@@ -48,36 +46,68 @@ internal sealed class RolloutFacts(Uri cluster)
         var progress = status.Items("conditions").FirstOrDefault(static c => c.Text("type") == "Progressing");
         if (progress.Time("lastUpdateTime") is not { } at) return null;
         long updated = status.Number(0, "updatedReplicas"), all = status.Number(0, "replicas"), available = status.Number(0, "availableReplicas");
+        // More are available than there are old ones: some new ones serve.
         int state = progress.Text("reason") == RolloutReasons.Failed ? Failed
             : wanted > 0 && updated >= wanted && all == updated && available == updated ? Complete
-            : Progressing;
-        return Rollout(space, name, digest, generation, state, at);
+            : available > all - updated ? Mixed
+            : Started;
+        string? previous = state == Mixed ? DigestOf(json.Text("metadata", "annotations", ClusterJson.PreviousAnnotation)) : null;
+        return Rollout(space, name, digest, previous, generation, state, at);
     }
 
-    private Fact Rollout(string space, string name, string digest, long generation, int state, DateTimeOffset at) => Fact(space, name, digest, generation, state, at) with
+    private Fact Rollout(string space, string name, string digest, string? previous, long generation, int state, DateTimeOffset at) => Seen(space, name, digest, at) with
     {
+        Kind = Gates.RolledOut,
+        Writer = SandboxClusterAdapter.Deployer,
+        Ordinal = new Ordinal(generation, 0, state),
         Status = state switch { Complete => GateStatus.Passed, Failed => GateStatus.Failed, _ => GateStatus.Running },
+        Links = previous is null ? [Key.Image(digest)] : [Key.Image(digest), Key.Image(previous)],
         Detail = state switch
         {
             Complete => $"{space}/{name} runs it on all replicas",
             Failed => $"{space}/{name} did not become available in time",
+            Mixed => $"{space}/{name} runs it beside the one before",
             _ => $"{space}/{name} is being rolled out",
         },
     };
 
-    private Fact Fact(string space, string name, string digest, long generation, int state, DateTimeOffset at) => new()
+    private Fact Check(string space, string name, string digest, Ordinal ordinal, bool passed, DateTimeOffset at) => Seen(space, name, digest, at) with
     {
-        Subject = Key.Deployment($"{SandboxClusterAdapter.Name}/{space}/{name}@{digest}"),
-        Kind = Gates.RolledOut,
+        Kind = Gates.Healthy,
+        Writer = SandboxClusterAdapter.Health,
+        Ordinal = ordinal,
+        Status = passed ? GateStatus.Passed : GateStatus.Failed,
+        Detail = $"{space}/{name} {(passed ? "passed" : "failed")} its health check",
+    };
+
+    private Fact Veto(string space, string name, string digest, long sequence, DateTimeOffset at) => Seen(space, name, digest, at) with
+    {
+        Subject = Key.Image(digest),
+        Kind = FactKinds.Veto,
+        Ordinal = new Ordinal(sequence),
+        Status = GateStatus.Failed,
+        Name = null,
+        Environment = null,
+        Links = [],
+        Detail = $"{space}/{name} marked it bad",
+    };
+
+    private Fact Seen(string space, string name, string digest, DateTimeOffset at) => new()
+    {
+        Subject = Key.Environment($"{space}/{name}"),
+        Kind = "",
         Writer = SandboxClusterAdapter.Deployer,
-        Ordinal = new Ordinal(generation, 0, state),
+        Ordinal = default,
         OccurredAt = at,
-        Name = $"{space}/{name}",
-        Environment = SandboxClusterAdapter.Environment,
+        Name = name,
+        Environment = space,
         Revision = digest,
         Evidence = Evidence.At(new Uri(cluster, $"apis/apps/v1/namespaces/{space}/deployments/{name}"), name),
         Links = [Key.Image(digest)],
     };
+
+    private static long? Number(JsonElement notes, string name) =>
+        long.TryParse(notes.Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 
     // Only an image that is pinned by its digest says what runs.
     private static string? DigestOf(string? image) =>

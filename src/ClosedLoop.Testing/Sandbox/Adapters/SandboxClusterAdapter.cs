@@ -33,17 +33,22 @@ public static class SandboxClusterAdapter
     {
         ArgumentNullException.ThrowIfNull(sandbox);
         ArgumentNullException.ThrowIfNull(http);
-        var facts = new RolloutFacts(sandbox.Addresses.Cluster);
+        return Create(sandbox.Addresses, sandbox.Secrets, http, pollInterval ?? DefaultPollInterval);
+    }
+
+    internal static AdapterRegistration Create(SandboxAddresses addresses, SandboxSecrets secrets, HttpClient http, TimeSpan pollInterval)
+    {
+        var facts = new RolloutFacts(addresses.Cluster);
         return new AdapterRegistration
         {
             Name = Name,
             Writers = [Deployer, Health],
             Gates = [Gates.RolledOut, Gates.Healthy],
-            Authenticator = SharedSecret.Signature("X-Signature", sandbox.Secrets.ClusterWebhookSecret),
+            Authenticator = SharedSecret.Signature("X-Signature", secrets.ClusterWebhookSecret),
             Translator = new ClusterTranslator(facts),
-            Probe = new ClusterProbe(new SystemReader(http, sandbox.Addresses.Cluster, sandbox.Secrets.ClusterToken, "application/json"), facts),
-            ProbeSchemes = [KeySchemes.Deployment, KeySchemes.Image],
-            PollInterval = pollInterval ?? DefaultPollInterval,
+            Probe = new ClusterProbe(new SystemReader(http, addresses.Cluster, secrets.ClusterToken, "application/json"), facts),
+            ProbeSchemes = [KeySchemes.Environment, KeySchemes.Image],
+            PollInterval = pollInterval,
         };
     }
 }

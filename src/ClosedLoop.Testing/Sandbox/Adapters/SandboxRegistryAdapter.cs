@@ -33,17 +33,22 @@ public static class SandboxRegistryAdapter
     {
         ArgumentNullException.ThrowIfNull(sandbox);
         ArgumentNullException.ThrowIfNull(http);
-        var facts = new ImageFacts(sandbox.Addresses.Registry);
+        return Create(sandbox.Addresses, sandbox.Secrets, sandbox.Repositories, http, pollInterval ?? DefaultPollInterval);
+    }
+
+    internal static AdapterRegistration Create(SandboxAddresses addresses, SandboxSecrets secrets, IReadOnlyList<string> repositories, HttpClient http, TimeSpan pollInterval)
+    {
+        var facts = new ImageFacts(addresses.Registry);
         return new AdapterRegistration
         {
             Name = Name,
             Writers = [Writer],
             Gates = [Gates.ImageBuilt],
-            Authenticator = SharedSecret.Bearer(sandbox.Secrets.RegistryWebhookToken),
-            Translator = new RegistryTranslator(facts, sandbox.Repositories),
-            Probe = new RegistryProbe(new SystemReader(http, sandbox.Addresses.Registry, sandbox.Secrets.RegistryToken, OciMediaTypes.Manifests), facts, sandbox.Repositories),
+            Authenticator = SharedSecret.Bearer(secrets.RegistryWebhookToken),
+            Translator = new RegistryTranslator(facts, repositories),
+            Probe = new RegistryProbe(new SystemReader(http, addresses.Registry, secrets.RegistryToken, OciMediaTypes.Manifests), facts, repositories),
             ProbeSchemes = [KeySchemes.Image, KeySchemes.Commit],
-            PollInterval = pollInterval ?? DefaultPollInterval,
+            PollInterval = pollInterval,
             HintDelay = HintDelay,
             // A registry repeats what is refused for ever, and everything after it waits (wire.md 5.1).
             MalformedStatusCode = 202,

@@ -10,6 +10,12 @@ internal static class ClusterJson
     /// <summary>Says on an event which image it is about; Flux copies annotations with this prefix into its events.</summary>
     public const string ImageAnnotation = "event.toolkit.fluxcd.io/image";
 
+    /// <summary>Says on an event which image still serves beside it, and on a Deployment which one ran last in full.</summary>
+    public const string PreviousAnnotation = "event.toolkit.fluxcd.io/previous-image";
+
+    /// <summary>Says on an event which place it has among all: several events of one generation can have one timestamp.</summary>
+    public const string SequenceAnnotation = "event.toolkit.fluxcd.io/sequence";
+
     /// <summary>Says on an event which generation of the Deployment it is about.</summary>
     public const string GenerationAnnotation = "event.toolkit.fluxcd.io/generation";
 
@@ -23,9 +29,9 @@ internal static class ClusterJson
             ["namespace"] = SandboxDeployment.Namespace,
             ["uid"] = deployment.Uid,
             ["generation"] = deployment.Generation,
-            ["resourceVersion"] = Number((deployment.Generation * 10) + deployment.ObservedGeneration),
+            ["resourceVersion"] = Number((deployment.Generation * 10) + deployment.Available),
             ["creationTimestamp"] = GitHubJson.Time(deployment.CreatedAt),
-            ["annotations"] = new JsonObject { ["deployment.kubernetes.io/revision"] = Number(deployment.Generation) },
+            ["annotations"] = Annotations(deployment),
             ["labels"] = new JsonObject { ["app"] = deployment.Name },
         },
         ["spec"] = new JsonObject
@@ -47,7 +53,7 @@ internal static class ClusterJson
         ["metadata"] = new JsonObject
         {
             ["name"] = $"{raised.Deployment}.{raised.Sequence:x16}",
-            ["namespace"] = raised.Namespace,
+            ["namespace"] = SandboxDeployment.Namespace,
             ["resourceVersion"] = Number(raised.Sequence),
             ["creationTimestamp"] = GitHubJson.Time(raised.At),
             ["annotations"] = Annotations(raised),
@@ -59,7 +65,7 @@ internal static class ClusterJson
         ["firstTimestamp"] = GitHubJson.Time(raised.At),
         ["lastTimestamp"] = GitHubJson.Time(raised.At),
         ["count"] = 1,
-        ["type"] = raised.Reason == RolloutReasons.Failed ? "Warning" : "Normal",
+        ["type"] = raised.Reason is RolloutReasons.Failed or RolloutReasons.Unhealthy or RolloutReasons.Rejected ? "Warning" : "Normal",
     };
 
     public static JsonObject List(string apiVersion, string kind, int version, IEnumerable<JsonObject> items) => new()
@@ -70,16 +76,28 @@ internal static class ClusterJson
         ["items"] = new JsonArray([.. items]),
     };
 
-    public static JsonObject Annotations(ClusterEvent raised) => new() { [ImageAnnotation] = raised.Image, [GenerationAnnotation] = Number(raised.Generation) };
+    public static JsonObject Annotations(ClusterEvent raised)
+    {
+        var annotations = new JsonObject { [ImageAnnotation] = raised.Image, [GenerationAnnotation] = Number(raised.Generation), [SequenceAnnotation] = Number(raised.Sequence) };
+        if (raised.PreviousImage is { } previous) annotations[PreviousAnnotation] = previous;
+        return annotations;
+    }
 
     public static JsonObject Involved(ClusterEvent raised) => new()
     {
         ["kind"] = "Deployment",
-        ["namespace"] = raised.Namespace,
+        ["namespace"] = SandboxDeployment.Namespace,
         ["name"] = raised.Deployment,
         ["uid"] = raised.Uid,
         ["apiVersion"] = "apps/v1",
     };
+
+    private static JsonObject Annotations(SandboxDeployment deployment)
+    {
+        var annotations = new JsonObject { ["deployment.kubernetes.io/revision"] = Number(deployment.Generation) };
+        if (deployment.PreviousImage is { } previous) annotations[PreviousAnnotation] = previous;
+        return annotations;
+    }
 
     private static JsonObject Status(SandboxDeployment deployment)
     {
@@ -89,7 +107,7 @@ internal static class ClusterJson
             ["observedGeneration"] = deployment.ObservedGeneration,
             ["conditions"] = new JsonArray(
                 Condition("Available", deployment.Available > 0, "MinimumReplicasAvailable", deployment.CreatedAt),
-                Condition("Progressing", !failed, deployment.Reason, deployment.ReasonSince)),
+                Condition("Progressing", !failed, deployment.Reason == RolloutReasons.Mixed ? RolloutReasons.Started : deployment.Reason, deployment.ReasonSince)),
         };
         // The API leaves out counts that are zero.
         Count("replicas", deployment.Total);

@@ -1,7 +1,9 @@
+using ClosedLoop.Testing.Sandbox.Registry;
+
 namespace ClosedLoop.Testing.Sandbox.Cluster;
 
-/// <summary>A Deployment that runs one service; each image of the service is rolled out by updating it.</summary>
-internal sealed class SandboxDeployment(string name, string uid, DateTimeOffset createdAt)
+/// <summary>A Deployment; each image of its service is rolled out by updating it.</summary>
+internal sealed class SandboxDeployment(string name, string uid, string registry, DateTimeOffset createdAt)
 {
     public const string Namespace = "production";
 
@@ -13,10 +15,11 @@ internal sealed class SandboxDeployment(string name, string uid, DateTimeOffset 
 
     public DateTimeOffset CreatedAt { get; } = createdAt;
 
-    /// <summary>Null until the service was deployed first.</summary>
-    public string? Image { get; private set; }
+    /// <summary>The address of the image that it should run.</summary>
+    public string Image { get; private set; } = "";
 
-    public string Digest { get; private set; } = "";
+    /// <summary>The address of the image that ran last in full; null at first.</summary>
+    public string? PreviousImage { get; private set; }
 
     public long Generation { get; private set; }
 
@@ -33,33 +36,32 @@ internal sealed class SandboxDeployment(string name, string uid, DateTimeOffset 
 
     public DateTimeOffset ReasonSince { get; private set; } = createdAt;
 
-    /// <summary>A new spec is written; the controller has not seen it yet. Repeating the same image is a restart.</summary>
-    public void Apply(string image, string digest)
+    /// <summary>A new spec is written; the controller has not seen it yet.</summary>
+    public void Apply(SandboxImage image)
     {
-        Image = image;
-        Digest = digest;
+        if (Reason == RolloutReasons.Complete && Generation > 0) PreviousImage = Image;
+        Image = AddressOf(image);
         Generation++;
     }
 
-    public void Observe(DateTimeOffset at)
+    public string AddressOf(SandboxImage image) => $"{registry}/{image.Repository}@{image.Digest}";
+
+    /// <summary>The controller starts the first new pod.</summary>
+    public void Begin(DateTimeOffset at) => Set(RolloutReasons.Started, updated: 1, total: Replicas + 1, available: Replicas, at);
+
+    /// <summary>The new pod is available.</summary>
+    public void Mix(DateTimeOffset at) => Set(RolloutReasons.Mixed, updated: 1, total: Replicas + 1, available: Replicas + 1, at);
+
+    public void Fail(DateTimeOffset at) => Set(RolloutReasons.Failed, Updated, Total, Available, at);
+
+    public void Finish(DateTimeOffset at) => Set(RolloutReasons.Complete, Replicas, Replicas, Replicas, at);
+
+    private void Set(string reason, int updated, int total, int available, DateTimeOffset at)
     {
         ObservedGeneration = Generation;
-        Updated = 1;
-        Available = Total;
-        Total++;
-        Set(RolloutReasons.Progressing, at);
-    }
-
-    public void Fail(DateTimeOffset at) => Set(RolloutReasons.Failed, at);
-
-    public void Finish(DateTimeOffset at)
-    {
-        Updated = Total = Available = Replicas;
-        Set(RolloutReasons.Complete, at);
-    }
-
-    private void Set(string reason, DateTimeOffset at)
-    {
+        Updated = updated;
+        Total = total;
+        Available = available;
         Reason = reason;
         ReasonSince = at;
     }

@@ -18,6 +18,7 @@ internal sealed class GitHubApi(WorldState world) : ISandboxApi
 
     public async Task HandleAsync(HttpContext context)
     {
+        context.Response.Headers.Date = world.Now.ToString("R", CultureInfo.InvariantCulture);
         string[] path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (path is [var owner, var name, "pull", var number] && FindPage($"{owner}/{name}", number) is { } page)
         {

@@ -32,37 +32,48 @@ internal sealed class GitHubEvents(WorldState world)
         ["sender"] = GitHubJson.User(review.Reviewer),
     });
 
-    public void Push(PullRequest pull, string before, bool squashed)
+    /// <summary>The branch moved to its head.</summary>
+    /// <param name="line">The branch.</param>
+    /// <param name="before">Where it stood.</param>
+    /// <param name="change">The change that landed by its head; null for a push by hand.</param>
+    public void Push(WorldLine line, WorldCommit before, WorldChange? change)
     {
-        var commit = new JsonObject
-        {
-            ["id"] = pull.MergeSha,
-            ["distinct"] = true,
-            ["message"] = squashed ? $"{pull.Title} (#{pull.Number})\n\n{pull.Body}" : $"Merge pull request #{pull.Number} from {pull.Repository.Split('/')[0]}/{pull.Branch}\n\n{pull.Title}",
-            ["timestamp"] = GitHubJson.Time(pull.MergedAt),
-            ["url"] = $"{_address}{pull.Repository}/commit/{pull.MergeSha}",
-            ["author"] = new JsonObject { ["name"] = pull.Author, ["username"] = pull.Author },
-            ["committer"] = new JsonObject { ["name"] = "GitHub", ["username"] = "web-flow" },
-        };
-        var repository = GitHubJson.Repository(_address, pull.Repository);
+        var head = line.Head;
+        var top = Commit(line.Repository, head.Sha, head.Message, head.Author, head.At, distinct: true, byGitHub: change is not null);
+        // A merge brings the commits of its branch, which were pushed there before.
+        var commits = change is not null && head.Merged is { } merged
+            ? new JsonArray(Commit(line.Repository, merged, CommitMessages.OfBranch(change), change.Plan.Author, change.Pull.CreatedAt, distinct: false, byGitHub: false), top)
+            : new JsonArray(top);
+        var repository = GitHubJson.Repository(_address, line.Repository);
         // In pushes, and only there, this is a number.
-        repository["pushed_at"] = pull.MergedAt!.Value.ToUnixTimeSeconds();
+        repository["pushed_at"] = head.At.ToUnixTimeSeconds();
         Send("push", new JsonObject
         {
             ["ref"] = "refs/heads/main",
-            ["before"] = before,
-            ["after"] = pull.MergeSha,
+            ["before"] = before.Sha,
+            ["after"] = head.Sha,
             ["created"] = false,
             ["deleted"] = false,
-            ["forced"] = false,
+            ["forced"] = head.Parent != before,
             ["base_ref"] = null,
-            ["commits"] = new JsonArray(commit),
-            ["head_commit"] = commit.DeepClone(),
-            ["compare"] = $"{_address}{pull.Repository}/compare/{before[..12]}...{pull.MergeSha![..12]}",
+            ["commits"] = commits,
+            ["head_commit"] = top.DeepClone(),
+            ["compare"] = $"{_address}{line.Repository}/compare/{before.Sha[..12]}...{head.Sha[..12]}",
             ["repository"] = repository,
-            ["sender"] = GitHubJson.User("merge-queue"),
+            ["sender"] = GitHubJson.User(change is null ? head.Author : "merge-queue"),
         });
     }
+
+    private JsonObject Commit(string repository, string sha, string message, string author, DateTimeOffset at, bool distinct, bool byGitHub) => new()
+    {
+        ["id"] = sha,
+        ["distinct"] = distinct,
+        ["message"] = message,
+        ["timestamp"] = GitHubJson.Time(at),
+        ["url"] = $"{_address}{repository}/commit/{sha}",
+        ["author"] = new JsonObject { ["name"] = author, ["username"] = author },
+        ["committer"] = byGitHub ? new JsonObject { ["name"] = "GitHub", ["username"] = "web-flow" } : new JsonObject { ["name"] = author, ["username"] = author },
+    };
 
     private void Send(string name, JsonObject payload)
     {

@@ -5,8 +5,9 @@ using System.Text.RegularExpressions;
 namespace ClosedLoop.Testing.Sandbox.GitHub;
 
 /// <summary>
-/// Answers the batch queries that name what they want by alias: <c>r0: repository(owner: "o", name: "n") { p12: pullRequest(number: 12) … c0: object(oid: "sha") … }</c>.
-/// Not a GraphQL engine: it finds the aliases and returns every field that a reader of pull requests asks for, wanted or not.
+/// Answers the batch queries that name what they want by alias: <c>r0: repository(owner: "o", name: "n") { p12: pullRequest(number: 12) … c0: object(oid: "sha") … l0: ref(…) … }</c>.
+/// Not a GraphQL engine: it finds the aliases and returns every field that a reader of pull requests and branches asks for, wanted or not;
+/// only the history of commits is left out of a query that does not have the word.
 /// </summary>
 internal static partial class GitHubGraphQl
 {
@@ -22,6 +23,7 @@ internal static partial class GitHubGraphQl
         GitHubState.Repository? repository = null;
         JsonObject? answer = null;
         string repositoryAlias = "";
+        bool withHistory = query.Contains("history(", StringComparison.Ordinal);
         foreach (Match match in Alias().Matches(query))
         {
             string alias = match.Groups["alias"].Value, field = match.Groups["field"].Value;
@@ -29,7 +31,7 @@ internal static partial class GitHubGraphQl
             {
                 repositoryAlias = alias;
                 string name = $"{Argument(match, "owner")}/{Argument(match, "name")}";
-                answer = gitHub.TryFind(name, out repository) ? [] : null;
+                answer = gitHub.TryFind(name, out repository) ? GitHubHistory.Lines(repository) : null;
                 data[alias] = answer;
                 if (answer is null) errors.Add(NotFound($"Could not resolve to a Repository with the name '{name}'.", alias));
             }
@@ -41,10 +43,14 @@ internal static partial class GitHubGraphQl
                     : null;
                 if (answer[alias] is null) errors.Add(NotFound($"Could not resolve to a PullRequest with the number of {number}.", repositoryAlias, alias));
             }
+            else if (answer is not null && repository is not null && field == "ref")
+            {
+                answer[alias] = Argument(match, "qualifiedName") == "refs/heads/main" ? GitHubHistory.Head(repository, withHistory) : null;
+            }
             else if (answer is not null && repository is not null)
             {
                 string oid = Argument(match, "oid");
-                answer[alias] = GitHubState.HasCommit(repository, oid) ? Commit(oid) : null;
+                answer[alias] = GitHubState.HasCommit(repository, oid) ? GitHubHistory.Commit(repository, oid, withHistory) : null;
             }
         }
         var json = new JsonObject { ["data"] = data };
@@ -73,9 +79,9 @@ internal static partial class GitHubGraphQl
         ["baseRefOid"] = pull.BaseSha,
         ["mergeCommit"] = pull.MergeSha is null ? null : new JsonObject { ["oid"] = pull.MergeSha },
         ["author"] = Actor(pull.Author),
-        ["labels"] = Nodes([]),
+        ["labels"] = GitHubHistory.Nodes([]),
         ["reviewDecision"] = Latest(pull).Select(static r => r.State).FirstOrDefault(),
-        ["latestOpinionatedReviews"] = Nodes(Latest(pull).Select(review => (JsonNode?)new JsonObject
+        ["latestOpinionatedReviews"] = GitHubHistory.Nodes(Latest(pull).Select(review => (JsonNode?)new JsonObject
         {
             ["databaseId"] = review.Id,
             ["state"] = review.State,
@@ -86,17 +92,7 @@ internal static partial class GitHubGraphQl
         })),
     };
 
-    private static JsonObject Commit(string oid) => new()
-    {
-        ["oid"] = oid,
-        ["statusCheckRollup"] = null,
-        ["checkSuites"] = Nodes([]),
-        ["deployments"] = Nodes([]),
-    };
-
     private static IEnumerable<PullRequestReview> Latest(PullRequest pull) => pull.Reviews.GroupBy(static r => r.Reviewer).Select(static r => r.Last());
-
-    private static JsonObject Nodes(IEnumerable<JsonNode?> nodes) => new() { ["pageInfo"] = new JsonObject { ["hasNextPage"] = false, ["endCursor"] = null }, ["nodes"] = new JsonArray([.. nodes]) };
 
     private static JsonObject Actor(string login) => new() { ["__typename"] = "User", ["login"] = login };
 
@@ -115,7 +111,7 @@ internal static partial class GitHubGraphQl
         return "";
     }
 
-    [GeneratedRegex("""(?<alias>\w+)\s*:\s*(?<field>repository|pullRequest|object)\s*\((?<arguments>[^)]*)\)""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, RegexTimeoutMilliseconds)]
+    [GeneratedRegex("""(?<alias>\w+)\s*:\s*(?<field>repository|pullRequest|object|ref)\s*\((?<arguments>[^)]*)\)""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, RegexTimeoutMilliseconds)]
     private static partial Regex Alias();
 
     [GeneratedRegex("(?<name>\\w+)\\s*:\\s*\"?(?<value>[^\",\\s]+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, RegexTimeoutMilliseconds)]

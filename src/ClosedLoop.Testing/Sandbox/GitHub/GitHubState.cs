@@ -9,11 +9,11 @@ internal sealed class GitHubState
     private readonly Dictionary<string, Repository> _repositories = new(StringComparer.OrdinalIgnoreCase);
     private long _nextId = 9_000;
 
-    public GitHubState(Uri address, IEnumerable<string> repositories)
+    public GitHubState(Uri address, IEnumerable<WorldLine> lines)
     {
         Address = address;
         int id = 100;
-        foreach (string name in repositories) _repositories[name] = new Repository(name, ++id) { Tip = WorldDice.Sha("first/" + name) };
+        foreach (var line in lines) _repositories[line.Repository] = new Repository(line, ++id);
     }
 
     public Uri Address { get; }
@@ -23,7 +23,7 @@ internal sealed class GitHubState
     public PullRequest Open(ChangePlan plan, DateTimeOffset now)
     {
         var repository = _repositories[plan.Repository];
-        var pull = new PullRequest(++_nextId, plan, repository.Tip, now);
+        var pull = new PullRequest(++_nextId, repository.Pulls.Count + 1, plan, repository.Line.Head.Sha, now);
         repository.Pulls[pull.Number] = pull;
         return pull;
     }
@@ -35,30 +35,17 @@ internal sealed class GitHubState
         return review;
     }
 
-    /// <summary>Merges and returns the tip from before.</summary>
-    public string Merge(PullRequest pull, ChangePlan plan, DateTimeOffset now)
-    {
-        var repository = _repositories[pull.Repository];
-        string before = repository.Tip;
-        pull.Merge(plan.LandingSha, now);
-        repository.Tip = plan.LandingSha;
-        repository.Line.Add(plan.LandingSha);
-        return before;
-    }
-
     /// <summary>Every commit that this repository has.</summary>
     public static bool HasCommit(Repository repository, string sha) =>
-        repository.Tip == sha || repository.Line.Contains(sha) || repository.Pulls.Values.Any(p => p.HeadSha == sha);
+        repository.Line.TryFind(sha, out _) || repository.Pulls.Values.Any(p => p.HeadSha == sha);
 
-    internal sealed class Repository(string name, long id)
+    internal sealed class Repository(WorldLine line, long id)
     {
-        public string Name { get; } = name;
+        public string Name => Line.Repository;
 
         public long Id { get; } = id;
 
-        public required string Tip { get; set; }
-
-        public List<string> Line { get; } = [];
+        public WorldLine Line { get; } = line;
 
         public SortedDictionary<int, PullRequest> Pulls { get; } = [];
     }

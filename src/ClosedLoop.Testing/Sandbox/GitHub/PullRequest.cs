@@ -1,15 +1,16 @@
+using System.Globalization;
 using ClosedLoop.Testing.Sandbox.World;
 
 namespace ClosedLoop.Testing.Sandbox.GitHub;
 
 /// <summary>A pull request as the simulated GitHub keeps it.</summary>
-internal sealed class PullRequest(long id, ChangePlan plan, string baseSha, DateTimeOffset now)
+internal sealed class PullRequest(long id, int number, ChangePlan plan, string baseSha, DateTimeOffset now)
 {
     public long Id { get; } = id;
 
     public string Repository => plan.Repository;
 
-    public int Number => plan.Number;
+    public int Number { get; } = number;
 
     public string Title => plan.Title;
 
@@ -21,7 +22,10 @@ internal sealed class PullRequest(long id, ChangePlan plan, string baseSha, Date
 
     public string BaseSha { get; } = baseSha;
 
-    public string Body => plan.Link == ChangeLink.Trailer ? $"{plan.Title}.\n\nWork-Item: {plan.ItemId}\n" : plan.Title + ".\n";
+    public string Body =>
+        plan.Reverts is { } reverted ? string.Create(CultureInfo.InvariantCulture, $"Reverts {plan.Repository}#{reverted.Pull.Number}\n")
+        : plan.Link == ChangeLink.Trailer ? $"{plan.Title}.\n\nWork-Item: {plan.WorkItem}\n"
+        : plan.Title + ".\n";
 
     public DateTimeOffset CreatedAt { get; } = now;
 

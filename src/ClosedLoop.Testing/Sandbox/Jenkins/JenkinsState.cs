@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ClosedLoop.Testing.Sandbox.World;
 
 namespace ClosedLoop.Testing.Sandbox.Jenkins;
 
@@ -22,11 +21,11 @@ internal sealed class JenkinsState
 
     public static string Job(string repository) => repository.Split('/')[1];
 
-    public JenkinsBuild Start(string repository, IReadOnlyList<ChangePlan> landings, bool repeated, DateTimeOffset now)
+    public JenkinsBuild Start(string repository, string revision, IReadOnlyList<string> changes, DateTimeOffset now)
     {
         string job = Job(repository);
         var builds = _jobs[job];
-        var build = new JenkinsBuild(job, repository, builds.Count + 1, landings[^1].LandingSha, repeated ? [] : [.. landings.Select(static l => l.LandingSha)], now);
+        var build = new JenkinsBuild(job, repository, builds.Count + 1, revision, changes, now);
         builds.Add(build);
         return build;
     }

@@ -1,12 +1,18 @@
+using System.Globalization;
 using ClosedLoop.Facts;
 using ClosedLoop.Testing.Sandbox.GitHub;
 
 namespace ClosedLoop.Testing.Sandbox.World;
 
-/// <summary>Takes one change through the source host as planned, and hands it to CI when it has landed.</summary>
-internal sealed class ChangeJourney(WorldState world, GitHubEvents events, CiLine ci, ChangePlan plan)
+/// <summary>Takes one change through the source host as planned, and tells its repository when it has landed.</summary>
+internal sealed class ChangeJourney(WorldState world, GitHubEvents events, ServiceLife service, ChangePlan plan)
 {
-    private PullRequest? _pull;
+    // Work on it has begun and shows, but nobody is asked to look at it yet.
+    private const GateStatus DraftStatus = GateStatus.Running;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    private WorldChange? _change;
 
     public void Plan()
     {
@@ -17,28 +23,28 @@ internal sealed class ChangeJourney(WorldState world, GitHubEvents events, CiLin
         }
         world.Schedule.AfterAwaiting(plan.OpensAfter, async cancellationToken =>
         {
-            await world.Options.OpenItem!(new SandboxItem(plan.ItemId, plan.Title, plan.Repository, plan.Branch), cancellationToken).ConfigureAwait(false);
+            await world.Options.OpenItem!(new SandboxItem(plan.WorkItem!, plan.Title, plan.Repository, plan.Branch), cancellationToken).ConfigureAwait(false);
             world.Schedule.After(TimeSpan.Zero, Open);
         });
     }
 
     private void Open()
     {
-        var now = world.Becomes(plan.ItemId, Gates.PrOpened, plan.DraftFor is null ? GateStatus.Passed : DraftStatus);
-        _pull = world.GitHub.Open(plan, now);
-        events.PullRequest("opened", _pull);
+        var now = world.Now;
+        var pull = world.GitHub.Open(plan, now);
+        _change = new WorldChange(plan, pull, plan.WorkItem ?? string.Create(CultureInfo.InvariantCulture, $"pr:{plan.Repository}#{pull.Number}"));
+        if (plan.Repairs is { } broken) broken.Repair = _change;
+        Becomes(Gates.PrOpened, plan.DraftFor is null ? GateStatus.Passed : DraftStatus);
+        events.PullRequest("opened", pull);
         if (plan.DraftFor is { } draft) world.Schedule.After(draft, MarkReady);
         else AwaitReview();
     }
 
-    // Work on it has begun and shows, but nobody is asked to look at it yet.
-    private const GateStatus DraftStatus = GateStatus.Running;
-
     private void MarkReady()
     {
-        var now = world.Becomes(plan.ItemId, Gates.PrOpened, GateStatus.Passed);
-        _pull!.MarkReady(now);
-        events.PullRequest("ready_for_review", _pull);
+        Becomes(Gates.PrOpened, GateStatus.Passed);
+        _change!.Pull.MarkReady(world.Now);
+        events.PullRequest("ready_for_review", _change.Pull);
         AwaitReview();
     }
 
@@ -63,23 +69,28 @@ internal sealed class ChangeJourney(WorldState world, GitHubEvents events, CiLin
 
     private void Review(GateStatus status, string state)
     {
-        var now = world.Becomes(plan.ItemId, Gates.Reviewed, status);
-        var review = world.GitHub.Review(_pull!, plan.Reviewer, state, now);
-        events.Review(_pull!, review);
+        Becomes(Gates.Reviewed, status);
+        var review = world.GitHub.Review(_change!.Pull, plan.Reviewer, state, world.Now);
+        events.Review(_change.Pull, review);
     }
 
     private void End()
     {
         if (plan.End == ChangeEnd.Close)
         {
-            _pull!.Close(world.Becomes(plan.ItemId, Gates.Merged, GateStatus.Failed));
-            events.PullRequest("closed", _pull);
-            return;
+            Becomes(Gates.Merged, GateStatus.Failed);
+            _change!.Pull.Close(world.Now);
+            events.PullRequest("closed", _change.Pull);
         }
-        var now = world.Becomes(plan.ItemId, Gates.Merged, GateStatus.Passed);
-        string before = world.GitHub.Merge(_pull!, plan, now);
-        events.PullRequest("closed", _pull!);
-        events.Push(_pull!, before, plan.End == ChangeEnd.Squash);
-        ci.Add(new Landing(plan));
+        else if (service.IsClosedForMerges)
+        {
+            world.Schedule.After(Patience, End);
+        }
+        else
+        {
+            service.Merge(_change!);
+        }
     }
+
+    private void Becomes(string gate, GateStatus status) => world.Truth.Record(_change!.ItemId, gate, status, world.Now);
 }

@@ -12,6 +12,8 @@ internal sealed class WorldDice
 
     public bool Chance(double share) => _random.NextDouble() < share;
 
+    public double Share() => _random.NextDouble();
+
     public int Pick(int count) => _random.Next(count);
 
     public TimeSpan Between(int fromMilliseconds, int toMilliseconds) => TimeSpan.FromMilliseconds(fromMilliseconds + (_random.NextDouble() * (toMilliseconds - fromMilliseconds)));

@@ -7,8 +7,13 @@ namespace ClosedLoop.Testing.Sandbox.World;
 internal sealed class WorldSchedule(TimeProvider time, double speed, Lock worldLock)
 {
     private readonly PriorityQueue<Func<CancellationToken, Task>, (TimeSpan Due, long Sequence)> _steps = new();
-    private TimeSpan _now;
     private long _sequence;
+
+    /// <summary>Now, in sandbox time since the world began: the due time of the present step.</summary>
+    public TimeSpan Now { get; private set; }
+
+    /// <summary>When the next step is due, in real time since the world began; null when nothing more is planned.</summary>
+    public TimeSpan? NextDue => _steps.TryPeek(out _, out var place) ? place.Due / speed : null;
 
     /// <summary>Plans a change of the world, so long after the present step. It runs under the world's lock.</summary>
     public void After(TimeSpan delay, Action step) => AfterAwaiting(delay, _ =>
@@ -18,19 +23,28 @@ internal sealed class WorldSchedule(TimeProvider time, double speed, Lock worldL
     });
 
     /// <summary>Plans something that the world waits for, outside of its lock.</summary>
-    public void AfterAwaiting(TimeSpan delay, Func<CancellationToken, Task> step) => _steps.Enqueue(step, (_now + delay, _sequence++));
+    public void AfterAwaiting(TimeSpan delay, Func<CancellationToken, Task> step) => _steps.Enqueue(step, (Now + delay, _sequence++));
 
-    /// <summary>Runs until nothing more is planned.</summary>
+    /// <summary>Does the next step, whatever the clock shows.</summary>
+    /// <returns>False when nothing more is planned.</returns>
+    public async ValueTask<bool> StepAsync(CancellationToken cancellationToken)
+    {
+        if (!_steps.TryDequeue(out var step, out var place)) return false;
+        Now = place.Due;
+        await step(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Runs by the clock until nothing more is planned.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
-        while (_steps.TryDequeue(out var step, out var place))
+        while (NextDue is { } due)
         {
-            _now = place.Due;
-            var wait = (place.Due / speed) - time.GetElapsedTime(started);
+            var wait = due - time.GetElapsedTime(started);
             if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            await step(cancellationToken).ConfigureAwait(false);
+            await StepAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -1,4 +1,3 @@
-using ClosedLoop.Facts;
 using ClosedLoop.Testing.Sandbox.Cluster;
 using ClosedLoop.Testing.Sandbox.GitHub;
 using ClosedLoop.Testing.Sandbox.Jenkins;
@@ -11,6 +10,7 @@ namespace ClosedLoop.Testing.Sandbox.World;
 internal sealed class WorldState
 {
     private readonly TimeProvider _time;
+    private readonly WorldJudge _judge;
 
     public WorldState(SandboxOptions options, SandboxAddresses addresses, TimeProvider time, IWebhookOutbox outbox)
     {
@@ -20,10 +20,13 @@ internal sealed class WorldState
         Addresses = addresses;
         Schedule = new WorldSchedule(time, options.Speed, Lock);
         Outbox = outbox;
-        GitHub = new GitHubState(addresses.GitHub, options.Repositories);
-        Jenkins = new JenkinsState(addresses.Jenkins, addresses.GitHub, options.Repositories);
+        _judge = new WorldJudge(Truth, Statistics);
+        Mishaps = new WorldMishaps(this);
+        Cluster = new ClusterState(addresses.Registry, options.Repositories, Now);
         Registry = new RegistryState();
-        Cluster = new ClusterState(options.Repositories, time.GetUtcNow());
+        Services = [.. options.Repositories.Select(Create)];
+        GitHub = new GitHubState(addresses.GitHub, Services.Select(static s => s.Line));
+        Jenkins = new JenkinsState(addresses.Jenkins, addresses.GitHub, options.Repositories);
     }
 
     public Lock Lock { get; } = new();
@@ -36,9 +39,15 @@ internal sealed class WorldState
 
     public SandboxTruth Truth { get; } = new();
 
+    public WorldStatistics Statistics { get; } = new();
+
     public WorldSchedule Schedule { get; }
 
+    public WorldMishaps Mishaps { get; }
+
     public IWebhookOutbox Outbox { get; }
+
+    public IReadOnlyList<WorldService> Services { get; }
 
     public GitHubState GitHub { get; }
 
@@ -50,11 +59,26 @@ internal sealed class WorldState
 
     public DateTimeOffset Now => _time.GetUtcNow();
 
-    /// <summary>Writes the truth; always called before the change can be seen from outside.</summary>
-    public DateTimeOffset Becomes(string itemId, string gate, GateStatus status)
+    /// <summary>Writes the truth about a service; always called before the change can be seen from outside.</summary>
+    public void Judge(WorldService service) => _judge.Look(service, Now);
+
+    // The first commit has been in production for a while when the world begins.
+    private WorldService Create(string repository)
     {
-        var now = Now;
-        Truth.Record(itemId, gate, status, now);
-        return now;
+        var line = new WorldLine(repository, Now);
+        var image = SandboxImage.Build(repository, line.Head.Sha, 0, Addresses.GitHub, Now);
+        var first = new WorldVersion(line.Head, image);
+        Registry.Push(image);
+        var service = new WorldService(line, [.. Cluster.Of(repository).Select(static d => new WorldTarget(d))], Truth);
+        service.Add(first);
+        foreach (var target in service.Targets)
+        {
+            target.Serve(first);
+            target.Deployment.Apply(image);
+            target.Deployment.Finish(Now);
+            Cluster.Raise(target.Deployment, RolloutReasons.Complete, target.Deployment.Image, Now);
+            Cluster.Raise(target.Deployment, RolloutReasons.Verified, target.Deployment.Image, Now);
+        }
+        return service;
     }
 }

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text.Json;
+using ClosedLoop.Adapters.GitHub.GraphQl;
+
+namespace ClosedLoop.Adapters.GitHub.Probing;
+
+/// <summary>Reads pull requests, commits and where lines stand, fifty in one query, each once in a probe. Not safe for use by several threads.</summary>
+internal sealed class SubjectReader(ProbeSession session, LineReader lines)
+{
+    /// <summary>The most subjects in one query.</summary>
+    public const int ChunkSize = 50;
+
+    /// <summary>The most pages of 100 checks read of one commit; GitHub itself sums up no more than 1,000 suites.</summary>
+    public const int MaxContextPages = 10;
+
+    private readonly HashSet<GraphQlSubject> _asked = [];
+
+    public async Task ReadAsync(IEnumerable<GraphQlSubject> subjects, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in subjects.Where(_asked.Add).ToList().Chunk(ChunkSize))
+        {
+            if (session.IsStopped) return;
+            await ReadChunkAsync(chunk, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadChunkAsync(GraphQlSubject[] chunk, CancellationToken cancellationToken)
+    {
+        // GitHub gives a query ten seconds; half of it may fit.
+        bool canAskLess = chunk.Length > 10;
+        using var answer = await session.QueryAsync(GraphQlDocument.Batch(chunk, session.Settings.Targets), canAskLess, cancellationToken).ConfigureAwait(false);
+        if (answer.AskLess && canAskLess)
+        {
+            await ReadChunkAsync(chunk[..(chunk.Length / 2)], cancellationToken).ConfigureAwait(false);
+            if (!session.IsStopped) await ReadChunkAsync(chunk[(chunk.Length / 2)..], cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        if (!answer.Data.IsObject()) return;
+        var commits = ReadSubjects(chunk, answer);
+        foreach (var commit in commits) await FinishAsync(commit, cancellationToken).ConfigureAwait(false);
+    }
+
+    private List<GraphQlCommit> ReadSubjects(GraphQlSubject[] chunk, GraphQlAnswer answer)
+    {
+        var commits = new List<GraphQlCommit>();
+        var errors = answer.Errors!;
+        int repositoryIndex = 0, commitIndex = 0;
+        foreach (var group in chunk.GroupBy(static s => s.Repository, StringComparer.Ordinal))
+        {
+            string repositoryAlias = $"r{repositoryIndex++}";
+            var repository = answer.Data.Field(repositoryAlias);
+            if (!repository.IsObject())
+            {
+                commitIndex += group.Count(static s => s.Commit is not null);
+                session.BlindFor(group.Key, errors.At(repositoryAlias)?.Type ?? "no answer");
+                continue;
+            }
+            foreach (var subject in group)
+            {
+                if (subject.IsLines)
+                {
+                    ReadLines(subject, repository, repositoryAlias, answer, commits);
+                    continue;
+                }
+                string alias = subject.Number is { } number ? string.Create(CultureInfo.InvariantCulture, $"p{number}") : $"c{commitIndex++}";
+                Read(subject, repository.Field(alias), errors.At(repositoryAlias, alias) ?? errors.Anywhere, commits);
+            }
+        }
+        return commits;
+    }
+
+    private void Read(GraphQlSubject subject, JsonElement found, GraphQlErrors.Entry? error, List<GraphQlCommit> commits)
+    {
+        if (error is { } entry) session.Note(subject.Label, entry);
+        if (!found.IsObject())
+        {
+            // A webhook can announce a commit or number that the API does not show yet: it is asked for again, never counted as gone.
+            if (error is null) session.Harvest.Diagnostics.Add($"{subject.Label}: GitHub does not show it (yet)");
+            return;
+        }
+        if (subject.Number is not null)
+        {
+            if (!GraphQlPullRequest.Read(subject, found, session.Settings, session.Harvest)) session.Blind($"GitHub's answer for {subject.Label} lacks a field that its schema promises");
+            return;
+        }
+        if (!string.Equals(found.Text("oid"), subject.Commit, StringComparison.OrdinalIgnoreCase))
+        {
+            session.Harvest.Diagnostics.Add($"{subject.Label}: the object of this id is not a commit");
+            return;
+        }
+        ReadCommit(subject, found, error is not null, commits);
+    }
+
+    private void ReadCommit(GraphQlSubject subject, JsonElement found, bool isIncomplete, List<GraphQlCommit> commits)
+    {
+        var commit = new GraphQlCommit(subject);
+        commit.ReadFirst(found, session.Harvest);
+        if (isIncomplete) commit.MarkIncomplete();
+        commits.Add(commit);
+    }
+
+    // A branch that is not there is no mistake: not every repository has every target branch.
+    private void ReadLines(GraphQlSubject subject, JsonElement repository, string repositoryAlias, GraphQlAnswer answer, List<GraphQlCommit> commits)
+    {
+        if ((answer.Errors!.At(repositoryAlias, "deployments") ?? answer.Errors.Anywhere) is { } error) session.Note(subject.Label, error);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        ReadHead("defaultBranchRef");
+        for (int i = 0; i < session.Settings.Targets.Count; i++) ReadHead(string.Create(CultureInfo.InvariantCulture, $"b{i}"));
+        foreach (var deployment in repository.Field("deployments").Items("nodes")) GraphQlDeployment.Read(subject.Repository, deployment, session.Harvest);
+
+        void ReadHead(string alias)
+        {
+            var problem = answer.Errors!.At(repositoryAlias, alias);
+            if (problem is { } entry) session.Note(subject.Label, entry);
+            var branch = repository.Field(alias);
+            var target = branch.Field("target");
+            if (branch.Text("name") is not { } name || !seen.Add(name) || target.Text("oid") is not { } oid || !KeyText.IsCommit(oid)) return;
+            oid = oid.ToLowerInvariant();
+            lines.See(subject.Repository, name, oid, answer.AsOf);
+            var commit = new GraphQlSubject(subject.Repository, null, oid);
+            // CI and deployments of the newest commit count for what is before it, whether or not anybody waits for that very commit.
+            if (_asked.Add(commit)) ReadCommit(commit, target, problem is not null || answer.Errors.Anywhere is not null, commits);
+        }
+    }
+
+    private async Task FinishAsync(GraphQlCommit commit, CancellationToken cancellationToken)
+    {
+        for (int page = 1; commit.Cursor is { } cursor && page < MaxContextPages && !session.IsStopped; page++)
+        {
+            using var reply = await session.Client.QueryAsync(GraphQlDocument.NextContexts(commit.Subject, cursor), cancellationToken).ConfigureAwait(false);
+            if (session.Failed(reply)) break;
+            var root = reply.Document!.RootElement;
+            var found = root.Field("data").Field("r0").Field("c0");
+            if (GraphQlErrors.Read(root).First is not null || !found.IsObject())
+            {
+                commit.MarkIncomplete();
+                break;
+            }
+            commit.ReadPage(found);
+        }
+        commit.Finish(session.Settings, session.Harvest);
+    }
+}

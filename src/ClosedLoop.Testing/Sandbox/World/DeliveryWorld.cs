@@ -1,0 +1,63 @@
+using ClosedLoop.Testing.Sandbox.Cluster;
+using ClosedLoop.Testing.Sandbox.GitHub;
+using ClosedLoop.Testing.Sandbox.Http;
+using ClosedLoop.Testing.Sandbox.Jenkins;
+using ClosedLoop.Testing.Sandbox.Registry;
+using ClosedLoop.Testing.Sandbox.Webhooks;
+
+namespace ClosedLoop.Testing.Sandbox.World;
+
+/// <summary>The world without its ports and without the network: what happens, and the faces that its systems show.</summary>
+internal sealed class DeliveryWorld
+{
+    private readonly GitHubEvents _gitHub;
+
+    public DeliveryWorld(SandboxOptions options, SandboxAddresses addresses, TimeProvider time, IWebhookOutbox outbox)
+    {
+        State = new WorldState(options, addresses, time, outbox);
+        Apis = [new GitHubApi(State), new JenkinsApi(State), new RegistryApi(State), new ClusterApi(State)];
+        _gitHub = new GitHubEvents(State);
+        var jenkins = new JenkinsEvents(State);
+        var registry = new RegistryEvents(State);
+        var cluster = new ClusterEvents(State);
+        // Every other repository has two executors, so that builds end in another order than they began.
+        ServiceLife[] services = [.. State.Services.Select((s, i) => new ServiceLife(State, s, _gitHub, jenkins, registry, cluster, executors: 1 + (i % 2)))];
+        var byName = services.ToDictionary(static s => s.Service.Line.Repository, StringComparer.Ordinal);
+        var plans = WorldPlan.Create(options);
+        foreach (var plan in plans) new ChangeJourney(State, _gitHub, byName[plan.Repository], plan).Plan();
+        State.Mishaps.Plan(services);
+        PlannedChanges = plans.Count;
+    }
+
+    public WorldState State { get; }
+
+    /// <summary>What GitHub, Jenkins, the registry and the cluster answer, in this order.</summary>
+    public IReadOnlyList<ISandboxApi> Apis { get; }
+
+    public int PlannedChanges { get; }
+
+    /// <summary>GitHub greets a new webhook.</summary>
+    public void Greet()
+    {
+        lock (State.Lock) _gitHub.Ping();
+    }
+
+    /// <summary>What happened so far.</summary>
+    public SandboxStatistics Count()
+    {
+        lock (State.Lock)
+        {
+            var statistics = State.Statistics;
+            return new SandboxStatistics
+            {
+                Builds = statistics.Builds,
+                Cancelled = statistics.Cancelled,
+                Coalesced = State.Services.Sum(static s => s.Line.Commits.Count(static c => c.Parent is not null && c.Build is null)),
+                Rollbacks = statistics.Rollbacks,
+                Reverts = statistics.Reverts,
+                ForcePushes = statistics.ForcePushes,
+                Regressed = statistics.Regressed.Count,
+            };
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using ClosedLoop.Facts;
+
+namespace ClosedLoop.Core.Tests.Lines;
+
+/// <summary>History that becomes known in pieces, in an order that is not its own.</summary>
+public sealed class JoinedHistoryTests
+{
+    [Fact]
+    public async Task One_delivery_of_commits_can_close_several_gaps_at_once()
+    {
+        var story = new DeliveryStory().Commit(5, 4).Commit(6, 5).Commit(7, 6).Commit(3, 2);
+        story.Tell(story.Node(4, 3), story.Node(2));
+        story.Land(1, 2).Build(7, GateStatus.Passed);
+        Assert.Equal(GateStatus.Passed, (await story.GateAsync(1, Gates.MainCi)).Status);
+    }
+
+    [Fact]
+    public async Task When_a_gap_closes_what_passed_below_it_may_have_been_released_sooner_from_above()
+    {
+        var story = new DeliveryStory();
+        var (sooner, later) = (story.Next(), story.Next());
+        story.Commit(1).Commit(4, 3).Commit(2, 1).Land(1, 1).Build(2, GateStatus.Passed, later).Build(4, GateStatus.Passed, sooner);
+        Assert.Equal(later, (await story.GateAsync(1, Gates.MainCi)).Since);
+        story.Commit(3, 2);
+        Assert.Equal(sooner, (await story.GateAsync(1, Gates.MainCi)).Since);
+    }
+}

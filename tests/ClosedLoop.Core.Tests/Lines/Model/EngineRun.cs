@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ClosedLoop.Core.Tests.Support;
+using ClosedLoop.Facts;
+using ClosedLoop.Intake;
+using ClosedLoop.Items;
+using ClosedLoop.Lines;
+using ClosedLoop.Pipelines;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClosedLoop.Core.Tests.Lines.Model;
+
+/// <summary>Feeds what happened to the engine, as sources report it, and reads what it stored.</summary>
+internal static class EngineRun
+{
+    /// <summary>As it happened: each thing alone, one commit each.</summary>
+    public static Task<SortedDictionary<string, ItemState>> InOrderAsync(PipelineDefinition pipeline, IReadOnlyList<Happening> happenings) =>
+        FeedAsync(pipeline, happenings[^1].At, happenings.Select(static h => new[] { Submission([HappeningFacts.Report(h)]) }));
+
+    /// <summary>In any order, doubled at random, in submissions and commits of random size.</summary>
+    public static Task<SortedDictionary<string, ItemState>> ShuffledAsync(PipelineDefinition pipeline, IReadOnlyList<Happening> happenings, int seed)
+    {
+        var random = new Random(seed);
+        var reports = happenings.Select(HappeningFacts.Report).SelectMany(r => Enumerable.Repeat(r, random.Next(8) == 0 ? 2 : 1)).ToArray();
+        random.Shuffle(reports);
+        int deliveries = 0;
+        var submissions = Cut(reports, random, 4).Select(part => Submission(part) with { DeliveryId = random.Next(2) == 0 ? null : (++deliveries).ToString(CultureInfo.InvariantCulture) }).ToArray();
+        return FeedAsync(pipeline, happenings[^1].At, Cut(submissions, random, random.Next(2) == 0 ? 3 : 30));
+    }
+
+    /// <summary>Each batch is one commit of the engine.</summary>
+    public static async Task<SortedDictionary<string, ItemState>> FeedAsync(PipelineDefinition pipeline, DateTimeOffset end, IEnumerable<Submission[]> batches)
+    {
+        using var loop = new LoopFixture(l => l.Services.AddSingleton(pipeline));
+        // Nobody tells of what has not happened yet.
+        loop.Time.AdvanceTo(end);
+        foreach (var batch in batches)
+        {
+            loop.Time.Advance(TimeSpan.FromSeconds(30));
+            foreach (var result in await loop.Committer.CommitAsync(batch, default))
+                if (result.Outcome != SubmissionOutcome.Committed || result.Refusals.Count > 0)
+                    throw new InvalidOperationException($"the engine did not take what it was sent: {result.Outcome} {result.Detail} {string.Join(", ", result.Refusals)} {string.Join(", ", (await loop.QuarantineAsync()).Select(static q => q.Detail))}");
+        }
+        var states = new SortedDictionary<string, ItemState>(StringComparer.Ordinal);
+        foreach (var record in await loop.ItemsAsync()) states.Add(record.State.Id, record.State);
+        return states;
+    }
+
+    internal static Submission Submission(IReadOnlyList<(ImmutableArray<Fact> Facts, ImmutableArray<CommitNode> Nodes)> reports) =>
+        LoopFixture.Submission(reports.SelectMany(static r => r.Facts)) with
+        {
+            History = [.. reports.SelectMany(static r => r.Nodes)],
+            Writers = [Given.Scm, Given.Ci, Given.Registry, Given.Deployer, Given.Health, Given.Host],
+        };
+
+    private static IEnumerable<T[]> Cut<T>(T[] all, Random random, int most)
+    {
+        for (int i = 0, size; i < all.Length; i += size)
+        {
+            size = Math.Min(random.Next(1, most + 1), all.Length - i);
+            yield return all[i..(i + size)];
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using ClosedLoop.Adapters;
+using ClosedLoop.Adapters.GitHub;
+using ClosedLoop.Adapters.Jenkins;
+using ClosedLoop.Facts;
+using ClosedLoop.Hosting;
+using ClosedLoop.Intake;
+using ClosedLoop.Items;
+using ClosedLoop.Storage;
+using ClosedLoop.Storage.InMemory;
+using ClosedLoop.Testing.Sandbox;
+using ClosedLoop.Testing.Sandbox.Adapters;
+using ClosedLoop.Testing.Sandbox.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClosedLoop.Testing.Tests.Sandbox;
+
+/// <summary>
+/// A world and a whole system that follows it, with the real adapters, on one driven clock and one thread: webhooks that get lost, doubled
+/// and late, and polls. A seed decides everything.
+/// </summary>
+internal sealed class DrivenSystem : IDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    private readonly PriorityQueue<WebhookMessage, (DateTimeOffset Due, int Order)> _post = new();
+    private readonly DeliveryChaos _chaos;
+    private readonly ServiceProvider _services;
+    private readonly HttpClient _http;
+    private DateTimeOffset _lastRun;
+    private int _posted;
+
+    public DrivenSystem(SandboxOptions options, ILoopStore? store = null)
+    {
+        _chaos = new DeliveryChaos(options);
+        World = new DrivenWorld(options with { OpenItem = OpenAsync }, Take);
+        _http = new HttpClient(new WorldHttp(World.World));
+        Store = store ?? new InMemoryLoopStore();
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(World.Time);
+        services.AddClosedLoop(loop => loop
+            .UseStore(_ => Store)
+            .AddAdapter(_ => TimedProbe.Wrap(GitHub()))
+            .AddAdapter(_ => TimedProbe.Wrap(Jenkins()))
+            .AddAdapter(_ => TimedProbe.Wrap(SandboxRegistryAdapter.Create(World.State.Addresses, World.State.Secrets, options.Repositories, _http, PollInterval)))
+            .AddAdapter(_ => TimedProbe.Wrap(SandboxClusterAdapter.Create(World.State.Addresses, World.State.Secrets, _http, PollInterval)))
+            .SpeakAs(Writer.Agent("sandbox")));
+        _services = services.BuildServiceProvider();
+    }
+
+    public TimeSpan Deliver, Due; public int Dues, Delivers;
+    public Action<string>? Trace { get; set; }
+
+    public DrivenWorld World { get; }
+
+    public ILoopStore Store { get; }
+
+    public LoopEngine Engine => _services.GetRequiredService<LoopEngine>();
+
+    private DateTimeOffset Now => World.Time.GetUtcNow();
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        _http.Dispose();
+    }
+
+    /// <summary>Plays the world to its end and lets the record follow.</summary>
+    /// <param name="settling">How long the record has after the last webhook.</param>
+    public async Task PlayAsync(TimeSpan settling)
+    {
+        await Engine.RunDueAsync(default);
+        DateTimeOffset? end = null;
+        while (true)
+        {
+            var due = World.NextDue;
+            if (_post.TryPeek(out _, out var next) && (due is null || next.Due < due)) due = next.Due;
+            if (due is null) due = end ??= Now + settling;
+            await AdvanceToAsync(due.Value);
+            if (Now == end) return;
+            while (World.NextDue <= Now) await World.StepAsync();
+            var t0 = System.Diagnostics.Stopwatch.GetTimestamp();
+            while (_post.TryPeek(out _, out next) && next.Due <= Now) { Delivers++; await DeliverAsync(_post.Dequeue()); }
+            Deliver += System.Diagnostics.Stopwatch.GetElapsedTime(t0);
+            await RunDueAsync();
+        }
+    }
+
+    public async Task<TruthReport> CompareAsync()
+    {
+        var transitions = new List<Transition>();
+        while (await Store.ReadTransitionsAsync(new TransitionQuery { After = transitions.Count == 0 ? 0 : transitions[^1].Sequence, Limit = 1_000 }, default) is { Count: > 0 } page) transitions.AddRange(page);
+        var states = new List<ItemState>();
+        await foreach (var page in Store.PagesAsync(new ItemQuery { Limit = 500 }, default)) states.AddRange(page.Select(r => r.State));
+        return TruthComparison.Compare(World.Truth, transitions, states, Now);
+    }
+
+    // As the host does, which looks every 50 ms at most: what falls due in between is done together.
+    private async Task AdvanceToAsync(DateTimeOffset instant)
+    {
+        while (await Engine.NextWakeAsync(default) is { } wake)
+        {
+            var at = wake > Now + Step ? wake : Now + Step;
+            if (at >= instant) break;
+            World.Time.AdvanceTo(at);
+            await RunDueAsync();
+        }
+        if (instant > Now) World.Time.AdvanceTo(instant);
+    }
+
+    private async Task RunDueAsync()
+    {
+        if (Now < _lastRun + Step) return;
+        _lastRun = Now;
+        var t0 = System.Diagnostics.Stopwatch.GetTimestamp();Dues++;
+        await Engine.RunDueAsync(default);
+            Due += System.Diagnostics.Stopwatch.GetElapsedTime(t0);
+    }
+
+    private void Take(WebhookMessage message)
+    {
+        foreach (var delay in _chaos.Next().Delays) _post.Enqueue(message, (Now + delay, _posted++));
+    }
+
+    private async Task DeliverAsync(WebhookMessage message)
+    {
+        var delivery = new WebhookDelivery
+        {
+            Source = message.Target.ToString().ToLowerInvariant(),
+            Headers = message.Headers.Append(("Content-Type", message.ContentType)).ToDictionary(h => h.Item1, h => h.Item2, StringComparer.OrdinalIgnoreCase),
+            Body = message.Body,
+            ReceivedAt = Now,
+        };
+        var result = await _services.GetRequiredService<IWebhookReceiver>().ReceiveAsync(delivery);
+        Trace?.Invoke($"{Now:HH:mm:ss.fff} {message.Target} {message.Event} {result.Outcome} {(message.Target == WebhookTarget.GitHub || message.Target == WebhookTarget.Cluster? System.Text.Encoding.UTF8.GetString(message.Body): "")}");
+        Assert.True(result.Outcome is WebhookOutcome.Accepted or WebhookOutcome.Duplicate or WebhookOutcome.Ignored, $"{message.Target} {message.Event}: {result}");
+    }
+
+    private async Task OpenAsync(SandboxItem item, CancellationToken cancellationToken)
+    {
+        var opened = await _services.GetRequiredService<IClosedLoop>().OpenAsync(new WorkItem(item.Id) { Title = item.Title, Keys = [Key.Branch(item.Repository, item.Branch)] }, cancellationToken);
+        Assert.True(opened.IsRecorded, opened.Refusal);
+    }
+
+    private AdapterRegistration GitHub()
+    {
+        var options = new GitHubOptions
+        {
+            BaseAddress = World.State.Addresses.GitHub,
+            Token = World.State.Secrets.GitHubToken,
+            WebhookSecret = World.State.Secrets.GitHubWebhookSecret,
+            PollInterval = PollInterval,
+        };
+        foreach (string repository in World.State.Options.Repositories) options.Repositories.Add(repository);
+        return GitHubAdapter.Create(options, _http, World.Time);
+    }
+
+    private AdapterRegistration Jenkins()
+    {
+        var options = new JenkinsOptions
+        {
+            BaseAddress = World.State.Addresses.Jenkins,
+            UserName = World.State.Secrets.JenkinsUser,
+            ApiToken = World.State.Secrets.JenkinsToken,
+            WebhookToken = World.State.Secrets.JenkinsWebhookToken,
+            PollInterval = PollInterval,
+        };
+        foreach (string repository in World.State.Options.Repositories)
+            options.Jobs.Add(new() { Path = ClosedLoop.Testing.Sandbox.Jenkins.JenkinsState.Job(repository), Repository = repository, Branch = "main" });
+        return JenkinsAdapter.Create(options, _http, World.Time);
+    }
+}
