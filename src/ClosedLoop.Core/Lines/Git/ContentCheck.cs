@@ -1,4 +1,4 @@
-using ClosedLoop.Migration;
+using System.Text;
 
 namespace ClosedLoop.Lines.Git;
 
@@ -24,22 +24,20 @@ internal sealed class ContentCheck(GitRunner git) : IDisposable
         return await git.TryAsync(call, cancellationToken).ConfigureAwait(false) is { Output.Length: > 0 } patch ? patch.Output.ToArray() : null;
     }
 
-    /// <summary>An index with some paths in it.</summary>
-    public async Task<string> IndexAsync(IEnumerable<(string Path, string? Content)> entries, CancellationToken cancellationToken)
+    /// <summary>An index with some paths in it; null when git takes none such, as for a path that would lead out of a work tree.</summary>
+    public async Task<string?> IndexAsync(IEnumerable<(string Path, string? Content)> entries, CancellationToken cancellationToken)
     {
         string file = NewIndex();
         // <mode> SP <id> TAB <path> NUL
-        byte[] input = System.Text.Encoding.UTF8.GetBytes(string.Concat(entries.Where(static e => e.Content is not null).Select(static e => $"{e.Content}\t{e.Path}\0")));
-        await git.ReadAsync(new GitCall("update-index", "-z", "--index-info") { Input = input, IndexFile = file }, cancellationToken).ConfigureAwait(false);
-        return file;
+        byte[] input = Encoding.UTF8.GetBytes(string.Concat(entries.Where(static e => e.Content is not null).Select(static e => $"{e.Content}\t{e.Path}\0")));
+        return await git.TryAsync(new GitCall("update-index", "-z", "--index-info") { Input = input, IndexFile = file }, cancellationToken).ConfigureAwait(false) is null ? null : file;
     }
 
-    /// <summary>An index with the whole tree of a commit in it.</summary>
-    public async Task<string> IndexAsync(string commit, CancellationToken cancellationToken)
+    /// <summary>An index with the whole tree of a commit in it, or null.</summary>
+    public async Task<string?> IndexAsync(string commit, CancellationToken cancellationToken)
     {
         string file = NewIndex();
-        await git.ReadAsync(new GitCall("read-tree", commit) { IndexFile = file }, cancellationToken).ConfigureAwait(false);
-        return file;
+        return await git.TryAsync(new GitCall("read-tree", commit) { IndexFile = file }, cancellationToken).ConfigureAwait(false) is null ? null : file;
     }
 
     /// <summary>Whether the patch can be taken back: its content is there.</summary>

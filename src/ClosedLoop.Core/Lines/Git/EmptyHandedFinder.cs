@@ -46,8 +46,8 @@ internal sealed class EmptyHandedFinder(GitRunner git, CloneMemory memory)
         if (brought is not { } diff) return false;
         using var content = new ContentCheck(git);
         if (await content.PatchAsync(diff, null, cancellationToken).ConfigureAwait(false) is not { } patch) return false;
-        string index = await content.IndexAsync(landing.Sha, cancellationToken).ConfigureAwait(false);
-        return await content.IsAbsentAsync(patch, index, cancellationToken).ConfigureAwait(false)
+        return await content.IndexAsync(landing.Sha, cancellationToken).ConfigureAwait(false) is { } index
+            && await content.IsAbsentAsync(patch, index, cancellationToken).ConfigureAwait(false)
             && !await content.IsPresentAsync(patch, index, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -99,10 +99,10 @@ internal sealed class UndoneFinder(GitRunner git, CloneMemory memory, Declaratio
     private async Task<bool> IsTakenAwayAsync(LineCommit earlier, TreeChange[] changes, CancellationToken cancellationToken)
     {
         if (await _content.PatchAsync(DiffKey.Of(earlier), [.. changes.Select(static c => c.Path)], cancellationToken).ConfigureAwait(false) is not { } patch) return false;
-        string after = await _content.IndexAsync(changes.Select(static c => (c.Path, c.After)), cancellationToken).ConfigureAwait(false);
+        if (await _content.IndexAsync(changes.Select(static c => (c.Path, c.After)), cancellationToken).ConfigureAwait(false) is not { } after) return false;
         if (!await _content.IsAbsentAsync(patch, after, cancellationToken).ConfigureAwait(false)) return false;
         if (await _content.IsPresentAsync(patch, after, cancellationToken).ConfigureAwait(false)) return false;
-        string before = await _content.IndexAsync(changes.Select(static c => (c.Path, c.Before)), cancellationToken).ConfigureAwait(false);
-        return await _content.IsPresentAsync(patch, before, cancellationToken).ConfigureAwait(false);
+        return await _content.IndexAsync(changes.Select(static c => (c.Path, c.Before)), cancellationToken).ConfigureAwait(false) is { } before
+            && await _content.IsPresentAsync(patch, before, cancellationToken).ConfigureAwait(false);
     }
 }
