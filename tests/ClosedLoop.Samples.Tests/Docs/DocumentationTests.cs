@@ -4,6 +4,7 @@ using ClosedLoop.Adapters;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Intake;
+using ClosedLoop.Lines;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClosedLoop.Samples.Tests.Docs;
@@ -59,6 +60,37 @@ public sealed partial class DocumentationTests
         Assert.Equal(WebhookOutcome.Accepted, (await provider.GetRequiredService<IWebhookReceiver>().ReceiveAsync(delivery)).Outcome);
 
         Assert.Equal(GateStatus.Passed, (await loop.GetStatusAsync("BL-1"))!.State.Gate("security-scan")!.Status);
+    }
+
+    [Fact]
+    public async Task The_set_up_of_the_coverage_page_is_taken_and_what_landed_before_its_baseline_is_not_stuck()
+    {
+        var services = new ServiceCollection();
+        CoverageSnippets.Pipeline(services);
+        await using var provider = services.BuildServiceProvider();
+        var loop = provider.GetRequiredService<IClosedLoop>();
+        var scm = loop.As(new Writer(WriterRoles.SourceControl, "github"));
+        var landedAt = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        string sha = new('a', 40);
+        await CoverageSnippets.Baseline(provider, History(new CommitNode("acme/web", sha, [])), sha, sha);
+        await loop.OpenAsync(new WorkItem("BL-1"));
+        await scm.RecordFactsAsync(
+        [
+            new Fact { Subject = Key.PullRequest("acme/web", 1), Kind = Gates.Merged, Writer = scm.Writer, Ordinal = default, OccurredAt = landedAt, Status = GateStatus.Passed, Links = [Key.Item("BL-1")] },
+            new Fact { Subject = Key.Commit("acme/web", sha), Kind = FactKinds.Landing, Writer = scm.Writer, Ordinal = default, OccurredAt = landedAt, Revision = sha, Links = [Key.PullRequest("acme/web", 1)] },
+        ]);
+        var rollout = CoverageSnippets.Rollout(landedAt, "sha256:" + new string('b', 64));
+        await loop.As(rollout.Writer).RecordFactsAsync([rollout]);
+
+        var state = (await loop.GetStatusAsync("BL-1"))!.State;
+        foreach (string gate in new[] { Gates.MainCi, "licence-scan", Gates.RolledOut, "probe-from-outside" })
+            Assert.Equal((GateStatus.NotApplicable, Reason.Baseline), (state.Gate(gate)!.Status, state.Gate(gate)!.Reason));
+    }
+
+    private static async IAsyncEnumerable<IReadOnlyList<CommitNode>> History(params CommitNode[] page)
+    {
+        await Task.CompletedTask;
+        yield return page;
     }
 
     private static string Normalize(string code) => string.Join('\n', code.Split('\n').Select(static l => l.Trim()).Where(static l => l.Length > 0));
