@@ -37,7 +37,7 @@ internal static class LineGaps
             string[] key = row.Key.Split('\t');
             // A landing beyond what is known of its line: its head first, which may be older here than there. What runs somewhere and is on no known line: from there.
             if (row.Value.Length == 0) Add(new LineGap(key[1], "", key[2]));
-            else Add(new LineGap(key[1], row.Value, null));
+            else if (!gaps.Exists(g => g.Repository == key[1] && g.Branch == row.Value)) Add(new LineGap(key[1], row.Value, null));
         }
         return gaps;
 

@@ -28,7 +28,7 @@ public sealed class GeneratorTests
     // About half of what the generator reaches now, so that small changes of it do not matter and a lost situation does.
     private static readonly (string Situation, int Least)[] Least =
     [
-        ("merge commit", 400), ("squash", 400), ("rebase", 400), ("cherry-pick", 120), ("revert", 300), ("revert of a revert", 100), ("revert picked to another line", 20),
+        ("merge commit", 400), ("squash", 400), ("rebase", 400), ("cherry-pick", 120), ("revert", 300), ("revert of a revert", 70), ("revert picked to another line", 20),
         ("landed again", 150), ("lost content", 100), ("force-push", 170), ("force-push that brings the content back", 50), ("force-push back to the same commits", 35),
         ("reset to an older commit", 50), ("release line", 200), ("release merged back to main", 45), ("staging merged to main", 80), ("several changes of an item", 350),
         ("build without a verdict", 250), ("build that finishes late", 100), ("commit built again", 250), ("image of several platforms", 250), ("image of no known commit", 40),
