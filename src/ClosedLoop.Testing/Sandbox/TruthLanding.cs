@@ -11,6 +11,6 @@ public sealed record TruthLanding
     /// </summary>
     public bool? OnRed { get; init; }
 
-    /// <summary>The change at whose commit main was first green with it; null when that was its own, or it was not green yet, or nobody's.</summary>
+    /// <summary>The change at whose commit main was first green with it; null when that was where it landed itself, or it is not green yet, or nobody's.</summary>
     public Key? ReleasedBy { get; init; }
 }

@@ -26,6 +26,7 @@ internal sealed class DrivenSystem : IDisposable
     private readonly PriorityQueue<WebhookMessage, (DateTimeOffset Due, int Order)> _post = new();
     private readonly DeliveryChaos _chaos;
     private readonly ServiceProvider _services;
+    private readonly WorldHttp _systems;
     private readonly HttpClient _http;
     private DateTimeOffset _lastRun;
     private int _posted;
@@ -34,24 +35,28 @@ internal sealed class DrivenSystem : IDisposable
     {
         _chaos = new DeliveryChaos(options);
         World = new DrivenWorld(options with { OpenItem = OpenAsync }, Take);
-        _http = new HttpClient(new WorldHttp(World.World));
+        _systems = new WorldHttp(World.World);
+        _http = new HttpClient(_systems);
         Store = store ?? new InMemoryLoopStore();
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(World.Time);
         services.AddClosedLoop(loop => loop
             .UseStore(_ => Store)
-            .AddAdapter(_ => TimedProbe.Wrap(GitHub()))
-            .AddAdapter(_ => TimedProbe.Wrap(Jenkins()))
-            .AddAdapter(_ => TimedProbe.Wrap(SandboxRegistryAdapter.Create(World.State.Addresses, World.State.Secrets, options.Repositories, _http, PollInterval)))
-            .AddAdapter(_ => TimedProbe.Wrap(SandboxClusterAdapter.Create(World.State.Addresses, World.State.Secrets, _http, PollInterval)))
+            .AddAdapter(_ => GitHub())
+            .AddAdapter(_ => Jenkins())
+            .AddAdapter(_ => SandboxRegistryAdapter.Create(World.State.Addresses, World.State.Secrets, options.Repositories, _http, PollInterval))
+            .AddAdapter(_ => SandboxClusterAdapter.Create(World.State.Addresses, World.State.Secrets, _http, PollInterval))
             .SpeakAs(Writer.Agent("sandbox")));
         _services = services.BuildServiceProvider();
     }
 
-    public TimeSpan Deliver, Due; public int Dues, Delivers;
-    public Action<string>? Trace { get; set; }
+    /// <summary>Hears of every webhook that is delivered.</summary>
+    public Action<WebhookMessage>? Delivered { get; set; }
 
     public DrivenWorld World { get; }
+
+    /// <summary>While this says so, no system can be reached by polls.</summary>
+    public Func<TimeSpan, bool> IsOffline { get; init; } = static _ => false;
 
     public ILoopStore Store { get; }
 
@@ -79,17 +84,21 @@ internal sealed class DrivenSystem : IDisposable
             await AdvanceToAsync(due.Value);
             if (Now == end) return;
             while (World.NextDue <= Now) await World.StepAsync();
-            var t0 = System.Diagnostics.Stopwatch.GetTimestamp();
-            while (_post.TryPeek(out _, out next) && next.Due <= Now) { Delivers++; await DeliverAsync(_post.Dequeue()); }
-            Deliver += System.Diagnostics.Stopwatch.GetElapsedTime(t0);
+            while (_post.TryPeek(out _, out next) && next.Due <= Now) await DeliverAsync(_post.Dequeue());
             await RunDueAsync();
         }
     }
 
-    public async Task<TruthReport> CompareAsync()
+    public async Task<IReadOnlyList<Transition>> TransitionsAsync()
     {
         var transitions = new List<Transition>();
         while (await Store.ReadTransitionsAsync(new TransitionQuery { After = transitions.Count == 0 ? 0 : transitions[^1].Sequence, Limit = 1_000 }, default) is { Count: > 0 } page) transitions.AddRange(page);
+        return transitions;
+    }
+
+    public async Task<TruthReport> CompareAsync()
+    {
+        var transitions = await TransitionsAsync();
         var states = new List<ItemState>();
         await foreach (var page in Store.PagesAsync(new ItemQuery { Limit = 500 }, default)) states.AddRange(page.Select(r => r.State));
         return TruthComparison.Compare(World.Truth, transitions, states, Now);
@@ -111,10 +120,9 @@ internal sealed class DrivenSystem : IDisposable
     private async Task RunDueAsync()
     {
         if (Now < _lastRun + Step) return;
+        _systems.IsReachable = !IsOffline(World.State.Schedule.Now);
         _lastRun = Now;
-        var t0 = System.Diagnostics.Stopwatch.GetTimestamp();Dues++;
         await Engine.RunDueAsync(default);
-            Due += System.Diagnostics.Stopwatch.GetElapsedTime(t0);
     }
 
     private void Take(WebhookMessage message)
@@ -132,7 +140,7 @@ internal sealed class DrivenSystem : IDisposable
             ReceivedAt = Now,
         };
         var result = await _services.GetRequiredService<IWebhookReceiver>().ReceiveAsync(delivery);
-        Trace?.Invoke($"{Now:HH:mm:ss.fff} {message.Target} {message.Event} {result.Outcome} {(message.Target == WebhookTarget.GitHub || message.Target == WebhookTarget.Cluster? System.Text.Encoding.UTF8.GetString(message.Body): "")}");
+        Delivered?.Invoke(message);
         Assert.True(result.Outcome is WebhookOutcome.Accepted or WebhookOutcome.Duplicate or WebhookOutcome.Ignored, $"{message.Target} {message.Event}: {result}");
     }
 

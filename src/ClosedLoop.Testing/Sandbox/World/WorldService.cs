@@ -45,7 +45,7 @@ internal sealed class WorldService(WorldLine line, IReadOnlyList<WorldTarget> ta
     public void Release(WorldChange change, WorldCommit by)
     {
         change.IsBuilt = true;
-        var released = by.Change is { } other && other != change ? Key.PullRequest(Line.Repository, other.Pull.Number) : (Key?)null;
+        var released = by.Change is { } other && by != change.Landing ? Key.PullRequest(Line.Repository, other.Pull.Number) : (Key?)null;
         truth.Record(change.ItemId, truth.LandingOf(change.ItemId)! with { ReleasedBy = released });
     }
 

@@ -1,0 +1,74 @@
+using ClosedLoop.Storage;
+using ClosedLoop.Testing.Sandbox;
+
+namespace ClosedLoop.Testing.Tests.Sandbox;
+
+/// <summary>G2 and G3 on the whole system with its real adapters, in worlds where coverage matters; no real time passes.</summary>
+public sealed class DrivenSystemTests
+{
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+
+    private static readonly SandboxOptions Eventful = new()
+    {
+        GenerateFor = TimeSpan.FromSeconds(14),
+        ItemsPerSecond = 2,
+        RollbackEvery = TimeSpan.FromSeconds(20),
+        RevertEvery = TimeSpan.FromSeconds(6),
+        ForcePushEvery = TimeSpan.FromSeconds(20),
+        BreakRate = 0.08,
+    };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task The_record_claims_nothing_that_was_not_so_and_ends_as_the_world_does(int seed)
+    {
+        using var system = new DrivenSystem(Eventful with { Seed = seed });
+
+        var report = await PlayAsync(system);
+
+        Assert.True(report.StalenessP99Ms < 2_000, $"{report.StalenessP99Ms} ms");
+    }
+
+    [Fact]
+    public async Task Without_any_webhook_it_is_the_same_within_a_few_polls()
+    {
+        using var system = new DrivenSystem(Eventful with { Seed = 4, DropRate = 1 });
+
+        var report = await PlayAsync(system);
+
+        Assert.True(report.StalenessP99Ms < 4_000, $"{report.StalenessP99Ms} ms");
+    }
+
+    [Fact]
+    public async Task When_no_source_can_be_read_for_a_while_it_is_the_same_later()
+    {
+        using var system = new DrivenSystem(Eventful with { Seed = 5 }) { IsOffline = at => at > TimeSpan.FromSeconds(6) && at < TimeSpan.FromSeconds(10) };
+
+        await PlayAsync(system);
+    }
+
+    [Fact]
+    public async Task One_seed_gives_one_record()
+    {
+        using var first = new DrivenSystem(Eventful with { Seed = 6, GenerateFor = TimeSpan.FromSeconds(6) });
+        using var second = new DrivenSystem(Eventful with { Seed = 6, GenerateFor = TimeSpan.FromSeconds(6) });
+        await first.PlayAsync(Settling);
+        await second.PlayAsync(Settling);
+
+        Assert.Equal((await first.TransitionsAsync()).Select(StoredJson.Write), (await second.TransitionsAsync()).Select(StoredJson.Write));
+    }
+
+    private static async Task<TruthReport> PlayAsync(DrivenSystem system)
+    {
+        await system.PlayAsync(Settling);
+        var report = await system.CompareAsync();
+        var world = system.World.World.Count();
+        Assert.True(world is { Rollbacks: > 0, Reverts: > 0, Coalesced: > 0, Cancelled: > 0 }, world.ToString());
+        Assert.Empty(report.Overclaims);
+        Assert.Empty(report.Differences);
+        Assert.Equal((0, 0, true), (report.OverclaimMs, report.Lost, report.EqualToTruth));
+        return report;
+    }
+}
