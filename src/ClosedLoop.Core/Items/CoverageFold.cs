@@ -38,7 +38,7 @@ internal static class CoverageFold
         }
         if (change is null) return view;
         // What a later commit proves is not the change's own evidence: else the first deployment would ship all of history.
-        if (landing?.Baselined.Contains(gate.Name) == true && (!view.HasEvidence || view.Coverage is { Relation: not CoverageRelation.Exact }))
+        if (landing?.Baselined.Contains(gate.Name) == true && (!view.HasEvidence || (view.Coverage is not null && view.Reason != Reason.Exact)))
             return new GateView { Gate = gate.Name, RefusedWriters = view.RefusedWriters, Status = GateStatus.NotApplicable, Reason = Reason.Baseline, Detail = "landed before tracking began" };
         if (view.Holds) return view;
         if (!gate.ExemptPaths.IsDefaultOrEmpty && view.Status != GateStatus.Failed && Exempt(gate, change) is { } landed)

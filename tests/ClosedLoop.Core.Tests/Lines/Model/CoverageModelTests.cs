@@ -12,7 +12,7 @@ public sealed class CoverageModelTests
 {
     private const int Parts = 8;
 
-    private static readonly int Histories = Number("CLOSEDLOOP_MODEL_HISTORIES", 10_000);
+    private static readonly int Histories = Number("CLOSEDLOOP_MODEL_HISTORIES", 1_000);
     private static readonly int Seed = Number("CLOSEDLOOP_MODEL_SEED", 0);
 
     [Fact]

@@ -50,7 +50,7 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
             GateCoverage.Level => ReferenceRules.Combine(gate, [.. Targets(gate, change).Select(t => gate.AfterPrevious ? Health(change, t) : Rollout(change, t)).OfType<(string, Verdict)>()]),
             _ => Merged(gate, change, branch, epochs),
         };
-        if (gate.Coverage != GateCoverage.Exact && verdict.Since is null && IsBaselined(gate, epochs)) return new Verdict(GateStatus.NotApplicable, Reason.Baseline);
+        if (gate.Coverage != GateCoverage.Exact && verdict.Reason != Reason.Exact && IsBaselined(gate, epochs)) return new Verdict(GateStatus.NotApplicable, Reason.Baseline);
         var landed = _landed.FindAll(l => Change(l) == change);
         bool isExempt = gate.ExemptPaths.Length > 0 && landed.Count > 0 && landed.TrueForAll(l => l.Paths is not null && l.Paths.All(path => ReferenceRules.Matches(gate.ExemptPaths, path)));
         return isExempt && !verdict.Holds && verdict.Status != GateStatus.Failed ? new Verdict(GateStatus.NotApplicable) : verdict;
