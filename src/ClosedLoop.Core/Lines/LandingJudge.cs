@@ -8,10 +8,10 @@ internal static class LandingJudge
 {
     public static CoverageReader.Draft Judge(RepositoryLines lines, string? branch, IReadOnlyList<Epoch> epochs, IReadOnlyList<EffectPoint> removals)
     {
-        if (branch is null) return new CoverageReader.Draft(lines.Repository, branch, epochs, null);
+        if (branch is null || !lines.Heads.TryGetValue(branch, out var line)) return new CoverageReader.Draft(lines.Repository, branch, epochs, null);
         var graph = lines.Graph;
-        ChainPoint? point = lines.Heads.TryGetValue(branch, out var line) ? line.Point : null;
-        var standing = epochs.Where(e => point is not { } head || !IsDetached(graph, head, e)).ToList();
+        var point = line.Point;
+        var standing = epochs.Where(e => !IsDetached(graph, point, e)).ToList();
         if (standing.Count == 0)
         {
             var gone = new LandingVerdict(Reason.Regressed, null, $"{epochs[0].Landing.Sha[..9]} was pushed away from {branch}", new CommitId(lines.Repository, epochs[0].Landing.Sha).Key);
