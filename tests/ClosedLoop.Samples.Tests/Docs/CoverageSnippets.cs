@@ -32,6 +32,19 @@ internal static class CoverageSnippets
         await migration.BaselineAsync(Key.Environment("production"), "acme/web", deployed);
     }
 
+    public static void Clone(ClosedLoopBuilder loop)
+    {
+        loop.AddGitClone(o =>
+        {
+            o.Path = "/srv/clones/web.git";          // best made by: git clone --mirror URL
+            o.Repository = "acme/web";
+            o.Branches.Add("main");                  // first the one that others fork from
+            o.Branches.Add("release/*");
+            o.CandidateRefs.Add("refs/pull/*/head"); // squashes and rebases are known by their patch
+            o.Fetch = true;                          // else something else keeps it up to date
+        });
+    }
+
     public static Fact Rollout(DateTimeOffset observedAt, string digest)
     {
         var rollout = new Fact
