@@ -102,8 +102,7 @@ internal static class GateFold
 
     private static GateView? DecidedByPerson(GateDefinition gate, List<Fact> facts)
     {
-        var decision = facts.Where(static f => f.Writer.Role == WriterRoles.Person && f.Status is not (GateStatus.Waiting or GateStatus.Running))
-            .OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).LastOrDefault();
+        var decision = InTime(facts.Where(static f => f.Writer.Role == WriterRoles.Person && f.Status is not (GateStatus.Waiting or GateStatus.Running))).LastOrDefault();
         if (decision is null) return null;
         var view = View(gate, decision, decision.Status);
         // Whatever reason the person gave: that it was by hand must show.
@@ -128,12 +127,12 @@ internal static class GateFold
                 string detail = $"no evidence yet from {string.Join(", ", missing)}";
                 return series.Count == 0
                     ? new GateView { Gate = gate.Name, Detail = detail }
-                    : View(gate, series.MaxBy(static f => f.OccurredAt)!, GateStatus.Running) with { Reason = Reason.Partial, Detail = detail };
+                    : View(gate, InTime(series).Last(), GateStatus.Running) with { Reason = Reason.Partial, Detail = detail };
             }
         }
         bool partsCount = gate.Rule == GateRule.Named;
         var undecided = series.FindAll(f => f.Status == GateStatus.Waiting && (partsCount || !f.IsPartial));
-        var passed = series.Where(f => f.Status == GateStatus.Passed && (partsCount || !f.IsPartial)).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).ToList();
+        var passed = InTime(series.Where(f => f.Status == GateStatus.Passed && (partsCount || !f.IsPartial))).ToList();
         int needed = partsCount ? gate.Names.Length : gate.AtLeast;
         if (gate.Rule == GateRule.Any && passed.Count >= needed) return View(gate, passed[needed - 1], GateStatus.Passed);
         if (Newest(series, GateStatus.Failed) is { } failure && (gate.Rule != GateRule.Any || Newest(series, GateStatus.Running) is null)) return View(gate, failure, GateStatus.Failed);
@@ -156,7 +155,11 @@ internal static class GateFold
     }
 
     private static Fact? Newest(List<Fact> series, GateStatus status) =>
-        series.Where(f => f.Status == status).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).LastOrDefault();
+        InTime(series.Where(f => f.Status == status)).LastOrDefault();
+
+    // Of one moment, by what the series is and not by which run of it speaks: that changes without concerning who waits for it.
+    private static IOrderedEnumerable<Fact> InTime(IEnumerable<Fact> facts) =>
+        facts.OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Environment, StringComparer.Ordinal).ThenBy(static f => f.Name, StringComparer.Ordinal).ThenBy(static f => f.Register);
 
     private static GateView View(GateDefinition gate, Fact fact, GateStatus status) => new()
     {

@@ -51,7 +51,7 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
         Baselined = draft.Baselined,
         Gates = draft.Picks.ToDictionary(
             static g => g.Key,
-            g => (IReadOnlyList<CoveredFact>)[.. g.Value.Select(p => graph.Find(LineKeys.ReadRegister(p.Register)) is { } fact ? p.Apply(fact) : null).OfType<CoveredFact>().OrderBy(static c => c.Fact.Register)],
+            g => (IReadOnlyList<CoveredFact>)[.. g.Value.Select(p => graph.Find(LineKeys.ReadRegister(p.Register)) is { } fact ? p.Apply(fact) : null).OfType<CoveredFact>()],
             StringComparer.Ordinal),
     };
 
@@ -155,8 +155,10 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
         foreach (var fact in change.Facts.Concat(change.SharedFacts))
         {
             if (!kinds.IsEvidence(fact.Kind)) continue;
+            // A target runs one thing after the other: what links to it by what ran before says nothing of what runs now.
+            bool level = kinds.IsLevel(fact.Kind);
             foreach (var commit in EvidenceFold.CommitsOf(fact, graph))
-                if (repositories.Contains(commit.Repository) && await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is not null)
+                if (repositories.Contains(commit.Repository) && (level || await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is not null))
                     indexed.Add(fact.Register);
         }
         return indexed;

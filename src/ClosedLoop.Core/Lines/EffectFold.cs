@@ -42,7 +42,8 @@ internal static class EffectFold
             ?? facts.Find(static f => f.Kind == FactKinds.Equivalent) ?? landing;
     }
 
-    private static Dictionary<Key, int> Signs(Key subject, FactGraph graph, HashSet<Key> path, int depth)
+    // A pull request is asked for as what lands at a commit, or as what somebody undoes or repeats.
+    private static Dictionary<Key, int> Signs(Key subject, FactGraph graph, HashSet<Key> path, int depth, Key? landsAt = null)
     {
         var signs = new Dictionary<Key, int>();
         if (depth > MaxDepth || !path.Add(subject)) return signs;
@@ -50,21 +51,22 @@ internal static class EffectFold
         {
             Set(signs, subject, 1);
             // What it undoes may be said of the pull request, or in the message of the commit by which it landed.
-            foreach (var landing in graph.ChildrenOf(subject).Where(graph.IsLanding)) Say(landing);
+            foreach (var landing in graph.ChildrenOf(subject).Where(graph.IsLanding)) Say(landing, saysLosses: landsAt is null || landing == landsAt);
         }
         else if (graph.IsLanding(subject))
         {
             var changes = graph.ParentsOf(subject).Where(static p => p.Is(KeySchemes.PullRequest)).ToList();
             if (changes.Count == 0) Set(signs, subject, 1);
-            foreach (var change in changes) Merge(signs, Signs(change, graph, path, depth + 1), 1);
+            foreach (var change in changes) Merge(signs, Signs(change, graph, path, depth + 1, landsAt: subject), 1);
         }
-        Say(subject);
+        Say(subject, saysLosses: true);
         path.Remove(subject);
         return signs;
 
-        void Say(Key speaker)
+        // Reverting is meant, and done wherever the change lands; a loss befell the one commit.
+        void Say(Key speaker, bool saysLosses)
         {
-            foreach (var fact in graph.FactsOf(speaker))
+            foreach (var fact in graph.FactsOf(speaker).Where(f => saysLosses || f.Attribute(FactAttributes.How) != Effect.Lost))
                 foreach (var target in Named(fact))
                     Merge(signs, Signs(target, graph, path, depth + 1), fact.Kind == FactKinds.Revert ? -1 : 1);
         }

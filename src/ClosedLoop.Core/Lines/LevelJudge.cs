@@ -19,10 +19,11 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
     {
         var history = History(series.Text);
         LevelEntry? current = null, attempt = null;
+        string absence = $"{Where(series)} runs no version that is known to contain it";
         int place = 0;
         for (; await history.GetAsync(place).ConfigureAwait(false) is { } entry; place++)
         {
-            if (entry.SaysWhatRuns)
+            if (await RunsAsync(entry, epochs).ConfigureAwait(false))
             {
                 current = entry;
                 break;
@@ -30,7 +31,7 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
             bool tells = entry.Status is GateStatus.Running or GateStatus.Failed || (entry.Status == GateStatus.Waiting && entry.Reason != Reason.None);
             if (attempt is null && tells && entry.Commits.Length > 0 && await CountAsync(entry, epochs).ConfigureAwait(false) == entry.Commits.Length) attempt = entry;
         }
-        if (current is null) return attempt is not null ? Attempt(attempt, epochs) : await history.GetAsync(0).ConfigureAwait(false) is { } newest ? Absent(newest, epochs, null) : null;
+        if (current is null) return attempt is not null ? Attempt(attempt, epochs) : await history.GetAsync(0).ConfigureAwait(false) is { } newest ? Absent(newest, epochs, absence) : null;
         if (current.Status == GateStatus.NotApplicable) return null;
 
         int has = await CountAsync(current, epochs).ConfigureAwait(false);
@@ -44,7 +45,7 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
         if (has > 0) return View(current, epochs, GateStatus.Running, Reason.Partial) with { Detail = $"{has} of {current.Commits.Length} versions that serve at {Where(series)} contain it" };
         if (await WhenLostAsync(history, place, series, epochs).ConfigureAwait(false) is { } lost)
             return View(lost, epochs, GateStatus.Failed, Reason.Regressed) with { Detail = $"{Where(series)} went back to {Short(lost)}, which does not contain it" };
-        return attempt is not null ? Attempt(attempt, epochs) : Absent(current, epochs, $"{Where(series)} runs a version that does not contain it");
+        return attempt is not null ? Attempt(attempt, epochs) : Absent(current, epochs, absence);
     }
 
     /// <summary>Since when a change is live at a target without a break; null when it is not.</summary>
@@ -62,6 +63,16 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
         return has;
     }
 
+    // What runs a commit of which no place is known says nothing, of those that landed elsewhere, until somebody tells its history.
+    private async ValueTask<bool> RunsAsync(LevelEntry entry, IReadOnlyList<Epoch> epochs)
+    {
+        if (!entry.SaysWhatRuns) return false;
+        foreach (string sha in entry.Commits)
+            if (await map.LocateAsync(lines.Repository, sha).ConfigureAwait(false) is null && !epochs.Any(e => e.Landing.Sha == sha))
+                return false;
+        return true;
+    }
+
     private async ValueTask<bool> HasAsync(LevelEntry entry, IReadOnlyList<Epoch> epochs) =>
         entry.Commits.Length > 0 && await CountAsync(entry, epochs).ConfigureAwait(false) == entry.Commits.Length;
 
@@ -71,7 +82,7 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
         bool first = true;
         for (; await history.GetAsync(place).ConfigureAwait(false) is { } entry; place++)
         {
-            if (!entry.SaysWhatRuns || entry.Status == GateStatus.NotApplicable) continue;
+            if (entry.Status == GateStatus.NotApplicable || !await RunsAsync(entry, epochs).ConfigureAwait(false)) continue;
             bool vetoed = await IsVetoedAsync(entry).ConfigureAwait(false);
             if ((first || !vetoed) && !await HasAsync(entry, epochs).ConfigureAwait(false)) return false;
             if (!vetoed) return true;
@@ -85,7 +96,7 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
         var first = (await history.GetAsync(place).ConfigureAwait(false))!;
         for (place++; await history.GetAsync(place).ConfigureAwait(false) is { } entry; place++)
         {
-            if (!entry.SaysWhatRuns) continue;
+            if (!await RunsAsync(entry, epochs).ConfigureAwait(false)) continue;
             if (entry.Status == GateStatus.NotApplicable || !await HasAsync(entry, epochs).ConfigureAwait(false) || !await IsLiveAsync(history, place, epochs).ConfigureAwait(false)) break;
             first = entry;
         }
@@ -99,7 +110,7 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
         LevelEntry? after = null;
         for (; await history.GetAsync(place).ConfigureAwait(false) is { } entry; place++)
         {
-            if (!entry.SaysWhatRuns || entry.Status == GateStatus.NotApplicable) continue;
+            if (entry.Status == GateStatus.NotApplicable || !await RunsAsync(entry, epochs).ConfigureAwait(false)) continue;
             if (await HasAsync(entry, epochs).ConfigureAwait(false)) return after;
             after = entry;
         }

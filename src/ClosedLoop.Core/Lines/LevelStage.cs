@@ -80,10 +80,17 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         await WalkAsync(repository, series, self, descending: false, commits, IsBase).ConfigureAwait(false);
         await BetweenAsync(repository, commits, fromStart: !hasBefore).ConfigureAwait(false);
 
-        async ValueTask<bool> IsBase(LevelEntry entry)
-        {
-            return entry.SaysWhatRuns && entry.Status != GateStatus.NotApplicable && !await IsVetoedAsync(repository, entry).ConfigureAwait(false);
-        }
+        async ValueTask<bool> IsBase(LevelEntry entry) =>
+            entry.Status != GateStatus.NotApplicable && await RunsAsync(repository, entry).ConfigureAwait(false) && !await IsVetoedAsync(repository, entry).ConfigureAwait(false);
+    }
+
+    // What runs a commit of which no place is known concerns nobody until it is located.
+    private async ValueTask<bool> RunsAsync(string repository, LevelEntry entry) => entry.SaysWhatRuns && await IsPlacedAsync(repository, entry).ConfigureAwait(false);
+
+    private async ValueTask<bool> IsPlacedAsync(string repository, LevelEntry entry)
+    {
+        await map.LoadAsync(repository, entry.Commits).ConfigureAwait(false);
+        return entry.Commits.All(sha => map.Find(repository, sha) is not null);
     }
 
     private async ValueTask<bool> IsVetoedAsync(string repository, LevelEntry entry)
@@ -102,7 +109,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         await WalkAsync(repository, series, self, descending: true, [], entry =>
         {
             before = entry;
-            return ValueTask.FromResult(entry.SaysWhatRuns);
+            return RunsAsync(repository, entry);
         }).ConfigureAwait(false);
         if (before is not null) return before.Status == GateStatus.NotApplicable;
         return !await WalkAsync(repository, series, self, descending: false, [], static _ => ValueTask.FromResult(true)).ConfigureAwait(false);
@@ -160,13 +167,13 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         // A check that was taken back verified nobody in the end.
         var revoked = new HashSet<string>(StringComparer.Ordinal);
         bool revokes = Revoke(self);
-        bool hasBefore = await WalkAsync(repository, series, self, descending: true, [], entry =>
+        bool hasBefore = await WalkAsync(repository, series, self, descending: true, [], async entry =>
         {
             Revoke(entry);
-            bool isGood = entry.Status == GateStatus.Passed && !revoked.Contains(VersionOf(entry));
+            bool isGood = entry.Status == GateStatus.Passed && !revoked.Contains(VersionOf(entry)) && await IsPlacedAsync(repository, entry).ConfigureAwait(false);
             if (isGood) passes++;
             walked.Add((entry, isGood));
-            return ValueTask.FromResult(!revokes && isGood && passes >= needed);
+            return !revokes && isGood && passes >= needed;
         }).ConfigureAwait(false);
         if (!revokes) return (walked.ConvertAll(static w => w.Entry), hasBefore);
         // What takes back may take back several, with others between: the good one has to be older than all of them.
@@ -187,7 +194,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         bool opens = false;
         for (int i = 0, older = 0; i < MaxWalk && (opens || older < MaxOlder) && await rollouts.GetAsync(i).ConfigureAwait(false) is { } rollout; i++)
         {
-            if (!rollout.SaysWhatRuns) continue;
+            if (!await RunsAsync(rollouts.Repository, rollout).ConfigureAwait(false)) continue;
             if (rollout.Status == GateStatus.NotApplicable)
             {
                 if (opens) return false;

@@ -329,13 +329,17 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         }
     }
 
-    // Evidence that was there before the line reached its commit counts from now on.
+    // Evidence at a commit that the line's own history gained counts from now on; at one that it left out, no longer.
     private async ValueTask ConcernMarksAsync(string repository, string before, ChainPoint head)
     {
         var lines = await map.GraphAsync(repository).ConfigureAwait(false);
-        var old = await map.LocateAsync(repository, before).ConfigureAwait(false) is { } point ? lines.Reach(point) : new Dictionary<int, long>();
-        foreach (var part in lines.FirstParents(head))
-            await _marks.ConcernSegmentAsync(lines, part.Chain, old.TryGetValue(part.Chain, out long last) ? last + 1 : long.MinValue, part.Position).ConfigureAwait(false);
+        var old = await map.LocateAsync(repository, before).ConfigureAwait(false) is { } point ? lines.LineOf(point) : new Dictionary<int, long>();
+        var now = lines.LineOf(head);
+        foreach (int chain in now.Keys.Union(old.Keys))
+        {
+            long one = now.GetValueOrDefault(chain, long.MinValue), other = old.GetValueOrDefault(chain, long.MinValue);
+            if (one != other) await _marks.ConcernSegmentAsync(lines, chain, Math.Min(one, other) is var from && from == long.MinValue ? from : from + 1, Math.Max(one, other)).ConfigureAwait(false);
+        }
     }
 
     private async ValueTask TakeBaselineAsync(Fact fact)

@@ -113,6 +113,14 @@ internal sealed class LineGraph(string repository)
         for (ChainPoint? point = commit; point is { } p; point = _chains[p.Chain].Parent) yield return p;
     }
 
+    /// <summary>The same as the last position of each chain that has a part of it.</summary>
+    public Dictionary<int, long> LineOf(ChainPoint commit)
+    {
+        var line = new Dictionary<int, long>();
+        foreach (var part in FirstParents(commit)) line[part.Chain] = Math.Max(part.Position, line.GetValueOrDefault(part.Chain, long.MinValue));
+        return line;
+    }
+
     public ChainPoint? FirstParent(ChainPoint commit) =>
         commit.Position > _chains[commit.Chain].First ? commit with { Position = commit.Position - 1 } : _chains[commit.Chain].Parent;
 

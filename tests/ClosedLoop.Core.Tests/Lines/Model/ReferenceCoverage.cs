@@ -79,15 +79,23 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
 
     private sealed record Effect(Key Change, bool Adds, bool Lost);
 
-    // Of a commit or a pull request. Where one thing is both added and taken away, it is gone.
-    private List<Effect> Effects(Key of) => Once(_effects, of, () =>
+    private List<Effect> Effects(Key of) => Once(_effects, of, () => Effects(of, null, []));
+
+    // Of a commit or a pull request, which also does what is said of its landings; what one landing lost, the others have not. Where one
+    // thing is both added and taken away, it is gone.
+    private List<Effect> Effects(Key of, Key? landsAt, HashSet<Key> path)
     {
-        var said = _reverted.Where(r => r.By == of).SelectMany(r => r.Targets.SelectMany(Effects).Select(e => new Effect(e.Change, !e.Adds, r.Lost)));
-        if (of.Is(KeySchemes.PullRequest)) said = said.Append(new Effect(of, true, false));
-        said = said.Concat(_landed.Where(l => l.Commit == of).SelectMany(l => l.Pr is { } pr ? Effects(pr) : [new Effect(of, true, false)]));
-        said = said.Concat(_repeated.Where(r => r.Commit == of).SelectMany(static r => r.Targets).SelectMany(Effects).Select(static e => e with { Lost = false }));
-        return [.. said.GroupBy(static e => e.Change).Select(static e => e.FirstOrDefault(static s => !s.Adds) ?? e.First())];
-    });
+        if (!path.Add(of)) return [];
+        bool isPr = of.Is(KeySchemes.PullRequest);
+        bool Speaks(Key by) => by == of || (isPr && _landed.Exists(l => l.Pr == of && l.Commit == by));
+        var said = _reverted.Where(r => Speaks(r.By) && (!r.Lost || landsAt is null || r.By == landsAt)).SelectMany(r => r.Targets.SelectMany(t => Effects(t, null, path)).Select(e => new Effect(e.Change, !e.Adds, r.Lost)))
+            .Concat(_repeated.Where(r => Speaks(r.Commit)).SelectMany(r => r.Targets).SelectMany(t => Effects(t, null, path)).Select(static e => e with { Lost = false }))
+            .Concat(_landed.Where(l => l.Commit == of).SelectMany(l => l.Pr is { } pr ? Effects(pr, of, path) : [new Effect(of, true, false)]));
+        if (isPr) said = said.Append(new Effect(of, true, false));
+        List<Effect> effects = [.. said.GroupBy(static e => e.Change).Select(static e => e.FirstOrDefault(static s => !s.Adds) ?? e.First())];
+        path.Remove(of);
+        return effects;
+    }
 
     private List<Key> Nodes(Key change, bool adds) =>
         Once(_nodes, (change, adds), () => [.. _parents.Keys.Where(c => Effects(c).Exists(e => e.Change == change && e.Adds == adds))]);
@@ -199,8 +207,9 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
         (gate.AfterPrevious ? _checked.Select(static c => (c.Environment, c.Target, c.Commit)) : _deployed.Where(static d => d.Commits.Length > 0).Select(static d => (d.Environment, d.Target, Commit: d.Commits[0])))
             .Where(t => Repository(t.Commit) == Repository(change)).Select(static t => (t.Environment, t.Target)).Distinct().Where(t => gate.Environments.Length == 0 || gate.Environments.Contains(t.Environment)).Order();
 
+    // What runs a commit of which nobody told the history says nothing.
     private List<Deployed> Rollouts(Key change, (string Environment, string Target) target) =>
-        [.. _deployed.Where(d => (d.Environment, d.Target) == target && d.Commits.Length > 0 && Repository(d.Commits[0]) == Repository(change))
+        [.. _deployed.Where(d => (d.Environment, d.Target) == target && d.Commits.Length > 0 && Repository(d.Commits[0]) == Repository(change) && d.Commits.All(_parents.ContainsKey))
             .GroupBy(static d => (d.Subject, d.Subject.Is(KeySchemes.Environment) ? d.Ordinal : default)).Select(static d => d.MaxBy(static f => f.Ordinal)!).OrderBy(static d => d.Ordinal)];
 
     private static bool SaysWhatRuns(Deployed entry) => entry.Status == GateStatus.Passed || (entry.Status == GateStatus.Running && entry.Commits.Length > 1);

@@ -22,7 +22,7 @@ public sealed class BatchTests : Situation
         await World.ExpectPassedAsync(1, Gates.RolledOut, "good", since: 8);
         await World.ExpectPassedAsync(2, Gates.RolledOut, "good", since: 8, CoverageRelation.Exact);
         var missing = await World.ExpectAsync(3, Gates.RolledOut, GateStatus.Waiting);
-        Assert.Equal("production/web runs a version that does not contain it", missing.Detail);
+        Assert.Equal("production/web runs no version that is known to contain it", missing.Detail);
         Assert.StartsWith($"merged: regressed since 09:04 (scm:github); reverted on main by {LineWorld.Short("undo")}", await World.WhyAsync(1), StringComparison.Ordinal);
 
         await Web.ImageAsync("i-undo", at: 10, "undo");
@@ -50,7 +50,7 @@ public sealed class BatchTests : Situation
 
         await World.ExpectAsync(1, Gates.RolledOut, GateStatus.Waiting);
         Assert.False((await World.ItemAsync(1)).IsDone);
-        Assert.Contains("production/web runs a version that does not contain it", await World.WhyAsync(1), StringComparison.Ordinal);
+        Assert.Contains("production/web runs no version that is known to contain it", await World.WhyAsync(1), StringComparison.Ordinal);
         var exempt = await World.ExpectAsync(2, Gates.RolledOut, GateStatus.NotApplicable);
         Assert.Equal("changes only docs/**, *.md", exempt.Detail);
         Assert.True((await World.ItemAsync(2)).IsDone);

@@ -130,4 +130,34 @@ public sealed class ContentTests : Situation
             [TransitionKind.Completed, TransitionKind.Reopened, TransitionKind.Completed],
             (await World.Loop.TransitionsAsync("BL-1")).Where(static t => t.DoneDefinition is not null).Select(static t => t.Kind));
     }
+
+    [Fact]
+    public async Task What_one_landing_lost_the_other_landings_of_the_same_pull_request_have_not()
+    {
+        await Web.LandAsync(1, "a", at: 1);
+        await Web.ResetAsync("release/1", "a", at: 2);
+        await Web.LandAsync(2, "b", at: 3);
+        await Web.FindLostAsync("b", at: 4, Web.Commit("a"));
+        await World.ExpectAsync(1, Gates.Merged, GateStatus.Failed, Reason.Lost);
+
+        await Web.LandAsync(2, "b-for-release", at: 5, branch: "release/1");
+        await Web.ImageAsync("i", at: 6, "b-for-release");
+        await Production.RunsAsync("i", at: 7);
+
+        await World.ExpectPassedAsync(1, Gates.RolledOut, "b-for-release", since: 7);
+    }
+
+    [Fact]
+    public async Task Reverting_the_pull_request_whose_merge_lost_something_brings_that_back()
+    {
+        await Web.LandAsync(1, "a", at: 1);
+        await Web.LandAsync(2, "b", at: 3);
+        await Web.FindLostAsync("b", at: 4, Web.Commit("a"));
+        await World.ExpectAsync(1, Gates.Merged, GateStatus.Failed, Reason.Lost);
+
+        await Web.RevertAsync(3, "c", at: 6, of: 2);
+
+        await World.ExpectAsync(1, Gates.Merged, GateStatus.Passed, Reason.Exact);
+        await World.ExpectAsync(2, Gates.Merged, GateStatus.Failed, Reason.Regressed);
+    }
 }

@@ -20,7 +20,7 @@ public sealed class ImageTests : Situation
         await World.TellAsync(15, Production.Rollout(GateStatus.Passed, 15, "i-a") with { Detail = "deployed web:v2", Attributes = TestRepository.Attributes(("tag", "v2")) });
 
         var view = await World.ExpectAsync(2, Gates.RolledOut, GateStatus.Waiting);
-        Assert.Equal("production/web runs a version that does not contain it", view.Detail);
+        Assert.Equal("production/web runs no version that is known to contain it", view.Detail);
         await World.ExpectPassedAsync(1, Gates.RolledOut, "a", since: 3, CoverageRelation.Exact);
     }
 

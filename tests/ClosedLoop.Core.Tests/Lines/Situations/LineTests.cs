@@ -136,4 +136,22 @@ public sealed class LineTests : Situation
         var gap = Assert.Single(await LineGaps.FindAsync(World.Loop.Store, default));
         Assert.Equal(new LineGap("acme/web", "main", LineWorld.Sha("b")), gap);
     }
+
+    [Fact]
+    public async Task A_red_build_of_what_a_forced_push_took_off_the_line_says_nothing_of_what_stayed()
+    {
+        Use(static p => p.Gate(Gates.MainCi, static g => g.OnLines("main")));
+        await Web.PushAsync("base", at: 0);
+        await Web.ResetAsync("staging", "base", at: 0);
+        await Web.LandAsync(1, "a", at: 1, branch: "staging");
+        await Web.PushAsync("merge", at: 2, merging: "a");
+        await Web.BuildAsync("merge", GateStatus.Running, at: 3);
+        await Web.PushAsync("bad", at: 4);
+        await Web.FailAsync("bad", at: 5);
+        await World.ExpectAsync(1, Gates.MainCi, GateStatus.Failed, since: 5);
+
+        await Web.PushAsync("good", at: 6, onto: "merge");
+
+        await World.ExpectAsync(1, Gates.MainCi, GateStatus.Running, since: 3);
+    }
 }

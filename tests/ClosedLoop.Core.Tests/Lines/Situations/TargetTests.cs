@@ -13,7 +13,7 @@ public sealed class TargetTests : Situation
     {
         await ThreeTargetsAsync();
         var partial = await World.ExpectAsync(2, Gates.RolledOut, GateStatus.Waiting, Reason.Partial);
-        Assert.Equal("2 of 3 passed; production/us runs a version that does not contain it", partial.Detail);
+        Assert.Equal("2 of 3 passed; production/us runs no version that is known to contain it", partial.Detail);
         await World.Target(name: "us").RunsAsync("i-b", at: 20);
 
         await World.ExpectPassedAsync(2, Gates.RolledOut, "b", since: 20, CoverageRelation.Exact);

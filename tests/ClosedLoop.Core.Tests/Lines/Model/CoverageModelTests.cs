@@ -1,0 +1,37 @@
+using System.Globalization;
+using ClosedLoop.Core.Tests.Support;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Core.Tests.Lines.Model;
+
+/// <summary>
+/// Coverage against a reference that recomputes everything from the whole commit graph and everything that happened. Set
+/// CLOSEDLOOP_MODEL_HISTORIES to check more or fewer histories than the 10,000 of a usual run, and CLOSEDLOOP_MODEL_SEED for others.
+/// </summary>
+public sealed class CoverageModelTests
+{
+    private const int Parts = 8;
+
+    private static readonly int Histories = Number("CLOSEDLOOP_MODEL_HISTORIES", 10_000);
+    private static readonly int Seed = Number("CLOSEDLOOP_MODEL_SEED", 0);
+
+    [Fact]
+    public void Whatever_happens_and_in_whatever_order_it_is_heard_of_the_record_says_what_the_commit_graph_says() =>
+        Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, static part =>
+            PropertyCheck.Holds(DeliveryHistory.Arbitrary(), static history => Check(history).GetAwaiter().GetResult(), Math.Max(1, Histories / Parts), (ulong)((Seed * Parts) + part)));
+
+    private static async Task Check(DeliveryHistory history)
+    {
+        var pipeline = history.Shape.Pipeline();
+        var happened = history.Play().Happenings;
+        var expected = new ReferenceCoverage(pipeline, happened).Items();
+        var inOrder = await EngineRun.InOrderAsync(pipeline, happened, history.Seed);
+        Assert.Equal("", Agreement.Differences(pipeline, expected, inOrder));
+        var shuffled = await EngineRun.ShuffledAsync(pipeline, happened, history.Seed);
+        Assert.Equal(inOrder.Keys, shuffled.Keys);
+        foreach (var (id, state) in inOrder) Assert.Equal(StoredJson.Write(state), StoredJson.Write(shuffled[id]));
+    }
+
+    private static int Number(string variable, int usual) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : usual;
+}
