@@ -25,7 +25,7 @@ internal sealed class ConcernQueue(LineIndex index, LineMap map)
     public async ValueTask ContinueAsync(string repository, HashSet<Key> changes, int limit)
     {
         await map.GraphAsync(repository).ConfigureAwait(false);
-        foreach (var row in await index.ScanAsync(LineKeys.Under($"z\t{repository}\t")).ConfigureAwait(false))
+        foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Concerns(repository))).ConfigureAwait(false))
         {
             if (changes.Count >= limit)
             {
@@ -49,14 +49,14 @@ internal sealed class ConcernQueue(LineIndex index, LineMap map)
     {
         Waiting.Add(range.Repository);
         index.Put(
-            string.Create(CultureInfo.InvariantCulture, $"z\t{range.Repository}\t{range.Chain}\t{LineKeys.Position(range.From)}\t{LineKeys.Position(range.To)}\t{range.LandedSince.UtcTicks}\t{range.Branch}"),
+            string.Create(CultureInfo.InvariantCulture, $"{LineKeys.Concerns(range.Repository, range.Chain)}{LineKeys.Position(range.From)}\t{LineKeys.Position(range.To)}\t{range.LandedSince.UtcTicks}\t{range.Branch}"),
             "");
     }
 
     private async ValueTask<AffectedRange?> TakeAsync(AffectedRange range, HashSet<Key> changes, int limit)
     {
         const int PageSize = 1_024;
-        string prefix = $"e\t{range.Repository}\t{range.Chain}\t";
+        string prefix = LineKeys.EffectsByPlace(range.Repository, range.Chain);
         string from = prefix + LineKeys.Position(range.From), to = prefix + LineKeys.Position(range.To == long.MaxValue ? range.To : range.To + 1);
         for (int read = 0; ; read += PageSize)
         {
@@ -66,7 +66,7 @@ internal sealed class ConcernQueue(LineIndex index, LineMap map)
                 if (changes.Count >= limit) return range with { From = LineKeys.ReadPosition(row.Key.Split('\t')[3]) };
                 from = $"{row.Key}\t";
                 // What takes a change away concerns it, whenever it landed.
-                if (row.Value[0] == '-' || (Effect.Read(row.Value) is var effect && effect.At >= range.LandedSince && (range.Branch is null || effect.Branch is null || effect.Branch == range.Branch))) changes.Add(Key.Parse(row.Key[(row.Key.LastIndexOf('\t') + 1)..]));
+                if (row.Value[0] == '-' || (Effect.Read(row.Value) is var effect && effect.At >= range.LandedSince && (range.Branch is null || effect.Branch is null || effect.Branch == range.Branch))) changes.Add(Key.Parse(LineKeys.Last(row.Key)));
             }
             if (rows.Count < PageSize) return null;
             // Most of what is read may be of other branches: also reading has an end.

@@ -9,9 +9,6 @@ namespace ClosedLoop.Lines;
 /// </summary>
 internal sealed class HealthJudge(LevelJudge levels, RepositoryLines lines, DateTimeOffset now)
 {
-    // Checks of one moment may be listed in any order; beyond this many older ones in a row the live period has begun.
-    private const int MaxOlder = 16;
-
     public async ValueTask<Pick?> JudgeAsync(SeriesName series, GateDefinition gate, GateDefinition? rollout, IReadOnlyList<Epoch> epochs)
     {
         var targets = rollout is null ? [] : lines.Series.FindAll(s => s.CountsFor(rollout) && s.Environment == series.Environment && (series.Name.Length == 0 || s.Name == series.Name));
@@ -55,7 +52,7 @@ internal sealed class HealthJudge(LevelJudge levels, RepositoryLines lines, Date
         var history = levels.History(series.Text);
         var checks = new List<LevelEntry>();
         int older = 0;
-        for (int place = 0; older < MaxOlder && await history.GetAsync(place).ConfigureAwait(false) is { } check; place++)
+        for (int place = 0; older < LevelHistory.MaxOlder && await history.GetAsync(place).ConfigureAwait(false) is { } check; place++)
         {
             if (check.At < start)
             {

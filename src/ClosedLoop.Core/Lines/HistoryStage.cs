@@ -94,7 +94,7 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
     private async ValueTask JoinAsync(LineGraph graph, string sha, string waiting)
     {
         index.Remove(waiting);
-        string who = waiting[(waiting.LastIndexOf('\t') + 1)..];
+        string who = LineKeys.Last(waiting);
         if (who[0] == 'm')
         {
             string merge = who[2..];

@@ -69,9 +69,8 @@ internal static class LandingJudge
     {
         foreach (var (subject, point) in lines.Baselines)
         {
-            bool counts = subject.Is(KeySchemes.Environment)
-                ? gate.Coverage == GateCoverage.Level && (gate.Environments.IsDefaultOrEmpty || gate.Environments.Contains(subject.Value.Split('@')[0], StringComparer.OrdinalIgnoreCase))
-                : true;
+            bool counts = !subject.Is(KeySchemes.Environment)
+                || (gate.Coverage == GateCoverage.Level && (gate.Environments.IsDefaultOrEmpty || gate.Environments.Contains(subject.Value.Split('@')[0], StringComparer.OrdinalIgnoreCase)));
             if (counts && epochs.All(e => lines.Graph.Contains(point, e.Landing.Point))) return true;
         }
         return false;

@@ -5,6 +5,9 @@ namespace ClosedLoop.Lines;
 /// <summary>The entries of one level series, newest first, read a page at a time: what is asked is as a rule about the newest.</summary>
 internal sealed class LevelHistory(LineIndex index, string repository, string series)
 {
+    /// <summary>Entries are in the order of their ordinals, which need not be that of their time: after so many older ones in a row it is past.</summary>
+    public const int MaxOlder = 16;
+
     private const int PageSize = 64;
     private readonly string _prefix = LineKeys.Entries(repository, series);
     private readonly List<LevelEntry> _entries = [];

@@ -12,19 +12,15 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
     // A series with more entries than this since its last good one is looked at as far as this.
     private const int MaxWalk = 1_000;
 
-    // Entries are in the order of their ordinals, which need not be that of their time: after so many older ones in a row it is past.
-    private const int MaxOlder = 16;
-
     public List<AffectedRange> Affected { get; } = [];
 
     /// <summary>One entry came, changed, or is about to go; called with the index in the state that shows it.</summary>
     public async ValueTask ConcernAsync(string repository, string series, string ordinal, string register)
     {
-        string prefix = LineKeys.Entries(repository, series);
-        string key = $"{prefix}{ordinal}\t{register}";
+        string prefix = LineKeys.Entries(repository, series), key = LineKeys.Entry(repository, series, ordinal, register);
         var self = await index.FindAsync(key).ConfigureAwait(false) is { } value ? LevelEntry.Read(prefix, new IndexEntry(key, value)) : null;
         if (self is null) return;
-        if (isHealth(KindOf(series))) await ConcernHealthAsync(repository, series, self).ConfigureAwait(false);
+        if (isHealth(SeriesName.KindOf(series))) await ConcernHealthAsync(repository, series, self).ConfigureAwait(false);
         else
         {
             await ConcernRolloutAsync(repository, series, self).ConfigureAwait(false);
@@ -35,12 +31,11 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
     /// <summary>A version was marked bad or released: whoever was or is judged by an entry that runs it.</summary>
     public async ValueTask ConcernVetoAsync(CommitId commit)
     {
-        foreach (var row in await index.ScanAsync(LineKeys.Under($"g\t{commit.Repository}\t{commit.Sha}\t")).ConfigureAwait(false))
+        foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.EvidenceBySha(commit.Repository, commit.Sha))).ConfigureAwait(false))
         {
-            string[] parts = row.Key.Split('\t');
-            string series = string.Join('\t', parts[3..7]);
-            if (isRollout(KindOf(series)))
-                await ConcernAsync(commit.Repository, series, EvidenceRow.Read("", row.Value).Ordinal, string.Join('\t', parts[7..])).ConfigureAwait(false);
+            var (series, register) = LineKeys.ReadEvidence(row.Key);
+            if (isRollout(SeriesName.KindOf(series)))
+                await ConcernAsync(commit.Repository, series, EvidenceRow.Read(register, row.Value).Ordinal, register).ConfigureAwait(false);
         }
     }
 
@@ -51,11 +46,10 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
     /// <summary>Chains got more past: whoever is judged by an entry that runs a commit of them.</summary>
     public async ValueTask ConcernChainsAsync(string repository, ISet<int> chains)
     {
-        foreach (var row in await index.ScanAsync(LineKeys.Under($"q\t{repository}\t")).ConfigureAwait(false))
+        foreach (var series in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
-            string series = row.Key[(repository.Length + 3)..];
-            if (!isHealth(KindOf(series)) && !isRollout(KindOf(series))) continue;
-            var history = new LevelHistory(index, repository, series);
+            if (!isHealth(series.Kind) && !isRollout(series.Kind)) continue;
+            var history = new LevelHistory(index, repository, series.Text);
             var commits = new HashSet<string>(StringComparer.Ordinal);
             bool hasBase = false;
             for (int i = 0; i < MaxWalk && !hasBase && await history.GetAsync(i).ConfigureAwait(false) is { } entry; i++)
@@ -76,12 +70,15 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
             return;
         }
         var commits = new HashSet<string>(self.Commits, StringComparer.Ordinal);
-        bool hasBefore = await WalkAsync(repository, series, self, descending: true, commits, IsBase).ConfigureAwait(false);
-        await WalkAsync(repository, series, self, descending: false, commits, IsBase).ConfigureAwait(false);
+        bool hasBefore = await WalkAsync(repository, series, self, descending: true, IsBase).ConfigureAwait(false);
+        await WalkAsync(repository, series, self, descending: false, IsBase).ConfigureAwait(false);
         await BetweenAsync(repository, commits, fromStart: !hasBefore).ConfigureAwait(false);
 
-        async ValueTask<bool> IsBase(LevelEntry entry) =>
-            entry.Status != GateStatus.NotApplicable && await RunsAsync(repository, entry).ConfigureAwait(false) && !await IsVetoedAsync(repository, entry).ConfigureAwait(false);
+        async ValueTask<bool> IsBase(LevelEntry entry)
+        {
+            commits.UnionWith(entry.Commits);
+            return entry.Status != GateStatus.NotApplicable && await RunsAsync(repository, entry).ConfigureAwait(false) && !await Vetoes.IsVetoedAsync(index, repository, entry).ConfigureAwait(false);
+        }
     }
 
     // What runs a commit of which no place is known concerns nobody until it is located.
@@ -93,26 +90,18 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         return entry.Commits.All(sha => map.Find(repository, sha) is not null);
     }
 
-    private async ValueTask<bool> IsVetoedAsync(string repository, LevelEntry entry)
-    {
-        foreach (string sha in entry.Commits)
-            if (await Vetoes.IsVetoedAsync(index, new CommitId(repository, sha)).ConfigureAwait(false))
-                return true;
-        return false;
-    }
-
     // A target that comes or goes is one more or one less that every change has to be at, also those that never were.
     private async ValueTask<bool> ComesOrGoesAsync(string repository, string series, LevelEntry self)
     {
         if (self.Status == GateStatus.NotApplicable) return true;
         LevelEntry? before = null;
-        await WalkAsync(repository, series, self, descending: true, [], entry =>
+        await WalkAsync(repository, series, self, descending: true, entry =>
         {
             before = entry;
             return RunsAsync(repository, entry);
         }).ConfigureAwait(false);
         if (before is not null) return before.Status == GateStatus.NotApplicable;
-        return !await WalkAsync(repository, series, self, descending: false, [], static _ => ValueTask.FromResult(true)).ConfigureAwait(false);
+        return !await WalkAsync(repository, series, self, descending: false, static _ => ValueTask.FromResult(true)).ConfigureAwait(false);
     }
 
     private async ValueTask ConcernAllAsync(string repository)
@@ -130,13 +119,11 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         }
         var (walked, hasBefore) = await SinceVerifiedAsync(repository, series, self).ConfigureAwait(false);
         var commits = new HashSet<string>(walked.SelectMany(static e => e.Commits).Concat(self.Commits), StringComparer.Ordinal);
-        string[] parts = series.Split('\t');
-        foreach (var row in await index.ScanAsync(LineKeys.Under($"q\t{repository}\t")).ConfigureAwait(false))
+        var checks = SeriesName.Read(series);
+        foreach (var rollouts in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
-            string name = row.Key[(repository.Length + 3)..];
-            string[] other = name.Split('\t');
-            if (isRollout(other[0]) && other[2] == parts[2] && other[3] == parts[3])
-                hasBefore &= await WentLiveSinceAsync(new LevelHistory(index, repository, name), walked.Count > 0 ? walked[^1].At : DateTimeOffset.MinValue, commits).ConfigureAwait(false);
+            if (isRollout(rollouts.Kind) && rollouts.IsAt(checks))
+                hasBefore &= await WentLiveSinceAsync(new LevelHistory(index, repository, rollouts.Text), walked.Count > 0 ? walked[^1].At : DateTimeOffset.MinValue, commits).ConfigureAwait(false);
         }
         await BetweenAsync(repository, commits, fromStart: !hasBefore).ConfigureAwait(false);
     }
@@ -144,17 +131,15 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
     // A rollout may be heard of after the checks of what it rolled out: they count from now on, also for what ran before it.
     private async ValueTask ConcernChecksAsync(string repository, string series, LevelEntry rollout)
     {
-        string[] parts = series.Split('\t');
-        foreach (var row in await index.ScanAsync(LineKeys.Under($"q\t{repository}\t")).ConfigureAwait(false))
+        var rollouts = SeriesName.Read(series);
+        foreach (var health in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
-            string name = row.Key[(repository.Length + 3)..];
-            string[] other = name.Split('\t');
-            if (!isHealth(other[0]) || other[2] != parts[2] || other[3] != parts[3]) continue;
-            var checks = new LevelHistory(index, repository, name);
-            for (int i = 0, older = 0; older < MaxOlder && i < MaxWalk && await checks.GetAsync(i).ConfigureAwait(false) is { } check; i++)
+            if (!isHealth(health.Kind) || !health.IsAt(rollouts)) continue;
+            var checks = new LevelHistory(index, repository, health.Text);
+            for (int i = 0, older = 0; older < LevelHistory.MaxOlder && i < MaxWalk && await checks.GetAsync(i).ConfigureAwait(false) is { } check; i++)
             {
                 older = check.At < rollout.At ? older + 1 : 0;
-                if (older == 0 && check.Commits.Any(rollout.Commits.Contains)) await ConcernHealthAsync(repository, name, check).ConfigureAwait(false);
+                if (older == 0 && check.Commits.Any(rollout.Commits.Contains)) await ConcernHealthAsync(repository, health.Text, check).ConfigureAwait(false);
             }
         }
     }
@@ -167,7 +152,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         // A check that was taken back verified nobody in the end.
         var revoked = new HashSet<string>(StringComparer.Ordinal);
         bool revokes = Revoke(self);
-        bool hasBefore = await WalkAsync(repository, series, self, descending: true, [], async entry =>
+        bool hasBefore = await WalkAsync(repository, series, self, descending: true, async entry =>
         {
             Revoke(entry);
             bool isGood = entry.Status == GateStatus.Passed && !revoked.Contains(VersionOf(entry)) && await IsPlacedAsync(repository, entry).ConfigureAwait(false);
@@ -192,7 +177,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
     private async ValueTask<bool> WentLiveSinceAsync(LevelHistory rollouts, DateTimeOffset check, HashSet<string> commits)
     {
         bool opens = false;
-        for (int i = 0, older = 0; i < MaxWalk && (opens || older < MaxOlder) && await rollouts.GetAsync(i).ConfigureAwait(false) is { } rollout; i++)
+        for (int i = 0, older = 0; i < MaxWalk && (opens || older < LevelHistory.MaxOlder) && await rollouts.GetAsync(i).ConfigureAwait(false) is { } rollout; i++)
         {
             if (!await RunsAsync(rollouts.Repository, rollout).ConfigureAwait(false)) continue;
             if (rollout.Status == GateStatus.NotApplicable)
@@ -204,15 +189,14 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
             if (isNew || opens) commits.UnionWith(rollout.Commits);
             older = isNew ? 0 : older + 1;
             if (isNew) opens = true;
-            else if (opens) opens = await IsVetoedAsync(rollouts.Repository, rollout).ConfigureAwait(false);
+            else if (opens) opens = await Vetoes.IsVetoedAsync(index, rollouts.Repository, rollout).ConfigureAwait(false);
         }
         return !opens;
     }
 
-    private async ValueTask<bool> WalkAsync(string repository, string series, LevelEntry self, bool descending, HashSet<string> commits, Func<LevelEntry, ValueTask<bool>> isEnd)
+    private async ValueTask<bool> WalkAsync(string repository, string series, LevelEntry self, bool descending, Func<LevelEntry, ValueTask<bool>> isEnd)
     {
-        string prefix = LineKeys.Entries(repository, series);
-        string key = $"{prefix}{self.Ordinal}\t{self.Register}";
+        string prefix = LineKeys.Entries(repository, series), key = LineKeys.Entry(repository, series, self.Ordinal, self.Register);
         for (int walked = 0; walked < MaxWalk;)
         {
             var range = descending ? new IndexRange(prefix, key, 16, Descending: true) : new IndexRange($"{key}\t", $"{prefix[..^1]}\n", 16);
@@ -222,7 +206,6 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
                 walked++;
                 key = row.Key;
                 var entry = LevelEntry.Read(prefix, row);
-                commits.UnionWith(entry.Commits);
                 if (await isEnd(entry).ConfigureAwait(false)) return true;
             }
             if (rows.Count < 16) return false;
@@ -243,6 +226,4 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
             if (low < high) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, high, default, branch));
         }
     }
-
-    private static string KindOf(string series) => series[..series.IndexOf('\t', StringComparison.Ordinal)];
 }

@@ -37,9 +37,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         }
         foreach (string repository in _history.Located.Select(static l => l.Repository).Distinct(StringComparer.Ordinal)) await LocateHeadsAsync(repository).ConfigureAwait(false);
         foreach (var (repository, sha, byMerge) in _history.Joined) await ConcernJoinedAsync(repository, sha, byMerge).ConfigureAwait(false);
-        foreach (var (_, change) in _marks.Cut)
-            if (Key.TryParse(change, out var key))
-                Changes.Add(key);
+        Changes.UnionWith(_marks.Cut);
     }
 
     private async ValueTask TakeEffectsAsync(IReadOnlyCollection<Fact> registers)
@@ -54,8 +52,8 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         }
         while (open.TryDequeue(out var source))
         {
-            foreach (var row in await index.ScanAsync(LineKeys.Under($"v\t{source}\t")).ConfigureAwait(false))
-                await AddAsync(Key.Parse(row.Key[(row.Key.LastIndexOf('\t') + 1)..])).ConfigureAwait(false);
+            foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.NamedBy(source))).ConfigureAwait(false))
+                await AddAsync(Key.Parse(LineKeys.Last(row.Key))).ConfigureAwait(false);
             if (source.Is(KeySchemes.PullRequest))
                 foreach (var landing in graph.ChildrenOf(source).Where(graph.IsLanding).ToList())
                     await AddAsync(landing).ConfigureAwait(false);
@@ -79,7 +77,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     {
         await LoadNamedAsync(source).ConfigureAwait(false);
         var effects = EffectFold.Of(source, graph);
-        string prefix = LineKeys.EffectBySha(commit.Repository, commit.Sha, default);
+        string prefix = LineKeys.EffectsBySha(commit.Repository, commit.Sha);
         var before = (await index.ScanAsync(LineKeys.Under(prefix)).ConfigureAwait(false)).Select(r => Key.Parse(r.Key[prefix.Length..])).ToHashSet();
         if (before.Count + effects.Count == 0) return;
         var stored = await index.FindAsync(before.Select(c => LineKeys.Effect(c, commit.Repository, commit.Sha))).ConfigureAwait(false);
@@ -134,13 +132,13 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     private async ValueTask LocateEffectsAsync()
     {
         if (_history.Located.Count == 0) return;
-        var rows = await index.ScanAsync([.. _history.Located.Select(l => LineKeys.Under($"u\t{l.Repository}\t{l.Sha}\t"))]).ConfigureAwait(false);
+        var rows = await index.ScanAsync([.. _history.Located.Select(l => LineKeys.Under(LineKeys.EffectsBySha(l.Repository, l.Sha)))]).ConfigureAwait(false);
         for (int i = 0; i < rows.Count; i++)
         {
             var (repository, sha) = _history.Located[i];
             foreach (var row in rows[i])
             {
-                var change = Key.Parse(row.Key[(row.Key.LastIndexOf('\t') + 1)..]);
+                var change = Key.Parse(LineKeys.Last(row.Key));
                 var effect = Effect.Read((await index.FindAsync(LineKeys.Effect(change, repository, sha)).ConfigureAwait(false))!);
                 PutPlace(repository, map.Find(repository, sha)!.Value, change, effect);
                 Changes.Add(change);
@@ -164,7 +162,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         if (running.Count > 0) await load([], running).ConfigureAwait(false);
         foreach (var fact in changed.Values.OrderBy(static f => f.Register)) await TakeEvidenceAsync(fact, points).ConfigureAwait(false);
         foreach (var (commit, series) in points.OrderBy(static p => p.Commit.Sha, StringComparer.Ordinal).ThenBy(static p => p.Series, StringComparer.Ordinal))
-            await _marks.UpdateAsync(commit, series, kinds.IsLevel(KindOf(series))).ConfigureAwait(false);
+            await _marks.UpdateAsync(commit, series, kinds.IsLevel(SeriesName.KindOf(series))).ConfigureAwait(false);
 
         void Add(Fact fact)
         {
@@ -175,7 +173,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         async ValueTask AddBelowAsync(Key key, HashSet<Key> seen)
         {
             if (!seen.Add(key)) return;
-            var entries = (await index.ScanAsync(LineKeys.Under($"y\t{key}\t")).ConfigureAwait(false)).Select(static r => Key.Parse(r.Key[(r.Key.LastIndexOf('\t') + 1)..])).ToList();
+            var entries = (await index.ScanAsync(LineKeys.Under(LineKeys.RanBy(key))).ConfigureAwait(false)).Select(static r => Key.Parse(LineKeys.Last(r.Key))).ToList();
             if (entries.Count > 0) await load([], entries).ConfigureAwait(false);
             foreach (var fact in graph.FactsOf(key)) Add(fact);
             foreach (var fact in entries.SelectMany(graph.FactsOf)) Add(fact);
@@ -211,7 +209,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
                 index.Remove(LineKeys.EvidenceBySha(old.Repository, old.Sha, before.Series, register));
                 points.Add((old, before.Series));
             }
-            foreach (string repository in before.Repositories) index.Remove($"{LineKeys.Entries(repository, before.Series)}{before.Ordinal}\t{register}");
+            foreach (string repository in before.Repositories) index.Remove(LineKeys.Entry(repository, before.Series, before.Ordinal, register));
         }
         foreach (var commit in commits)
         {
@@ -237,8 +235,8 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     private async ValueTask<ImmutableArray<string>> RepositoriesOfAsync(Fact fact, string series)
     {
         if (EvidenceFold.RepositoryOf(fact) is { } repository) return [repository];
-        var rows = await index.ScanAsync(LineKeys.Under($"j\t{series}\t")).ConfigureAwait(false);
-        return [.. rows.Select(static r => r.Key[(r.Key.LastIndexOf('\t') + 1)..])];
+        var rows = await index.ScanAsync(LineKeys.Under(LineKeys.RepositoriesOf(series))).ConfigureAwait(false);
+        return [.. rows.Select(static r => LineKeys.Last(r.Key))];
     }
 
     // What runs may be on no line that is known. Only where lines are known at all: else there is nobody to ask.
@@ -251,17 +249,16 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     private async ValueTask LocateEvidenceAsync()
     {
         if (_history.Located.Count == 0) return;
-        var rows = await index.ScanAsync([.. _history.Located.Select(l => LineKeys.Under($"g\t{l.Repository}\t{l.Sha}\t"))]).ConfigureAwait(false);
+        var rows = await index.ScanAsync([.. _history.Located.Select(l => LineKeys.Under(LineKeys.EvidenceBySha(l.Repository, l.Sha)))]).ConfigureAwait(false);
         for (int i = 0; i < rows.Count; i++)
         {
             var commit = new CommitId(_history.Located[i].Repository, _history.Located[i].Sha);
             foreach (var row in rows[i])
             {
-                string[] parts = row.Key.Split('\t');
-                string series = string.Join('\t', parts[3..7]);
-                bool level = kinds.IsLevel(parts[3]);
+                var (series, register) = LineKeys.ReadEvidence(row.Key);
+                bool level = kinds.IsLevel(SeriesName.KindOf(series));
                 await _marks.UpdateAsync(commit, series, level).ConfigureAwait(false);
-                if (level) await _levels.ConcernAsync(commit.Repository, series, EvidenceRow.Read("", row.Value).Ordinal, string.Join('\t', parts[7..])).ConfigureAwait(false);
+                if (level) await _levels.ConcernAsync(commit.Repository, series, EvidenceRow.Read(register, row.Value).Ordinal, register).ConfigureAwait(false);
             }
         }
     }
@@ -272,9 +269,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         int at = value.IndexOf('@', StringComparison.Ordinal);
         if (at <= 0) return;
         string repository = value[..at].ToLowerInvariant(), branch = value[(at + 1)..];
-        // Several sources may read one branch; their clocks are as good as we have.
-        var newest = graph.FactsOf(changed.Subject).Where(static f => f.Kind == FactKinds.Head && CommitId.IsSha(f.Revision)).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).LastOrDefault();
-        if (newest is null) return;
+        if (Newest(changed.Subject, FactKinds.Head) is not { } newest) return;
         string key = LineKeys.Head(repository, branch);
         var before = await index.FindAsync(key).ConfigureAwait(false) is { } stored ? LineHead.Read(stored) : null;
         var head = new LineHead(newest.Revision!.ToLowerInvariant(), newest.OccurredAt, before?.Known);
@@ -282,12 +277,16 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         await MoveHeadAsync(repository, branch, head).ConfigureAwait(false);
     }
 
+    // Several sources may read one branch; their clocks are as good as we have.
+    private Fact? Newest(Key subject, string kind) =>
+        graph.FactsOf(subject).Where(f => f.Kind == kind && CommitId.IsSha(f.Revision)).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).LastOrDefault();
+
     private async ValueTask LocateHeadsAsync(string repository)
     {
-        foreach (var row in await index.ScanAsync(LineKeys.Under($"l\t{repository}\t")).ConfigureAwait(false))
-            await MoveHeadAsync(repository, row.Key[(repository.Length + 3)..], LineHead.Read(row.Value)).ConfigureAwait(false);
+        foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Heads(repository))).ConfigureAwait(false))
+            await MoveHeadAsync(repository, LineKeys.Last(row.Key), LineHead.Read(row.Value)).ConfigureAwait(false);
         var located = _history.Located.Where(l => l.Repository == repository).Select(static l => l.Sha).ToHashSet(StringComparer.Ordinal);
-        foreach (var row in await index.ScanAsync(LineKeys.Under($"a\t{repository}\t")).ConfigureAwait(false))
+        foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Baselines(repository))).ConfigureAwait(false))
             if (located.Contains(row.Value)) await _levels.ConcernHeadAsync(repository, [row.Value]).ConfigureAwait(false);
     }
 
@@ -349,8 +348,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         int at = value.IndexOf('@', StringComparison.Ordinal);
         if (at <= 0) return;
         string repository = (fact.Subject.Is(KeySchemes.Branch) ? value[..at] : value[(at + 1)..]).ToLowerInvariant();
-        var newest = graph.FactsOf(fact.Subject).Where(static f => f.Kind == FactKinds.Baseline && CommitId.IsSha(f.Revision)).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).LastOrDefault();
-        if (newest is null) return;
+        if (Newest(fact.Subject, FactKinds.Baseline) is not { } newest) return;
         string key = LineKeys.Baseline(repository, fact.Subject), sha = newest.Revision!.ToLowerInvariant();
         var concerned = new HashSet<string>(StringComparer.Ordinal) { sha };
         if (await index.FindAsync(key).ConfigureAwait(false) is { } before) concerned.Add(before);
@@ -370,15 +368,15 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             _ranges.Add(new AffectedRange(repository, chain, long.MinValue, long.MaxValue));
         }
         bool counts = false;
-        foreach (var row in await index.ScanAsync(LineKeys.Under($"l\t{repository}\t")).ConfigureAwait(false))
+        foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Heads(repository))).ConfigureAwait(false))
         {
             if (LineHead.Read(row.Value).Known is not { } known || await map.LocateAsync(repository, known).ConfigureAwait(false) is not { } head || !lines.Contains(head, point)) continue;
-            string branch = row.Key[(repository.Length + 3)..];
+            string branch = LineKeys.Last(row.Key);
             // With more past, a line is known to have gone another way than what landed on it elsewhere.
             AddOff(lines, head, branch);
             counts |= kinds.AsksForLine(branch);
         }
-        foreach (var row in await index.ScanAsync(LineKeys.Under($"a\t{repository}\t")).ConfigureAwait(false))
+        foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Baselines(repository))).ConfigureAwait(false))
             counts |= await map.LocateAsync(repository, row.Value).ConfigureAwait(false) is { } baseline && lines.Contains(baseline, point);
         if (counts) AddJoined(lines, point, byMerge);
         await _levels.ConcernChainsAsync(repository, above).ConfigureAwait(false);
@@ -395,6 +393,4 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             if (from <= last) _ranges.Add(new AffectedRange(lines.Repository, chain, from, last));
         }
     }
-
-    private static string KindOf(string series) => series[..series.IndexOf('\t', StringComparison.Ordinal)];
 }

@@ -24,47 +24,95 @@ internal static class LineKeys
 
     public static string Node(string repo, string sha) => $"n\t{repo}\t{sha}";
 
-    public static string At(string repo, ChainPoint point) => $"s\t{repo}\t{point.Chain}\t{Position(point.Position)}";
+    public static string At(string repo, ChainPoint point) => Places(repo, point.Chain) + Position(point.Position);
 
-    public static string Chain(string repo, int chain) => $"c\t{repo}\t{chain}";
+    public static string Places(string repo, int chain) => $"s\t{repo}\t{chain}\t";
 
-    public static string Merge(string repo, string sha, string other) => $"m\t{repo}\t{sha}\t{other}";
+    public static string Chains(string repo) => $"c\t{repo}\t";
+
+    public static string Chain(string repo, int chain) => string.Create(CultureInfo.InvariantCulture, $"{Chains(repo)}{chain}");
+
+    public static string Merges(string repo) => $"m\t{repo}\t";
+
+    public static string Merge(string repo, string sha, string other) => $"{Merges(repo)}{sha}\t{other}";
 
     public static string Waiting(string repo, string sha, string who) => $"w\t{repo}\t{sha}\t{who}";
 
     public static string Wanted(string repo, string sha) => $"k\t{repo}\t{sha}";
 
-    public static string Head(string repo, string branch) => $"l\t{repo}\t{branch}";
+    public static string Heads(string repo) => $"l\t{repo}\t";
 
-    public static string Baseline(string repo, Key subject) => $"a\t{repo}\t{subject}";
+    public static string Head(string repo, string branch) => Heads(repo) + branch;
 
-    public static string Effect(Key change, string repo, string sha) => $"x\t{change}\t{repo}\t{sha}";
+    public static string Baselines(string repo) => $"a\t{repo}\t";
 
-    public static string EffectBySha(string repo, string sha, Key change) => $"u\t{repo}\t{sha}\t{change}";
+    public static string Baseline(string repo, Key subject) => Baselines(repo) + subject;
 
-    public static string EffectByPlace(string repo, ChainPoint point, Key change) => $"e\t{repo}\t{point.Chain}\t{Position(point.Position)}\t{change}";
+    public static string Effects(Key change) => $"x\t{change}\t";
 
-    public static string RemovalByPlace(string repo, ChainPoint point, Key change) => $"t\t{repo}\t{point.Chain}\t{Position(point.Position)}\t{change}";
+    public static string Effect(Key change, string repo, string sha) => $"{Effects(change)}{repo}\t{sha}";
 
-    public static string NamedBy(Key target, Key source) => $"v\t{target}\t{source}";
+    public static string EffectsBySha(string repo, string sha) => $"u\t{repo}\t{sha}\t";
 
-    public static string RanBy(Key running, Key entry) => $"y\t{running}\t{entry}";
+    public static string EffectBySha(string repo, string sha, Key change) => EffectsBySha(repo, sha) + change;
+
+    public static string EffectsByPlace(string repo, int chain) => $"e\t{repo}\t{chain}\t";
+
+    public static string EffectsByPlace(string repo, ChainPoint point) => $"{EffectsByPlace(repo, point.Chain)}{Position(point.Position)}\t";
+
+    public static string EffectByPlace(string repo, ChainPoint point, Key change) => EffectsByPlace(repo, point) + change;
+
+    public static string RemovalsByPlace(string repo, int chain) => $"t\t{repo}\t{chain}\t";
+
+    public static string RemovalByPlace(string repo, ChainPoint point, Key change) => $"{RemovalsByPlace(repo, point.Chain)}{Position(point.Position)}\t{change}";
+
+    public static string NamedBy(Key target) => $"v\t{target}\t";
+
+    public static string NamedBy(Key target, Key source) => NamedBy(target) + source;
+
+    public static string RanBy(Key running) => $"y\t{running}\t";
+
+    public static string RanBy(Key running, Key entry) => RanBy(running) + entry;
 
     public static string Register(RegisterId register) => $"r\t{Text(register)}";
 
-    public static string EvidenceBySha(string repo, string sha, string series, string register) => $"g\t{repo}\t{sha}\t{series}\t{register}";
+    public static string EvidenceBySha(string repo, string sha) => $"g\t{repo}\t{sha}\t";
 
-    public static string Marks(string repo, int chain, string series, char category) => $"p\t{repo}\t{chain}\t{series}\t{category}\t";
+    public static string EvidenceBySha(string repo, string sha, string series, string register) => $"{EvidenceBySha(repo, sha)}{series}\t{register}";
+
+    /// <summary>The series and the register of a row of evidence.</summary>
+    public static (string Series, string Register) ReadEvidence(string key)
+    {
+        string[] parts = key.Split('\t');
+        return (string.Join('\t', parts[3..7]), string.Join('\t', parts[7..]));
+    }
+
+    public static string Marks(string repo, int chain, string series, char category) => $"{Marks(repo, chain)}{series}\t{category}\t";
+
+    public static string Marks(string repo, int chain) => $"p\t{repo}\t{chain}\t";
 
     public static string Entries(string repo, string series) => $"o\t{repo}\t{series}\t";
 
-    public static string Entry(string repo, string series, Ordinal ordinal, string register) => $"o\t{repo}\t{series}\t{Text(ordinal)}\t{register}";
+    public static string Entry(string repo, string series, Ordinal ordinal, string register) => Entry(repo, series, Text(ordinal), register);
 
-    public static string Series(string repo, string series) => $"q\t{repo}\t{series}";
+    public static string Entry(string repo, string series, string ordinal, string register) => $"{Entries(repo, series)}{ordinal}\t{register}";
 
-    public static string SeriesIn(string series, string repo) => $"j\t{series}\t{repo}";
+    public static string SeriesOf(string repo) => $"q\t{repo}\t";
+
+    public static string Series(string repo, string series) => SeriesOf(repo) + series;
+
+    public static string RepositoriesOf(string series) => $"j\t{series}\t";
+
+    public static string SeriesIn(string series, string repo) => RepositoriesOf(series) + repo;
 
     public static string Veto(string repo, string sha, string register) => $"b\t{repo}\t{sha}\t{register}";
+
+    public static string Concerns(string repo) => $"z\t{repo}\t";
+
+    public static string Concerns(string repo, int chain) => $"{Concerns(repo)}{chain}\t";
+
+    /// <summary>The last part of a key.</summary>
+    public static string Last(string key) => key[(key.LastIndexOf('\t') + 1)..];
 
     /// <summary>A position that sorts as text, also below zero.</summary>
     public static string Position(long position) =>
@@ -88,5 +136,5 @@ internal static class LineKeys
     public static IndexRange Under(string prefix, int limit = 0, bool descending = false) => new(prefix, $"{prefix[..^1]}\n", limit, descending);
 
     /// <summary>One row.</summary>
-    public static IndexRange Only(string key) => new(key, $"{key}\t", 1);
+    public static IndexRange Only(string key) => new(key, $"{key}\t");
 }

@@ -12,13 +12,13 @@ internal sealed class LineMap(LineIndex index)
     {
         if (_graphs.TryGetValue(repository, out var known)) return known;
         var graph = new LineGraph(repository);
-        var rows = await index.ScanAsync([LineKeys.Under($"c\t{repository}\t"), LineKeys.Under($"m\t{repository}\t")]).ConfigureAwait(false);
+        var rows = await index.ScanAsync([LineKeys.Under(LineKeys.Chains(repository)), LineKeys.Under(LineKeys.Merges(repository))]).ConfigureAwait(false);
         foreach (var row in rows[0])
         {
             string[] value = row.Value.Split('\t');
             graph.Add(new Chain
             {
-                Id = int.Parse(row.Key.AsSpan(row.Key.LastIndexOf('\t') + 1), NumberStyles.None, CultureInfo.InvariantCulture),
+                Id = int.Parse(LineKeys.Last(row.Key), NumberStyles.None, CultureInfo.InvariantCulture),
                 First = Number(value[0]),
                 Last = Number(value[1]),
                 ParentSha = value[2].Length == 0 ? null : value[2],
@@ -69,7 +69,7 @@ internal sealed class LineMap(LineIndex index)
     {
         string repo = graph.Repository;
         var rows = await index.ScanAsync(
-            [LineKeys.Under($"s\t{repo}\t{source.Id}\t"), LineKeys.Under($"e\t{repo}\t{source.Id}\t"), LineKeys.Under($"p\t{repo}\t{source.Id}\t"), LineKeys.Under($"m\t{repo}\t"), LineKeys.Under($"t\t{repo}\t{source.Id}\t"), LineKeys.Under($"z\t{repo}\t{source.Id}\t")]).ConfigureAwait(false);
+            [LineKeys.Under(LineKeys.Places(repo, source.Id)), LineKeys.Under(LineKeys.EffectsByPlace(repo, source.Id)), LineKeys.Under(LineKeys.Marks(repo, source.Id)), LineKeys.Under(LineKeys.Merges(repo)), LineKeys.Under(LineKeys.RemovalsByPlace(repo, source.Id)), LineKeys.Under(LineKeys.Concerns(repo, source.Id))]).ConfigureAwait(false);
         var times = await index.FindAsync(rows[0].Select(r => LineKeys.Node(repo, r.Value))).ConfigureAwait(false);
         foreach (var row in rows[0])
         {
@@ -96,7 +96,7 @@ internal sealed class LineMap(LineIndex index)
         {
             string[] key = row.Key.Split('\t');
             index.Remove(row.Key);
-            index.Put($"z\t{repo}\t{target.Id}\t{MovedEnd(key[3])}\t{MovedEnd(key[4])}\t{key[5]}\t{key[6]}", "");
+            index.Put($"{LineKeys.Concerns(repo, target.Id)}{MovedEnd(key[3])}\t{MovedEnd(key[4])}\t{key[5]}\t{key[6]}", "");
         }
         foreach (var row in rows[3])
         {

@@ -1,3 +1,4 @@
+using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Lines;
@@ -12,7 +13,7 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
     public List<AffectedRange> Affected { get; } = [];
 
     /// <summary>Changes that a revert cut off after a commit that got another verdict; the staircase does not speak for them.</summary>
-    public HashSet<(string Repository, string Change)> Cut { get; } = [];
+    public HashSet<Key> Cut { get; } = [];
 
     /// <summary>Brings the mark of one series at one commit up to date with its evidence.</summary>
     public async ValueTask UpdateAsync(CommitId commit, string series, bool level)
@@ -41,11 +42,10 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
     public async ValueTask MendAsync(string repository, string sha)
     {
         if (await map.LocateAsync(repository, sha).ConfigureAwait(false) is not { } seam) return;
-        foreach (var row in await index.ScanAsync(LineKeys.Under($"q\t{repository}\t")).ConfigureAwait(false))
+        foreach (var series in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
-            string series = row.Key[(repository.Length + 3)..];
-            if (await NextAsync(repository, seam with { Position = seam.Position - 1 }, series, Mark.Step).ConfigureAwait(false) is { } above)
-                await ShadowAsync(repository, seam, series, above.Mark.At).ConfigureAwait(false);
+            if (await NextAsync(repository, seam with { Position = seam.Position - 1 }, series.Text, Mark.Step).ConfigureAwait(false) is { } above)
+                await ShadowAsync(repository, seam, series.Text, above.Mark.At).ConfigureAwait(false);
         }
     }
 
@@ -54,39 +54,29 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
     {
         if (await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is not { } point) return;
         var graph = await map.GraphAsync(commit.Repository).ConfigureAwait(false);
-        var rows = await index.ScanAsync(LineKeys.Under($"g\t{commit.Repository}\t{commit.Sha}\t")).ConfigureAwait(false);
-        foreach (string series in rows.Select(static r => string.Join('\t', r.Key.Split('\t')[3..7])).Distinct(StringComparer.Ordinal))
+        var rows = await index.ScanAsync(LineKeys.Under(LineKeys.EvidenceBySha(commit.Repository, commit.Sha))).ConfigureAwait(false);
+        foreach (string series in rows.Select(static r => LineKeys.ReadEvidence(r.Key).Series).Distinct(StringComparer.Ordinal))
             if (await FindAsync(commit.Repository, point, series).ConfigureAwait(false) is ({ Passed: true } mark, _)) await ConcernAsync(graph, point, series, mark).ConfigureAwait(false);
     }
 
     /// <summary>What the first marks of a chain say is news to everything that its past holds: to be called when that past grew.</summary>
-    public async ValueTask ConcernPastAsync(LineGraph graph, int chain)
-    {
-        var series = await index.ScanAsync(LineKeys.Under($"q\t{graph.Repository}\t")).ConfigureAwait(false);
-        foreach (var row in series)
-        {
-            string name = row.Key[(graph.Repository.Length + 3)..];
-            foreach (char category in Mark.All)
-            {
-                string prefix = LineKeys.Marks(graph.Repository, chain, name, category);
-                foreach (var first in await index.ScanAsync(LineKeys.Under(prefix, 1)).ConfigureAwait(false))
-                    await ConcernAsync(graph, new ChainPoint(chain, LineKeys.ReadPosition(first.Key.AsSpan(prefix.Length))), name, Mark.Read(category, first.Value), wholePast: true).ConfigureAwait(false);
-            }
-        }
-    }
+    public ValueTask ConcernPastAsync(LineGraph graph, int chain) => ConcernMarksAsync(graph, chain, static prefix => LineKeys.Under(prefix, 1), wholePast: true);
 
-    /// <summary>The marks of a part of a chain count for more than they did.</summary>
+    /// <summary>The marks of a part of a chain count for more, or for fewer, than they did.</summary>
     public async ValueTask ConcernSegmentAsync(LineGraph graph, int chain, long from, long to)
     {
-        if (from > to) return;
-        foreach (var row in await index.ScanAsync(LineKeys.Under($"q\t{graph.Repository}\t")).ConfigureAwait(false))
+        if (from <= to) await ConcernMarksAsync(graph, chain, prefix => new IndexRange(prefix + LineKeys.Position(from), prefix + LineKeys.Position(to + 1)), wholePast: false).ConfigureAwait(false);
+    }
+
+    private async ValueTask ConcernMarksAsync(LineGraph graph, int chain, Func<string, IndexRange> range, bool wholePast)
+    {
+        foreach (var series in await SeriesName.AllAsync(index, graph.Repository).ConfigureAwait(false))
         {
-            string name = row.Key[(graph.Repository.Length + 3)..];
             foreach (char category in Mark.All)
             {
-                string prefix = LineKeys.Marks(graph.Repository, chain, name, category);
-                foreach (var mark in await index.ScanAsync(new IndexRange(prefix + LineKeys.Position(from), prefix + LineKeys.Position(to + 1))).ConfigureAwait(false))
-                    await ConcernAsync(graph, new ChainPoint(chain, LineKeys.ReadPosition(mark.Key.AsSpan(prefix.Length))), name, Mark.Read(category, mark.Value)).ConfigureAwait(false);
+                string prefix = LineKeys.Marks(graph.Repository, chain, series.Text, category);
+                foreach (var mark in await index.ScanAsync(range(prefix)).ConfigureAwait(false))
+                    await ConcernAsync(graph, new ChainPoint(chain, LineKeys.ReadPosition(mark.Key.AsSpan(prefix.Length))), series.Text, Mark.Read(category, mark.Value), wholePast).ConfigureAwait(false);
             }
         }
     }
@@ -191,8 +181,6 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
     // What landed on another chain is released by the steps there, as far as these were sooner.
     private async ValueTask<long> LastReleasedAsync(string repository, int chain, string series, Mark mark)
     {
-        // A step on staging releases nobody at a gate that asks for main.
-        if (asksForLines) return long.MinValue;
         var end = new ChainPoint(chain, long.MaxValue);
         var step = await PreviousAsync(repository, end, series, Mark.Step).ConfigureAwait(false);
         while (mark.Passed && step is { } s && s.Mark.At > mark.At) step = await PreviousAsync(repository, end with { Position = s.Position }, series, Mark.Step).ConfigureAwait(false);
@@ -223,10 +211,10 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
                 chains.Add(merge.Other.Chain);
         foreach (int chain in chains)
         {
-            string prefix = $"t\t{graph.Repository}\t{chain}\t";
+            string prefix = LineKeys.RemovalsByPlace(graph.Repository, chain);
             long from = reach.TryGetValue(chain, out long last) ? last + 1 : long.MinValue;
             foreach (var row in await index.ScanAsync(new IndexRange(prefix + LineKeys.Position(from), $"{prefix[..^1]}\n")).ConfigureAwait(false))
-                Cut.Add((graph.Repository, row.Key[(row.Key.LastIndexOf('\t') + 1)..]));
+                Cut.Add(Key.Parse(LineKeys.Last(row.Key)));
         }
     }
 

@@ -25,17 +25,16 @@ internal sealed class RepositoryLines
     public static async ValueTask<RepositoryLines> ReadAsync(string repository, LineIndex index, LineMap map)
     {
         var lines = new RepositoryLines(await map.GraphAsync(repository).ConfigureAwait(false));
-        var rows = await index.ScanAsync([LineKeys.Under($"l\t{repository}\t"), LineKeys.Under($"a\t{repository}\t"), LineKeys.Under($"q\t{repository}\t")]).ConfigureAwait(false);
-        int skip = repository.Length + 3;
+        var rows = await index.ScanAsync([LineKeys.Under(LineKeys.Heads(repository)), LineKeys.Under(LineKeys.Baselines(repository))]).ConfigureAwait(false);
         foreach (var row in rows[0])
         {
             var head = LineHead.Read(row.Value);
-            if (head.Known is { } known && await map.LocateAsync(repository, known).ConfigureAwait(false) is { } point) lines.Heads[row.Key[skip..]] = (head, point);
+            if (head.Known is { } known && await map.LocateAsync(repository, known).ConfigureAwait(false) is { } point) lines.Heads[LineKeys.Last(row.Key)] = (head, point);
         }
         foreach (var row in rows[1])
             if (await map.LocateAsync(repository, row.Value).ConfigureAwait(false) is { } point)
-                lines.Baselines.Add((Key.Parse(row.Key[skip..]), point));
-        foreach (var row in rows[2]) lines.Series.Add(SeriesName.Read(row.Key[skip..]));
+                lines.Baselines.Add((Key.Parse(LineKeys.Last(row.Key)), point));
+        lines.Series.AddRange(await SeriesName.AllAsync(index, repository).ConfigureAwait(false));
         return lines;
     }
 

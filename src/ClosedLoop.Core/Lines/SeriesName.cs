@@ -12,6 +12,18 @@ internal sealed record SeriesName(string Text, string Kind, Writer Writer, strin
         return new SeriesName(text, parts[0], Writer.Parse(parts[1]), parts[2], parts[3]);
     }
 
+    public static string KindOf(string text) => text[..text.IndexOf('\t', StringComparison.Ordinal)];
+
+    /// <summary>The series that have evidence about commits of a repository.</summary>
+    public static async ValueTask<List<SeriesName>> AllAsync(LineIndex index, string repository)
+    {
+        string prefix = LineKeys.SeriesOf(repository);
+        return [.. (await index.ScanAsync(LineKeys.Under(prefix)).ConfigureAwait(false)).Select(r => Read(r.Key[prefix.Length..]))];
+    }
+
+    /// <summary>Whether both are about one target of one environment.</summary>
+    public bool IsAt(SeriesName other) => Environment == other.Environment && Name == other.Name;
+
     public bool CountsFor(GateDefinition gate) =>
         gate.ListensTo(Kind) && gate.Accepts(Writer) &&
         (gate.Environments.IsDefaultOrEmpty || Environment.Length == 0 || gate.Environments.Contains(Environment, StringComparer.OrdinalIgnoreCase));

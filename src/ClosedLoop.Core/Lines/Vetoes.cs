@@ -5,6 +5,15 @@ namespace ClosedLoop.Lines;
 /// <summary>Reads whether a version is marked bad.</summary>
 internal static class Vetoes
 {
+    /// <summary>Whether one of the versions that an entry runs is marked bad.</summary>
+    public static async ValueTask<bool> IsVetoedAsync(LineIndex index, string repository, LevelEntry entry)
+    {
+        foreach (string sha in entry.Commits)
+            if (await IsVetoedAsync(index, new CommitId(repository, sha)).ConfigureAwait(false))
+                return true;
+        return false;
+    }
+
     /// <summary>Of all vetoes and releases of a commit or an image of it, the latest speaks.</summary>
     public static async ValueTask<bool> IsVetoedAsync(LineIndex index, CommitId commit)
     {
