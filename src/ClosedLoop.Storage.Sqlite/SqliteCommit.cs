@@ -8,10 +8,12 @@ namespace ClosedLoop.Storage.Sqlite;
 internal static class SqliteCommit
 {
     private const int DigestLength = 64;
+    private const int WorthAnotherThread = 64;
 
     public static CommitResult Apply(Session session, StoreCommit commit)
     {
         if (commit.Token is not null && (commit.Token is not long loaded || loaded != session.Number(SqliteStatements.ReadMeta, "changes"))) return new CommitResult(CommitOutcome.Conflict);
+        var transitions = Written(commit.Transitions);
         // A new register is as a rule the very fact that is logged too: it is written once.
         var written = new Dictionary<Fact, string>(commit.Registers.Count, ReferenceEqualityComparer.Instance);
         foreach (var register in commit.Registers)
@@ -26,8 +28,7 @@ internal static class SqliteCommit
             if (change.Value is null) session.Execute(SqliteStatements.RemoveIndex, change.Key);
             else session.Execute(SqliteStatements.PutIndex, change.Key, change.Value);
         }
-        foreach (var transition in commit.Transitions)
-            session.Execute(SqliteStatements.AddTransition, transition.ItemId, StoredJson.Write(transition with { Sequence = 0 }));
+        for (int i = 0; i < commit.Transitions.Count; i++) session.Execute(SqliteStatements.AddTransition, commit.Transitions[i].ItemId, transitions.Result[i]);
         foreach (var change in commit.Due) ChangeDue(session, change);
         foreach (var message in commit.Outbox)
             session.Execute(SqliteStatements.AddOutbox, message.IdempotencyKey, message.Sink, message.Body, Ticks(commit.At), Ticks(message.NotBefore));
@@ -44,6 +45,14 @@ internal static class SqliteCommit
         if (commit.Registers.Count + commit.Items.Count + commit.Index.Count + commit.RemovedItems.Count + commit.Deliveries.Count > 0)
             return new CommitResult(CommitOutcome.Committed, session.Number(SqliteStatements.AddToMeta, "changes", 1L));
         return new CommitResult(CommitOutcome.Committed, commit.Token);
+    }
+
+    // The texts of a build that releases hundreds are made while the first rows are being written.
+    private static Task<string[]> Written(IReadOnlyList<Transition> transitions)
+    {
+        return transitions.Count < WorthAnotherThread ? Task.FromResult(Write()) : Task.Run(Write);
+
+        string[] Write() => [.. transitions.Select(static t => StoredJson.Write(t.Sequence == 0 ? t : t with { Sequence = 0 }))];
     }
 
     public static void KeepAside(Session session, QuarantineEntry entry) =>
@@ -76,7 +85,7 @@ internal static class SqliteCommit
             Ticks(state.NextDeadline()),
             item.Version,
             Ticks(item.UpdatedAt),
-            StoredJson.Write(state));
+            item.Json ?? StoredJson.Write(state));
     }
 
     private static void ChangeDue(Session session, DueChange change)
@@ -87,16 +96,16 @@ internal static class SqliteCommit
             session.Execute(SqliteStatements.RemoveDue, subject, change.Kind, change.Token);
             return;
         }
-        string? update = change.Mode switch
+        // A change that ends a claim is about a row that exists; without it there is nothing to end.
+        var (add, update) = change.Mode switch
         {
-            DueMode.Set => SqliteStatements.SetDue,
-            DueMode.Retry => SqliteStatements.RetryDue,
-            DueMode.BringForward => SqliteStatements.BringDueForward,
-            DueMode.AddOnly => null,
+            DueMode.Set => (SqliteStatements.AddDue, SqliteStatements.SetDue),
+            DueMode.Retry => (SqliteStatements.AddDue, SqliteStatements.RetryDue),
+            DueMode.BringForward => (SqliteStatements.AddDueOrBringForward, SqliteStatements.BringDueForward),
+            DueMode.AddOnly => (SqliteStatements.AddDue, null),
             _ => throw new ArgumentException($"The due row {change.Kind} of {subject} has mode {(int)change.Mode}, which is no DueMode.", nameof(change)),
         };
-        // A change that ends a claim is about a row that exists; without it there is nothing to end.
-        if (change.Token == 0 && session.Execute(SqliteStatements.AddDue, subject, change.Kind, Ticks(dueAt), change.Payload) == 1) return;
+        if (change.Token == 0 && (session.Execute(add, subject, change.Kind, Ticks(dueAt), change.Payload) == 1 || change.Mode == DueMode.BringForward)) return;
         if (update is not null) session.Execute(update, subject, change.Kind, Ticks(dueAt), change.Payload, change.Token);
     }
 

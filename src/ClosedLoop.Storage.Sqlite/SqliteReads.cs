@@ -36,13 +36,23 @@ internal static class SqliteReads
     public static List<IReadOnlyList<IndexEntry>> Scan(Session session, IReadOnlyList<IndexRange> ranges)
     {
         var answers = new List<IReadOnlyList<IndexEntry>>(ranges.Count);
-        foreach (var range in ranges)
+        var together = new List<int>();
+        for (int i = 0; i < ranges.Count; i++)
         {
+            var range = ranges[i];
             var found = new List<IndexEntry>();
+            answers.Add(found);
+            if (ranges.Count > 1 && range is { Limit: 0, Descending: false })
+            {
+                together.Add(i);
+                continue;
+            }
             using var rows = session.Query(range.Descending ? SqliteStatements.ScanIndexDescending : SqliteStatements.ScanIndex, range.From, range.To, range.Limit > 0 ? (long)range.Limit : -1L);
             while (rows.Read()) found.Add(new IndexEntry(rows.GetString(0), rows.GetString(1)));
-            answers.Add(found);
         }
+        if (together.Count == 0) return answers;
+        using var several = session.Query(SqliteStatements.ScanIndexRanges, Pairs(together.Select(i => (ranges[i].From, ranges[i].To))));
+        while (several.Read()) ((List<IndexEntry>)answers[together[several.GetInt32(0)]]).Add(new IndexEntry(several.GetString(1), several.GetString(2)));
         return answers;
     }
 

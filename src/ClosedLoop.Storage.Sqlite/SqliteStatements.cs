@@ -87,6 +87,17 @@ internal static class SqliteStatements
         INSERT INTO due (subject, kind, due_at, attempts, token, payload) VALUES (?1, ?2, ?3, 0, 0, ?4) ON CONFLICT (subject, kind) DO NOTHING
         """;
 
+    /// <summary>
+    /// Primary key of due; what is there is hastened as by <see cref="BringDueForward"/>. One statement, because a build that releases 500
+    /// items brings as many limits.
+    /// </summary>
+    public const string AddDueOrBringForward = """
+        INSERT INTO due (subject, kind, due_at, attempts, token, payload) VALUES (?1, ?2, ?3, 0, 0, ?4)
+        ON CONFLICT (subject, kind) DO UPDATE SET due_at = CASE WHEN lease_until IS NULL THEN min(due_at, ?3) ELSE due_at END,
+            again_at = CASE WHEN lease_until IS NULL THEN again_at ELSE min(?3, coalesce(again_at, ?3)) END, payload = coalesce(?4, payload)
+        WHERE ?4 IS NOT NULL OR ?3 < CASE WHEN lease_until IS NULL THEN due_at ELSE coalesce(again_at, ?3 + 1) END
+        """;
+
     /// <summary>?3 due at, ?4 payload, ?5 token or 0. Primary key of due. The claim ends, so its holder's token is gone too.</summary>
     public const string SetDue = """
         UPDATE due SET due_at = min(?3, coalesce(again_at, ?3)), again_at = NULL, payload = coalesce(?4, payload), attempts = 0, token = 0, lease_until = NULL
@@ -177,6 +188,13 @@ internal static class SqliteStatements
 
     /// <summary>?1 from, ?2 to, ?3 limit (-1: all). Primary key of line_index: a range of it, in its order.</summary>
     public const string ScanIndex = "SELECT key, value FROM line_index WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
+
+    /// <summary>?1 pairs of from and to. Primary key of line_index, once for each pair: one statement for the 500 items that a build releases.</summary>
+    public const string ScanIndexRanges = """
+        SELECT wanted.key, line_index.key, line_index.value
+        FROM json_each(?1) AS wanted CROSS JOIN line_index ON line_index.key >= json_extract(wanted.value, '$[0]') AND line_index.key < json_extract(wanted.value, '$[1]')
+        ORDER BY wanted.key, line_index.key
+        """;
 
     /// <summary>As <see cref="ScanIndex"/>, from the end.</summary>
     public const string ScanIndexDescending = "SELECT key, value FROM line_index WHERE key >= ?1 AND key < ?2 ORDER BY key DESC LIMIT ?3";

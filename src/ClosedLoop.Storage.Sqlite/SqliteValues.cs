@@ -23,13 +23,30 @@ internal static class SqliteValues
     public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     /// <summary>A set of texts as one parameter: a JSON array for json_each, so that the statement stays the same for any count.</summary>
-    public static string Array(IEnumerable<string> values)
+    public static string Array(IEnumerable<string> values) => Json(writer =>
+    {
+        foreach (string value in values) writer.WriteStringValue(value);
+    });
+
+    /// <summary>As <see cref="Array"/>, of pairs.</summary>
+    public static string Pairs(IEnumerable<(string First, string Second)> pairs) => Json(writer =>
+    {
+        foreach (var (first, second) in pairs)
+        {
+            writer.WriteStartArray();
+            writer.WriteStringValue(first);
+            writer.WriteStringValue(second);
+            writer.WriteEndArray();
+        }
+    });
+
+    private static string Json(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer, Relaxed))
         {
             writer.WriteStartArray();
-            foreach (string value in values) writer.WriteStringValue(value);
+            write(writer);
             writer.WriteEndArray();
         }
         return Encoding.UTF8.GetString(buffer.WrittenSpan);

@@ -17,6 +17,9 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     /// <summary>So many changes are folded again in the transaction of the fact that concerns them; the rest follows in steps of this size.</summary>
     internal const int MaxConcerned = 1_000;
 
+    // Fewer are folded sooner than other threads are woken.
+    private const int ParallelFrom = 64;
+
     /// <exception cref="StaleReadException">The record changed while it was read: read and fold again.</exception>
     public async ValueTask<(StoreCommit Commit, IReadOnlyList<SubmissionResult> Results)> PlanAsync(IReadOnlyList<Submission> batch, WorkingSet set, IReadOnlySet<DeliveryId> known, ILoopStore store, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -73,16 +76,28 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
 
     private async ValueTask FoldItemsAsync(BatchWork work, LineIndex index, LineMap map, DateTimeOffset now)
     {
-        var scopes = new List<(Key Item, PipelineDefinition Pipeline, ItemScope? Scope)>();
-        foreach (var item in work.Touched.Order())
-            scopes.Add((item, pipelines.For(work.Graph, item), work.Graph.Exists(item) ? ItemScope.Collect(item, work.Graph) : null));
+        Key[] items = [.. work.Touched.Order()];
+        var scopes = new (Key Item, PipelineDefinition Pipeline, ItemScope? Scope)[items.Length];
+        Each(items.Length, i => scopes[i] = (items[i], pipelines.For(work.Graph, items[i]), work.Graph.Exists(items[i]) ? ItemScope.Collect(items[i], work.Graph) : null));
         var reader = new CoverageReader(index, map, kinds, work.Graph, work.LoadAsync, now);
         var coverage = await reader.ReadAsync([.. scopes.Where(static s => s.Scope is not null).SelectMany(static s => s.Scope!.Changes.Select(c => (s.Item, s.Pipeline, c)))]).ConfigureAwait(false);
-        foreach (var (item, pipeline, scope) in scopes)
+        var folded = new (ItemState State, string Json)?[items.Length];
+        Each(items.Length, i =>
         {
-            foreach (var change in scope?.Changes ?? []) change.Coverage = coverage.GetValueOrDefault((item, change.View.Change)) ?? ChangeCoverage.None;
-            FoldItem(item, scope is null ? null : ItemFold.Fold(pipeline, item, scope), work, now);
-        }
+            var (item, pipeline, scope) = scopes[i];
+            if (scope is null) return;
+            foreach (var change in scope.Changes) change.Coverage = coverage.GetValueOrDefault((item, change.View.Change)) ?? ChangeCoverage.None;
+            var state = ItemFold.Fold(pipeline, item, scope);
+            folded[i] = (state, StoredJson.Write(state));
+        });
+        for (int i = 0; i < items.Length; i++) Take(items[i], folded[i], work, now);
+    }
+
+    // What is done for one item reads the working set and changes nothing of it.
+    private static void Each(int count, Action<int> action)
+    {
+        if (count >= ParallelFrom) Parallel.For(0, count, action);
+        else for (int i = 0; i < count; i++) action(i);
     }
 
     private SubmissionResult Take(Submission submission, BatchWork work, HashSet<Key> touched)
@@ -149,10 +164,10 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         }
     }
 
-    private void FoldItem(Key item, ItemState? state, BatchWork work, DateTimeOffset now)
+    private void Take(Key item, (ItemState State, string Json)? folded, BatchWork work, DateTimeOffset now)
     {
         var before = work.Stored.GetValueOrDefault(item);
-        if (state is null)
+        if (folded is not var (state, json))
         {
             if (before is null) return;
             work.ChangedItems.Add(item);
@@ -160,14 +175,14 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             work.Transitions.Add(new Transition { ItemId = item.Value, Kind = TransitionKind.Replaced, Detail = "its change belongs to a known item now", RecordedAt = now });
             return;
         }
-        if (before is not null && !Differ(before.State, state) && StoredJson.Write(before.State) == StoredJson.Write(state)) return;
+        if (before is not null && !Differ(before.State, state) && StoredJson.Write(before.State) == json) return;
         work.ChangedItems.Add(item);
-        work.Items.Add(item, new ItemRecord { State = state, Version = (before?.Version ?? 0) + 1, UpdatedAt = now });
+        work.Items.Add(item, new ItemRecord { State = state, Json = json, Version = (before?.Version ?? 0) + 1, UpdatedAt = now });
         TransitionLog.Append(work.Transitions, before?.State, state, now);
         DuePlan.Append(work.Due, before?.State, state, adapters.Probing, now);
     }
 
-    // Only says yes when their JSON must differ, which most facts bring about: writing both to compare them costs as much as the fold.
+    // Only says yes when their JSON must differ, which most facts bring about: then the one before is not written to compare them.
     private static bool Differ(ItemState before, ItemState after)
     {
         if (before.Gates.Count != after.Gates.Count) return true;

@@ -62,7 +62,7 @@ internal sealed class WorkingSet(ILoopStore store)
             Clear();
             return;
         }
-        foreach (var item in commit.Items) Items[Key.Item(item.State.Id)] = item;
+        foreach (var item in commit.Items) Items[Key.Item(item.State.Id)] = item with { Json = null };
         foreach (string id in commit.RemovedItems) Items.Remove(Key.Item(id));
         _token = token;
     }

@@ -65,12 +65,16 @@ internal sealed class ChangeScope
     }
 
     // Landing again on a branch is a new landing: what was built of the one before says nothing of it.
-    private static HashSet<Key> EarlierLandings(Key change, FactGraph graph) =>
-        [.. graph.ChildrenOf(change).Where(graph.IsLanding)
+    private static HashSet<Key> EarlierLandings(Key change, FactGraph graph)
+    {
+        var landings = graph.ChildrenOf(change).Where(graph.IsLanding).ToList();
+        if (landings.Count < 2) return [];
+        return [.. landings
             .Select(landing => (Landing: landing, Fact: graph.FactsOf(landing).Where(static f => f.Kind == FactKinds.Landing).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).Last()))
             .GroupBy(static l => l.Fact.Attribute(FactAttributes.Branch), StringComparer.Ordinal)
             .SelectMany(static line => line.OrderBy(static l => l.Fact.OccurredAt.UtcTicks).ThenBy(static l => l.Landing).SkipLast(1))
             .Select(static l => l.Landing)];
+    }
 
     // An agent that could drop a change of its own would be done with the rest.
     private static bool MayAbandon(Writer writer) => writer.Role is WriterRoles.SourceControl or WriterRoles.Host or WriterRoles.Person;

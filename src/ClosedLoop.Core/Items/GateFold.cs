@@ -102,7 +102,7 @@ internal static class GateFold
 
     private static GateView? DecidedByPerson(GateDefinition gate, List<Fact> facts)
     {
-        var decision = InTime(facts.Where(static f => f.Writer.Role == WriterRoles.Person && f.Status is not (GateStatus.Waiting or GateStatus.Running))).LastOrDefault();
+        var decision = Newest(facts, static f => f.Writer.Role == WriterRoles.Person && f.Status is not (GateStatus.Waiting or GateStatus.Running));
         if (decision is null) return null;
         var view = View(gate, decision, decision.Status);
         // Whatever reason the person gave: that it was by hand must show.
@@ -127,12 +127,13 @@ internal static class GateFold
                 string detail = $"no evidence yet from {string.Join(", ", missing)}";
                 return series.Count == 0
                     ? new GateView { Gate = gate.Name, Detail = detail }
-                    : View(gate, InTime(series).Last(), GateStatus.Running) with { Reason = Reason.Partial, Detail = detail };
+                    : View(gate, Newest(series, static _ => true)!, GateStatus.Running) with { Reason = Reason.Partial, Detail = detail };
             }
         }
         bool partsCount = gate.Rule == GateRule.Named;
         var undecided = series.FindAll(f => f.Status == GateStatus.Waiting && (partsCount || !f.IsPartial));
-        var passed = InTime(series.Where(f => f.Status == GateStatus.Passed && (partsCount || !f.IsPartial))).ToList();
+        var passed = series.FindAll(f => f.Status == GateStatus.Passed && (partsCount || !f.IsPartial));
+        passed.Sort(InTime);
         int needed = partsCount ? gate.Names.Length : gate.AtLeast;
         if (gate.Rule == GateRule.Any && passed.Count >= needed) return View(gate, passed[needed - 1], GateStatus.Passed);
         if (Newest(series, GateStatus.Failed) is { } failure && (gate.Rule != GateRule.Any || Newest(series, GateStatus.Running) is null)) return View(gate, failure, GateStatus.Failed);
@@ -154,12 +155,25 @@ internal static class GateFold
         return View(gate, fact, GateStatus.Waiting) with { Reason = fact.Reason == Reason.None ? Reason.Partial : fact.Reason, Detail = $"{passed} of {known} passed; {what}" };
     }
 
-    private static Fact? Newest(List<Fact> series, GateStatus status) =>
-        InTime(series.Where(f => f.Status == status)).LastOrDefault();
+    private static Fact? Newest(List<Fact> series, GateStatus status) => Newest(series, f => f.Status == status);
+
+    private static Fact? Newest(List<Fact> series, Predicate<Fact> which)
+    {
+        Fact? newest = null;
+        foreach (var fact in series)
+            if (which(fact) && (newest is null || InTime(fact, newest) > 0))
+                newest = fact;
+        return newest;
+    }
 
     // Of one moment, by what the series is and not by which run of it speaks: that changes without concerning who waits for it.
-    private static IOrderedEnumerable<Fact> InTime(IEnumerable<Fact> facts) =>
-        facts.OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Environment, StringComparer.Ordinal).ThenBy(static f => f.Name, StringComparer.Ordinal).ThenBy(static f => f.Register);
+    private static int InTime(Fact one, Fact other)
+    {
+        int order = one.OccurredAt.UtcTicks.CompareTo(other.OccurredAt.UtcTicks);
+        if (order == 0) order = string.CompareOrdinal(one.Environment, other.Environment);
+        if (order == 0) order = string.CompareOrdinal(one.Name, other.Name);
+        return order == 0 ? one.Register.CompareTo(other.Register) : order;
+    }
 
     private static GateView View(GateDefinition gate, Fact fact, GateStatus status) => new()
     {

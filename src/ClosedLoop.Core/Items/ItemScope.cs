@@ -40,8 +40,15 @@ internal sealed class ItemScope
     }
 
     /// <summary>The first value of an attribute among the changes' own facts.</summary>
-    public string? Attribute(string name) =>
-        _changes.SelectMany(static c => c.OwnFacts).OrderBy(static f => f.Register).Select(f => f.Attribute(name)).FirstOrDefault(static v => v is not null);
+    public string? Attribute(string name)
+    {
+        Fact? first = null;
+        foreach (var change in _changes)
+            foreach (var fact in change.OwnFacts)
+                if (fact.Attribute(name) is not null && (first is null || fact.Register.CompareTo(first.Register) < 0))
+                    first = fact;
+        return first?.Attribute(name);
+    }
 
     private void Descend(Key key, FactGraph graph, HashSet<Key> seen)
     {

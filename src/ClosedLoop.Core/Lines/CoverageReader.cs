@@ -10,6 +10,7 @@ namespace ClosedLoop.Lines;
 /// </summary>
 internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds kinds, FactGraph graph, Func<IReadOnlyCollection<Key>, IReadOnlyCollection<Key>, ValueTask> load, DateTimeOffset now)
 {
+    private readonly Dictionary<string, RegisterId> _registers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RepositoryLines> _repositories = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (CumulativeJudge Cumulative, LevelJudge Level, HealthJudge Health)> _judges = new(StringComparer.Ordinal);
 
@@ -51,14 +52,14 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
         Baselined = draft.Baselined,
         Gates = draft.Picks.ToDictionary(
             static g => g.Key,
-            g => (IReadOnlyList<CoveredFact>)[.. g.Value.Select(p => graph.Find(LineKeys.ReadRegister(p.Register)) is { } fact ? p.Apply(fact) : null).OfType<CoveredFact>()],
+            g => (IReadOnlyList<CoveredFact>)[.. g.Value.Select(p => graph.Find(RegisterOf(p.Register)) is { } fact ? p.Apply(fact) : null).OfType<CoveredFact>()],
             StringComparer.Ordinal),
     };
 
     private async ValueTask<Dictionary<Key, List<(CommitId Commit, Effect Effect)>>> EffectsAsync(List<Key> changes)
     {
         var effects = new Dictionary<Key, List<(CommitId Commit, Effect Effect)>>();
-        var rows = await index.ScanAsync([.. changes.Select(static c => LineKeys.Under($"x\t{c}\t"))]).ConfigureAwait(false);
+        var rows = await index.ScanAsync([.. changes.Select(static c => LineKeys.Under(LineKeys.Effects(c)))]).ConfigureAwait(false);
         for (int i = 0; i < rows.Count; i++)
             if (rows[i].Count > 0)
                 effects[changes[i]] = [.. rows[i].Select(static r => (ReadCommit(r.Key), Effect.Read(r.Value)))];
@@ -85,33 +86,52 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
         return _repositories[repository] = lines;
     }
 
+    // The effects come in key order, so those of a repository stand together.
     private async ValueTask<List<Draft>> LandingsAsync(List<(CommitId Commit, Effect Effect)> effects)
     {
         var landings = new List<Draft>();
-        foreach (var repository in effects.GroupBy(static e => e.Commit.Repository, StringComparer.Ordinal))
+        for (int start = 0, end; start < effects.Count; start = end)
         {
-            var lines = await LinesAsync(repository.Key).ConfigureAwait(false);
-            var points = repository.Select(e => map.Find(e.Commit.Repository, e.Commit.Sha) is { } point ? new EffectPoint(e.Commit.Sha, point, e.Effect) : null).OfType<EffectPoint>().ToList();
-            var epochs = Epoch.Of(lines.Graph, points);
-            foreach (var branch in epochs.GroupBy(static e => e.Landing.Effect.Branch, StringComparer.Ordinal))
+            var lines = await LinesAsync(effects[start].Commit.Repository).ConfigureAwait(false);
+            var points = new List<EffectPoint>();
+            List<(CommitId Commit, Effect Effect)>? unplaced = null;
+            for (end = start; end < effects.Count && effects[end].Commit.Repository == lines.Repository; end++)
             {
-                var removals = points.FindAll(static p => !p.Effect.Adds);
-                var landing = LandingJudge.Judge(lines, branch.Key, [.. branch], removals);
+                var (commit, effect) = effects[end];
+                if (map.Find(commit.Repository, commit.Sha) is { } point) points.Add(new EffectPoint(commit.Sha, point, effect));
+                else if (effect.Adds) (unplaced ??= []).Add(effects[end]);
+            }
+            var removals = points.FindAll(static p => !p.Effect.Adds);
+            int first = landings.Count;
+            foreach (var (branch, epochs) in ByBranch(Epoch.Of(lines.Graph, points), static e => e.Landing.Effect.Branch))
+            {
+                var landing = LandingJudge.Judge(lines, branch, epochs, removals);
                 landing.Removals = removals;
                 landings.Add(landing);
             }
+            IReadOnlyList<Epoch> live = landings.Count == first + 1 && landings[first].Epochs.Count == 1 ? landings[first].Epochs
+                : [.. landings.Skip(first).SelectMany(static l => l.Epochs).OrderBy(static e => e.Landing.Sha, StringComparer.Ordinal)];
             // Landings whose history is not known yet: only what is linked to the change speaks for them.
-            var known = points.Select(static p => p.Effect.Branch).ToHashSet();
-            foreach (string? branch in repository.Where(e => e.Effect.Adds && map.Find(e.Commit.Repository, e.Commit.Sha) is null).Select(static e => e.Effect.Branch).Distinct(StringComparer.Ordinal))
-                if (!known.Contains(branch))
-                    landings.Add(new Draft(repository.Key, branch, [], null)
-                    {
-                        Unplaced = [.. repository.Where(e => e.Effect.Adds && e.Effect.Branch == branch).Select(static e => Epoch.Unplaced(e.Commit.Sha, e.Effect))],
-                    });
+            foreach (var (branch, landed) in ByBranch(unplaced ?? [], static e => e.Effect.Branch))
+                if (!points.Exists(p => p.Effect.Branch == branch))
+                    landings.Add(new Draft(lines.Repository, branch, [], null) { Unplaced = [.. landed.Select(static e => Epoch.Unplaced(e.Commit.Sha, e.Effect))] });
+            for (int i = first; i < landings.Count; i++) landings[i].AllEpochs = live;
         }
-        var live = landings.SelectMany(static l => l.Epochs.Select(e => (l.Repository, Epoch: e))).ToList();
-        foreach (var landing in landings) landing.AllEpochs = [.. live.Where(e => e.Repository == landing.Repository).Select(static e => e.Epoch).OrderBy(static e => e.Landing.Sha, StringComparer.Ordinal)];
         return landings;
+    }
+
+    // Nearly always one.
+    private static List<(string? Branch, List<T> Those)> ByBranch<T>(List<T> all, Func<T, string?> branchOf)
+    {
+        var branches = new List<(string? Branch, List<T> Those)>();
+        foreach (var one in all)
+        {
+            string? branch = branchOf(one);
+            int known = branches.FindIndex(b => b.Branch == branch);
+            if (known < 0) branches.Add((branch, [one]));
+            else branches[known].Those.Add(one);
+        }
+        return branches;
     }
 
     private async ValueTask JudgeAsync(Key change, PipelineDefinition pipeline, Draft landing)
@@ -142,9 +162,12 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
         }
     }
 
+    // One build speaks for hundreds.
+    private RegisterId RegisterOf(string text) => _registers.TryGetValue(text, out var known) ? known : _registers[text] = LineKeys.ReadRegister(text);
+
     private async ValueTask LoadSpeakersAsync(List<Pick> picks)
     {
-        var missing = picks.Select(static p => LineKeys.ReadRegister(p.Register)).Where(r => graph.Find(r) is null).Select(static r => r.Subject).Distinct().ToList();
+        var missing = picks.Select(p => RegisterOf(p.Register)).Distinct().Where(r => graph.Find(r) is null).Select(static r => r.Subject).Distinct().ToList();
         if (missing.Count > 0) await load([], missing).ConfigureAwait(false);
     }
 

@@ -7,16 +7,16 @@ namespace ClosedLoop.Lines;
 /// <summary>Finds what a cumulative series says of a landing: the run that released it, else what it waits for.</summary>
 internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
 {
-    private static readonly char[] Categories = [Mark.Step, Mark.Failed, Mark.Running, Mark.NotApplicable, Mark.NoVerdict];
+    // In the order in which they speak.
+    private static readonly char[][] Categories = [[Mark.Step], [Mark.Failed], [Mark.Running], [Mark.NotApplicable], [Mark.NoVerdict]];
     private readonly Dictionary<ChainPoint, IReadOnlyList<Key>> _landed = [];
-    private readonly Dictionary<(int Chain, string Series), VerdictWindow> _verdicts = [];
-    private readonly HashSet<string> _empty = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int Chain, string Series, char[] Categories), MarkWindow> _windows = [];
 
     public async ValueTask<Pick?> JudgeAsync(Key change, SeriesName series, GateDefinition gate, IReadOnlyList<Epoch> epochs)
     {
         var parts = lines.PartsOf(gate);
         var found = new List<Candidate>();
-        foreach (char category in Categories)
+        foreach (char[] category in Categories)
         {
             foreach (var epoch in epochs)
             {
@@ -56,18 +56,14 @@ internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
         _ => GateStatus.Waiting,
     };
 
-    private async ValueTask<(long Position, Mark Mark)?> FirstAsync(int chain, string series, char category, long from, long to)
+    private async ValueTask<(long Position, Mark Mark)?> FirstAsync(int chain, string series, char[] category, long from, long to)
     {
-        string prefix = LineKeys.Marks(lines.Repository, chain, series, category);
-        bool cut = category == Mark.Step && to < long.MaxValue;
-        if (_empty.Contains(prefix) && !cut) return null;
-        var row = await index.FirstAsync(prefix, prefix + LineKeys.Position(from), prefix + LineKeys.Position(to)).ConfigureAwait(false);
-        if (row is { } first) return (LineKeys.ReadPosition(first.Key.AsSpan(prefix.Length)), Mark.Read(category, first.Value));
-        if (cut) return await FirstShadowedAsync(chain, series, from, to).ConfigureAwait(false);
-        // Most chains have no such mark at all; that is worth remembering when many changes are judged.
-        if ((await index.ScanAsync(LineKeys.Under(prefix, 1)).ConfigureAwait(false)).Count == 0) _empty.Add(prefix);
-        return null;
+        var first = await WindowOf(chain, series, category).FirstAsync(from, to).ConfigureAwait(false);
+        return first is null && category[0] == Mark.Step && to < long.MaxValue ? await FirstShadowedAsync(chain, series, from, to).ConfigureAwait(false) : first;
     }
+
+    private MarkWindow WindowOf(int chain, string series, char[] categories) =>
+        _windows.TryGetValue((chain, series, categories), out var window) ? window : _windows[(chain, series, categories)] = new MarkWindow(index, lines.Repository, chain, series, categories);
 
     // Where a revert cut the region off, what a later commit shadows beyond the cut still counts before it.
     private async ValueTask<(long Position, Mark Mark)?> FirstShadowedAsync(int chain, string series, long from, long to)
@@ -98,7 +94,7 @@ internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
     private async ValueTask<IReadOnlyList<Key>> LandedAtAsync(ChainPoint point)
     {
         if (_landed.TryGetValue(point, out var known)) return known;
-        string prefix = $"e\t{lines.Repository}\t{point.Chain}\t{LineKeys.Position(point.Position)}\t";
+        string prefix = LineKeys.EffectsByPlace(lines.Repository, point);
         var rows = await index.ScanAsync(LineKeys.Under(prefix)).ConfigureAwait(false);
         return _landed[point] = [.. rows.Where(static r => Effect.Read(r.Value) is { Adds: true, How: Effect.Landing }).Select(r => Key.Parse(r.Key[prefix.Length..])).Order()];
     }
@@ -110,8 +106,7 @@ internal sealed class CumulativeJudge(LineIndex index, RepositoryLines lines)
         foreach (var part in lines.Graph.FirstParents(landing.Point))
         {
             if (part.Chain != landing.Point.Chain) end = part.Position + 1;
-            if (!_verdicts.TryGetValue((part.Chain, series), out var window)) _verdicts[(part.Chain, series)] = window = new VerdictWindow(index, lines.Repository, part.Chain, series);
-            if (await window.IsRedAsync(end, landing.Effect.At).ConfigureAwait(false) is { } red) return red;
+            if (await WindowOf(part.Chain, series, Mark.Verdicts).IsRedAsync(end, landing.Effect.At).ConfigureAwait(false) is { } red) return red;
         }
         return false;
     }

@@ -7,7 +7,7 @@ internal static class EvidenceFold
 {
     public static SortedSet<CommitId> CommitsOf(Fact fact, FactGraph graph)
     {
-        var commits = NewSet();
+        var commits = new SortedSet<CommitId>(Order);
         if (Direct(fact) is { } direct) commits.Add(direct);
         else Climb(fact.Subject, graph, [], commits);
         return commits;
@@ -43,9 +43,9 @@ internal static class EvidenceFold
         }
     }
 
-    private static SortedSet<CommitId> NewSet() => new(Comparer<CommitId>.Create(static (a, b) =>
+    private static readonly Comparer<CommitId> Order = Comparer<CommitId>.Create(static (a, b) =>
     {
         int repository = string.CompareOrdinal(a.Repository, b.Repository);
         return repository != 0 ? repository : string.CompareOrdinal(a.Sha, b.Sha);
-    }));
+    });
 }

@@ -8,6 +8,12 @@ public sealed record ItemRecord
     /// <summary>Its state.</summary>
     public required ItemState State { get; init; }
 
+    /// <summary>
+    /// The same as <see cref="StoredJson"/>, when whoever made the record has it at hand, so that a store need not write it again; null
+    /// otherwise, and in what a store returns.
+    /// </summary>
+    public string? Json { get; init; }
+
     /// <summary>Counts its changes, from 1.</summary>
     public required long Version { get; init; }
 
