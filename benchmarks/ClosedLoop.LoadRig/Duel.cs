@@ -38,6 +38,14 @@ internal sealed class Duel
         return duel;
     }
 
+    /// <summary>Two sides that are too long to be run again.</summary>
+    public static Duel Once(double ours, double theirs)
+    {
+        var duel = new Duel();
+        duel._seconds.Add((ours, theirs));
+        return duel;
+    }
+
     /// <summary>A row in units per second.</summary>
     public Row Rate(string @case, string twin, string unit, double units, IReadOnlyDictionary<string, double>? more = null) =>
         ToRow(@case, twin, unit, seconds => units / seconds, more);

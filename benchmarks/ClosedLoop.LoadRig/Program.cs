@@ -3,9 +3,10 @@ using ClosedLoop.LoadRig.Board;
 using ClosedLoop.LoadRig.Coverage;
 using ClosedLoop.LoadRig.Git;
 using ClosedLoop.LoadRig.Ingest;
+using ClosedLoop.LoadRig.Line;
 using ClosedLoop.LoadRig.Webhook;
 
-IScenario[] scenarios = [new IngestScenario(), new GitScenario(), new BoardScenario(), new WebhookScenario(), new CoverageScenario()];
+IScenario[] scenarios = [new IngestScenario(), new GitScenario(), new BoardScenario(), new WebhookScenario(), new CoverageScenario(), new LineScenario()];
 try
 {
     if (args.Length == 0 || args.Contains("--help") || args.Contains("-h"))

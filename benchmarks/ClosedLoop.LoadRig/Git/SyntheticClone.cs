@@ -2,13 +2,24 @@ using System.Globalization;
 
 namespace ClosedLoop.LoadRig.Git;
 
-/// <summary>A bare repository whose every landing is a merge of a branch with two commits, for runs without a clone at hand.</summary>
+/// <summary>Bare repositories for runs without a clone at hand: one whose every landing is a merge of a branch with two commits, one that is a single line.</summary>
 internal static class SyntheticClone
 {
     private const long Start = 1_767_600_000;
 
+    /// <summary>A repository of merges.</summary>
     public static Task MakeAsync(string path, int landings) =>
         GitCommand.RunAsync("git init -q --bare -b main \"$1\" && exec git -C \"$1\" fast-import --quiet", path, "", stream => Write(stream, landings));
+
+    /// <summary>A repository with one line and nothing else.</summary>
+    public static Task MakeLineAsync(string path, int commits) =>
+        GitCommand.RunAsync("git init -q --bare -b main \"$1\" && exec git -C \"$1\" fast-import --quiet", path, "", stream => WriteLine(stream, commits));
+
+    private static void WriteLine(StreamWriter stream, int commits)
+    {
+        stream.NewLine = "\n";
+        for (int n = 1; n <= commits; n++) Commit(stream, n, n, "Work", n == 1 ? "" : $"from :{n - 1}\n");
+    }
 
     private static void Write(StreamWriter stream, int landings)
     {

@@ -1,7 +1,9 @@
 using ClosedLoop.LoadRig;
 using ClosedLoop.LoadRig.Board;
+using ClosedLoop.LoadRig.Coverage;
 using ClosedLoop.LoadRig.Git;
 using ClosedLoop.LoadRig.Ingest;
+using ClosedLoop.LoadRig.Line;
 using ClosedLoop.LoadRig.Webhook;
 
 namespace ClosedLoop.Samples.Tests.LoadRig;
@@ -15,13 +17,23 @@ public sealed class ScenarioTests
         { "board", "--items 3 --repeats 1 --rounds 1" },
         { "git", "--landings 5 --rounds 1" },
         { "webhook", "--deliveries 2 --rounds 1" },
+        { "coverage", "--items 3 --rounds 1" },
+        { "line", "--commits 20 --rounds 1" },
     };
 
     [Theory]
     [MemberData(nameof(Smallest))]
     public async Task A_scenario_runs_and_compares(string name, string options)
     {
-        IScenario scenario = name switch { "ingest" => new IngestScenario(), "board" => new BoardScenario(), "git" => new GitScenario(), _ => new WebhookScenario() };
+        IScenario scenario = name switch
+        {
+            "ingest" => new IngestScenario(),
+            "board" => new BoardScenario(),
+            "git" => new GitScenario(),
+            "coverage" => new CoverageScenario(),
+            "line" => new LineScenario(),
+            _ => new WebhookScenario(),
+        };
         Assert.Equal(name, scenario.Name);
         Assert.NotEmpty(await scenario.RunAsync(new Arguments(options.Split(' '), scenario.Options), TextWriter.Null));
     }
