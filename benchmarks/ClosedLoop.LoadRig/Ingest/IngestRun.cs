@@ -39,7 +39,7 @@ internal sealed class IngestRun
         {
             Seconds = seconds,
             Commits = store.Commits - before,
-            LoadSeconds = store.LoadSeconds,
+            LoadSeconds = store.LoadSeconds + store.ScanSeconds,
             CommitSeconds = store.CommitSeconds,
             AckSeconds = [.. acks.SelectMany(static a => a)],
         };

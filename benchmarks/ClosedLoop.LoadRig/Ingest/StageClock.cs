@@ -2,14 +2,18 @@ using ClosedLoop.Storage;
 
 namespace ClosedLoop.LoadRig.Ingest;
 
-/// <summary>A store that counts commits and how long loads and commits took; everything else is passed on.</summary>
-internal sealed class StageClock(ILoopStore store) : StoreShell(store)
+/// <summary>A store that counts commits and how long loads, scans and commits took; everything else is passed on.</summary>
+internal class StageClock(ILoopStore store) : StoreShell(store)
 {
     public int Commits { get; private set; }
 
     public double LoadSeconds { get; private set; }
 
+    public double ScanSeconds { get; private set; }
+
     public double CommitSeconds { get; private set; }
+
+    public void Reset() => LoadSeconds = ScanSeconds = CommitSeconds = 0;
 
     public override async ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
     {
@@ -32,7 +36,7 @@ internal sealed class StageClock(ILoopStore store) : StoreShell(store)
     {
         long start = Clock.Start();
         var rows = await base.ScanAsync(ranges, cancellationToken);
-        LoadSeconds += Clock.Seconds(start);
+        ScanSeconds += Clock.Seconds(start);
         return rows;
     }
 }

@@ -1,13 +1,4 @@
-using ClosedLoop.Facts;
-using ClosedLoop.Hosting;
-using ClosedLoop.Intake;
-using ClosedLoop.Lines;
-using ClosedLoop.Lines.Git;
-using ClosedLoop.LoadRig.Coverage;
 using ClosedLoop.LoadRig.Git;
-using ClosedLoop.Migration;
-using ClosedLoop.Storage.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ClosedLoop.LoadRig.Line;
 

@@ -13,11 +13,19 @@ internal sealed class HealthJudge(LevelJudge levels, RepositoryLines lines, Date
     {
         var targets = rollout is null ? [] : lines.Series.FindAll(s => s.CountsFor(rollout) && s.Environment == series.Environment && (series.Name.Length == 0 || s.Name == series.Name));
         DateTimeOffset? liveSince = null;
+        int gone = 0;
         foreach (var target in targets)
         {
-            if (await levels.LiveSinceAsync(target, epochs).ConfigureAwait(false) is not { } since) return await AbsentAsync(series, epochs).ConfigureAwait(false);
-            if (liveSince is null || since > liveSince) liveSince = since;
+            if (await levels.JudgeAsync(target, epochs).ConfigureAwait(false) is not { } rolledOut)
+            {
+                gone++;
+                continue;
+            }
+            if (rolledOut.Status != GateStatus.Passed) return await AbsentAsync(series, epochs).ConfigureAwait(false);
+            if (liveSince is null || rolledOut.Since > liveSince) liveSince = rolledOut.Since;
         }
+        // Of what is gone nobody's health is asked for.
+        if (gone > 0 && gone == targets.Count) return null;
         if (liveSince is not { } start) return await AbsentAsync(series, epochs).ConfigureAwait(false);
 
         var checks = await ChecksAsync(series, targets, epochs, start).ConfigureAwait(false);

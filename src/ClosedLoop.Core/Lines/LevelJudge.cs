@@ -48,10 +48,6 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
         return attempt is not null ? Attempt(attempt, epochs) : Absent(current, epochs, absence);
     }
 
-    /// <summary>Since when a change is live at a target without a break; null when it is not.</summary>
-    public async ValueTask<DateTimeOffset?> LiveSinceAsync(SeriesName series, IReadOnlyList<Epoch> epochs) =>
-        await JudgeAsync(series, epochs).ConfigureAwait(false) is { Status: GateStatus.Passed } live ? live.Since : null;
-
     public async ValueTask<int> CountAsync(LevelEntry entry, IReadOnlyList<Epoch> epochs)
     {
         int has = 0;

@@ -243,11 +243,11 @@ internal sealed class ReferenceCoverage(PipelineDefinition pipeline, IReadOnlyLi
 
     private (string, Verdict)? Health(Key change, (string Environment, string Target) target)
     {
-        var live = Rollout(change, target)?.Item2;
+        if (Rollout(change, target) is not var (_, live)) return null;
         var rollouts = Rollouts(change, target);
         var seen = _checked.Where(c => (c.Environment, c.Target) == target && Repository(c.Commit) == Repository(change))
             .GroupBy(static c => (c.Subject, c.Subject.Is(KeySchemes.Environment) ? c.Ordinal : default)).Select(static c => c.MaxBy(static f => f.Ordinal)!).OrderBy(static c => c.Ordinal).ToList();
-        seen.RemoveAll(c => live is not { Status: GateStatus.Passed } || !Covers(change, c.Commit) || c.At < live.Since || !rollouts.Exists(e => SaysWhatRuns(e) && e.Commits.Contains(c.Commit) && e.At <= c.At));
+        seen.RemoveAll(c => live.Status != GateStatus.Passed || !Covers(change, c.Commit) || c.At < live.Since || !rollouts.Exists(e => SaysWhatRuns(e) && e.Commits.Contains(c.Commit) && e.At <= c.At));
         // What the same version was later found to have broken was not verified by it.
         bool IsRevoked(Checked check) => seen.Exists(c => c is { Status: GateStatus.Failed, Reason: Reason.Regressed } && c.Commit == check.Commit && c.Ordinal > check.Ordinal);
         if (seen.Find(c => c.Status == GateStatus.Passed && !IsRevoked(c)) is { } verified) return (target.Target, new Verdict(GateStatus.Passed, ExactIn(change, [verified.Commit]), verified.At));

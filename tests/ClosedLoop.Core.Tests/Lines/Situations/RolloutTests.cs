@@ -162,10 +162,14 @@ public sealed class RolloutTests : Situation
         await TwoVersionsAsync();
         await Production.RunsAsync("i-b", at: 5);
         await World.Target(name: "worker").RunsAsync("i-a", at: 6);
+        await World.Target(name: "worker").HealthyAsync("i-a", at: 7);
+        await Production.HealthyAsync("i-b", at: 8);
         await World.ExpectAsync(2, Gates.RolledOut, GateStatus.Waiting, Reason.Partial);
         await World.TellAsync(9, World.Target(name: "worker").Rollout(GateStatus.NotApplicable, 9) with { Attributes = TestRepository.Attributes((FactAttributes.Repository, "acme/web")) });
 
         await World.ExpectPassedAsync(2, Gates.RolledOut, "b", since: 5, CoverageRelation.Exact);
+        // Nor does its monitor, which saw a version without the change and will see no other.
+        await World.ExpectPassedAsync(2, Gates.Healthy, "b", since: 8, CoverageRelation.Exact);
     }
 
     // Two changes, built green, each with its image.
