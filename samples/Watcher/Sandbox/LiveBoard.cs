@@ -46,9 +46,10 @@ internal static class LiveBoard
         return new Rows(
             new Markup($"[bold]ClosedLoop[/]  {Number(items)} items, [green]{Number(done)} done[/] (merged and main green), {Number(abandoned)} abandoned  [grey]{elapsed:mm\\:ss}[/]"),
             table,
-            new Markup($"over-claim [bold]{Milliseconds(report.OverclaimMs)}[/]  staleness p50 {Milliseconds(report.StalenessP50Ms)}, p99 {Milliseconds(report.StalenessP99Ms)}  behind by {report.Lost}  {(report.EqualToTruth ? "[green]equal to the truth[/]" : "[grey]following the truth[/]")}"),
+            new Markup($"over-claim [bold]{Milliseconds(report.OverclaimMs)}[/]  staleness p50 {Milliseconds(report.StalenessP50Ms)}, p99 {Milliseconds(report.StalenessP99Ms)}  behind {report.Lost}  {(report.EqualToTruth ? "[green]equals the truth[/]" : "[grey]follows the truth[/]")}"),
             new Markup($"[grey]{Number(deliveries.Raised)} webhooks: {Number(deliveries.Dropped)} dropped, {Number(deliveries.Duplicated)} doubled, {Number(deliveries.Delayed)} held back; {Number(run.Duplicates.Count)} duplicates ignored[/]"),
-            new Markup($"[grey]{Number(world.Builds)} builds, {Number(world.Cancelled)} given up, {Number(world.Coalesced)} commits without their own; {Number(world.Rollbacks)} rollbacks, {Number(world.Reverts)} reverts, {Number(world.ForcePushes)} force-pushes: {Number(world.Regressed)} items went back[/]"),
+            new Markup($"[grey]{Number(world.Builds)} builds, {Number(world.Cancelled)} given up, {Number(world.Coalesced)} commits without a build of their own[/]"),
+            new Markup($"[grey]went back: {Number(world.Regressed)}; rollbacks {Number(world.Rollbacks)}, reverts {Number(world.Reverts)}, force-pushes {Number(world.ForcePushes)}[/]"),
             new Markup($"[grey]{run.Address}api/board[/]"));
 
         int Index(string? gate)
