@@ -164,6 +164,24 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
     public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) =>
         ReadAsync(static session => session.Scalar(SqliteStatements.NextWake) is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : (DateTimeOffset?)null, cancellationToken);
 
+    /// <inheritdoc/>
+    public async ValueTask<int> PurgeAsync(PurgeRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if ((request.DeliveriesBefore ?? request.FactLogBefore ?? request.QuarantineBefore) is null) return 0;
+        return await WriteAsync(
+            session =>
+            {
+                long limit = Math.Max(1, request.Limit);
+                int removed = 0;
+                if (request.DeliveriesBefore is { } deliveries) removed += session.Execute(SqliteStatements.PurgeDeliveries, SqliteValues.Ticks(deliveries), limit);
+                if (request.FactLogBefore is { } log) removed += session.Execute(SqliteStatements.PurgeLog, SqliteValues.Ticks(log), limit);
+                if (request.QuarantineBefore is { } quarantine) removed += session.Execute(SqliteStatements.PurgeQuarantine, SqliteValues.Ticks(quarantine), limit);
+                return removed;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Closes the file, after the writes that run have ended.</summary>
     public void Dispose()
     {

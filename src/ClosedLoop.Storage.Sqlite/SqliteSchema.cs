@@ -15,7 +15,7 @@ internal static class SqliteSchema
     /// <summary>The version that this code reads and writes.</summary>
     public static int Version => Migrations.Length;
 
-    private static readonly string[] Migrations = [First, Second];
+    private static readonly string[] Migrations = [First, Second, Third];
 
     private const string First = """
         -- fact: the present register of a (subject, kind, writer). Clustered by subject: a subject is one short range.
@@ -138,6 +138,11 @@ internal static class SqliteSchema
         CREATE TABLE line_index (
             key   TEXT PRIMARY KEY,
             value TEXT NOT NULL) WITHOUT ROWID;
+        """;
+
+    private const string Third = """
+        -- delivery_by_at: what is old enough to be forgotten.
+        CREATE INDEX delivery_by_at ON delivery (at);
         """;
 
     /// <summary>Brings the file up to date, within the caller's transaction.</summary>

@@ -219,6 +219,15 @@ internal static class SqliteStatements
     /// <summary>The unique index of fact_log.digest.</summary>
     public const string AddLog = "INSERT INTO fact_log (digest, source, at, json) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (digest) DO NOTHING";
 
+    /// <summary>?1 before, ?2 limit. delivery_by_at.</summary>
+    public const string PurgeDeliveries = "DELETE FROM delivery WHERE (source, id) IN (SELECT source, id FROM delivery WHERE at < ?1 ORDER BY at LIMIT ?2)";
+
+    /// <summary>?1 before, ?2 limit. Primary key of fact_log: its rows are in the order in which they were written, so only the oldest are looked at.</summary>
+    public const string PurgeLog = "DELETE FROM fact_log WHERE seq IN (SELECT seq FROM (SELECT seq, at FROM fact_log ORDER BY seq LIMIT ?2) WHERE at < ?1)";
+
+    /// <summary>?1 before, ?2 limit. Primary key of quarantine; a table that stays small.</summary>
+    public const string PurgeQuarantine = "DELETE FROM quarantine WHERE seq IN (SELECT seq FROM quarantine WHERE received_at < ?1 ORDER BY seq LIMIT ?2)";
+
     /// <summary>Primary key of pipeline.</summary>
     public const string ReadSignature = "SELECT signature FROM pipeline WHERE name = ?1";
 

@@ -80,6 +80,8 @@ internal sealed class GatedStore : ILoopStore
 
     public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => _inner.NextWakeAsync(cancellationToken);
 
+    public ValueTask<int> PurgeAsync(PurgeRequest request, CancellationToken cancellationToken) => _inner.PurgeAsync(request, cancellationToken);
+
     private void ThrowIfBroken()
     {
         if (Failure is not null) throw Failure;

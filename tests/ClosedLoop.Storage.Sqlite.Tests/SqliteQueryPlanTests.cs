@@ -15,6 +15,7 @@ public sealed class SqliteQueryPlanTests
         { SqliteStatements.SetDue, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },
         { SqliteStatements.RetryDue, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },
         { SqliteStatements.BringDueForward, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },
+        { SqliteStatements.PurgeDeliveries, ["delivery USING COVERING INDEX delivery_by_at (at<?)"] },
         { SqliteStatements.ScanIndex, ["line_index USING PRIMARY KEY (key>? AND key<?)"] },
         { SqliteStatements.ScanIndexDescending, ["line_index USING PRIMARY KEY (key>? AND key<?)"] },
         { SqliteStatements.ScanIndexRanges, ["line_index USING PRIMARY KEY (key>? AND key<?)"] },

@@ -38,4 +38,6 @@ internal abstract class StoreShell(ILoopStore store) : ILoopStore, IDisposable
         store.ScanAsync(ranges, cancellationToken);
 
     public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => store.NextWakeAsync(cancellationToken);
+
+    public ValueTask<int> PurgeAsync(PurgeRequest request, CancellationToken cancellationToken) => store.PurgeAsync(request, cancellationToken);
 }

@@ -1,6 +1,7 @@
 using ClosedLoop.Adapters;
 using ClosedLoop.Intake;
 using ClosedLoop.Outbox;
+using ClosedLoop.Retention;
 using ClosedLoop.Pipelines;
 using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
@@ -66,6 +67,13 @@ public sealed class ClosedLoopBuilder
 
     /// <summary>Sets the limits of the intake.</summary>
     public ClosedLoopBuilder ConfigureIntake(Action<IntakeOptions> configure)
+    {
+        Services.Configure(configure);
+        return this;
+    }
+
+    /// <summary>Says how long the record keeps what it does not need to say what is true now; ids of deliveries for 30 days, the rest for ever.</summary>
+    public ClosedLoopBuilder ConfigureRetention(Action<RetentionOptions> configure)
     {
         Services.Configure(configure);
         return this;

@@ -7,6 +7,7 @@ using ClosedLoop.Lines;
 using ClosedLoop.Migration;
 using ClosedLoop.Outbox;
 using ClosedLoop.Reconciliation;
+using ClosedLoop.Retention;
 using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,6 +33,10 @@ public static class ClosedLoopServiceCollectionExtensions
             .Validate(static o => o.QueueBytes > 0, "Intake:QueueBytes must be 1 or more; the default is 256 MB.")
             .Validate(static o => o.BatchCount > 0, "Intake:BatchCount must be 1 or more; the default is 256.")
             .Validate(static o => o.BatchBytes > 0, "Intake:BatchBytes must be 1 or more; the default is 8 MB.");
+        services.AddOptions<RetentionOptions>()
+            .Validate(static o => RetentionOptions.IsEnough(o.Deliveries), "Retention:Deliveries must be one day or more, or null to keep them for ever; the default is 30 days.")
+            .Validate(static o => RetentionOptions.IsEnough(o.FactLog), "Retention:FactLog must be one day or more, or null to keep it for ever; the default is null.")
+            .Validate(static o => RetentionOptions.IsEnough(o.Quarantine), "Retention:Quarantine must be one day or more, or null to keep it for ever; the default is null.");
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ILoopStore>(static _ => new InMemoryLoopStore());
         services.TryAddSingleton(new DefaultWriter(Writer.Agent("local")));
@@ -52,6 +57,7 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<INotificationSink, LogSink>(static s => s.GetRequiredService<LogSink>()));
         services.TryAddSingleton<OutboxDispatcher>();
         services.TryAddSingleton<DeadlineWatch>();
+        services.TryAddSingleton<RetentionSweep>();
         services.TryAddSingleton<EngineStart>();
         services.TryAddSingleton<LoopEngine>();
         services.TryAddSingleton<ILoopQueries, LoopQueries>();

@@ -4,6 +4,7 @@ using ClosedLoop.Intake;
 using ClosedLoop.Lines;
 using ClosedLoop.Outbox;
 using ClosedLoop.Reconciliation;
+using ClosedLoop.Retention;
 using ClosedLoop.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ namespace ClosedLoop.Hosting;
 
 /// <summary>The work that time makes due: probes, limits, outbox. The host's loop and simulations both drive it.</summary>
 internal sealed class LoopEngine(
-    EngineStart start, ILoopStore store, IIntake intake, AdapterCatalog adapters, SourceHealth health, LineWork lines, DeadlineWatch deadlines, OutboxDispatcher outbox,
+    EngineStart start, ILoopStore store, IIntake intake, AdapterCatalog adapters, SourceHealth health, LineWork lines, DeadlineWatch deadlines, OutboxDispatcher outbox, RetentionSweep retention,
     TimeProvider time, LoopMetrics metrics, ILoggerFactory loggers)
 {
     public IReadOnlyList<Prober> Probers { get; } =
@@ -19,12 +20,13 @@ internal sealed class LoopEngine(
 
     public ValueTask StartAsync(CancellationToken cancellationToken) => start.EnsureAsync(cancellationToken);
 
-    /// <summary>Judges limits and delivers the outbox.</summary>
+    /// <summary>Judges limits, delivers the outbox, and forgets what is old.</summary>
     public async ValueTask<bool> RunClocksAsync(CancellationToken cancellationToken)
     {
         bool any = await lines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         any |= await deadlines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
-        return await outbox.RunOnceAsync(cancellationToken).ConfigureAwait(false) || any;
+        any |= await outbox.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        return await retention.RunOnceAsync(cancellationToken).ConfigureAwait(false) || any;
     }
 
     /// <summary>Does everything that is due now, until nothing is.</summary>

@@ -70,4 +70,8 @@ public interface ILoopStore
 
     /// <summary>Reads the instant of the earliest due row or outbox message that nobody holds; null when there is none.</summary>
     ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Forgets what the request names, in one short transaction; nothing else changes by it, not what a load returns either.</summary>
+    /// <returns>How many rows went. None: there is nothing more to forget.</returns>
+    ValueTask<int> PurgeAsync(PurgeRequest request, CancellationToken cancellationToken);
 }

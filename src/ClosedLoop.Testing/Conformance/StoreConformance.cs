@@ -29,6 +29,7 @@ public static class StoreConformance
         .. ItemCases.All,
         .. BoardCases.All,
         .. LogCases.All,
+        .. PurgeCases.All,
         .. PipelineCases.All,
     ];
 

@@ -37,4 +37,6 @@ internal class StoreDecorator(ILoopStore inner) : ILoopStore
         inner.ScanAsync(ranges, cancellationToken);
 
     public virtual ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => inner.NextWakeAsync(cancellationToken);
+
+    public virtual ValueTask<int> PurgeAsync(PurgeRequest request, CancellationToken cancellationToken) => inner.PurgeAsync(request, cancellationToken);
 }

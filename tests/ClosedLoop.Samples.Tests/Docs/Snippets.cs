@@ -66,6 +66,12 @@ internal static class Snippets
 
     public static void Operations(ClosedLoopBuilder loop, IConfiguration configuration)
     {
+        loop.ConfigureRetention(o =>
+        {
+            o.Deliveries = TimeSpan.FromDays(14);
+            o.FactLog = TimeSpan.FromDays(400);
+            o.Quarantine = TimeSpan.FromDays(90);
+        });
         loop.AddWebhookSink(o =>
         {
             o.Address = new Uri("https://chat.example/hooks/closedloop");
