@@ -17,6 +17,8 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
     /// <summary>One entry came, changed, or is about to go; called with the index in the state that shows it.</summary>
     public async ValueTask ConcernAsync(string repository, string series, string ordinal, string register)
     {
+        // Where no place is known at all, nobody is found by it.
+        if ((await map.GraphAsync(repository).ConfigureAwait(false)).Chains.Count == 0) return;
         string prefix = LineKeys.Entries(repository, series), key = LineKeys.Entry(repository, series, ordinal, register);
         var self = await index.FindAsync(key).ConfigureAwait(false) is { } value ? LevelEntry.Read(prefix, new IndexEntry(key, value)) : null;
         if (self is null) return;
@@ -69,6 +71,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
             await ConcernAllAsync(repository).ConfigureAwait(false);
             return;
         }
+        if (!await IsPlacedAsync(repository, self).ConfigureAwait(false)) return;
         var commits = new HashSet<string>(self.Commits, StringComparer.Ordinal);
         bool hasBefore = await WalkAsync(repository, series, self, descending: true, IsBase).ConfigureAwait(false);
         await WalkAsync(repository, series, self, descending: false, IsBase).ConfigureAwait(false);
@@ -117,6 +120,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
             await ConcernAllAsync(repository).ConfigureAwait(false);
             return;
         }
+        if (!await IsPlacedAsync(repository, self).ConfigureAwait(false)) return;
         var (walked, hasBefore) = await SinceVerifiedAsync(repository, series, self).ConfigureAwait(false);
         var commits = new HashSet<string>(walked.SelectMany(static e => e.Commits).Concat(self.Commits), StringComparer.Ordinal);
         var checks = SeriesName.Read(series);
