@@ -97,14 +97,18 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
     private async ValueTask<bool> ComesOrGoesAsync(string repository, string series, LevelEntry self)
     {
         if (self.Status == GateStatus.NotApplicable) return true;
+        if (!await IsPlacedAsync(repository, self).ConfigureAwait(false)) return await IsOnlyAsync().ConfigureAwait(false);
         LevelEntry? before = null;
         await WalkAsync(repository, series, self, descending: true, entry =>
         {
             before = entry;
             return RunsAsync(repository, entry);
         }).ConfigureAwait(false);
-        if (before is not null) return before.Status == GateStatus.NotApplicable;
-        return !await WalkAsync(repository, series, self, descending: false, static _ => ValueTask.FromResult(true)).ConfigureAwait(false);
+        return before is not null ? before.Status == GateStatus.NotApplicable : await IsOnlyAsync().ConfigureAwait(false);
+
+        async ValueTask<bool> IsOnlyAsync() => !await AnyAsync(descending: true).ConfigureAwait(false) && !await AnyAsync(descending: false).ConfigureAwait(false);
+
+        ValueTask<bool> AnyAsync(bool descending) => WalkAsync(repository, series, self, descending, static _ => ValueTask.FromResult(true));
     }
 
     private async ValueTask ConcernAllAsync(string repository)
