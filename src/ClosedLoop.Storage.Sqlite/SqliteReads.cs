@@ -33,15 +33,14 @@ internal static class SqliteReads
         };
     }
 
-    public static List<IReadOnlyList<IndexEntry>> Scan(Session session, IReadOnlyList<IndexRange> ranges)
+    public static IReadOnlyList<IReadOnlyList<IndexEntry>> Scan(Session session, IReadOnlyList<IndexRange> ranges)
     {
-        var answers = new List<IReadOnlyList<IndexEntry>>(ranges.Count);
+        var answers = new List<IndexEntry>[ranges.Count];
         var together = new List<int>();
         for (int i = 0; i < ranges.Count; i++)
         {
             var range = ranges[i];
-            var found = new List<IndexEntry>();
-            answers.Add(found);
+            var found = answers[i] = [];
             if (ranges.Count > 1 && range is { Limit: 0, Descending: false })
             {
                 together.Add(i);
@@ -52,7 +51,7 @@ internal static class SqliteReads
         }
         if (together.Count == 0) return answers;
         using var several = session.Query(SqliteStatements.ScanIndexRanges, Pairs(together.Select(i => (ranges[i].From, ranges[i].To))));
-        while (several.Read()) ((List<IndexEntry>)answers[together[several.GetInt32(0)]]).Add(new IndexEntry(several.GetString(1), several.GetString(2)));
+        while (several.Read()) answers[together[several.GetInt32(0)]].Add(new IndexEntry(several.GetString(1), several.GetString(2)));
         return answers;
     }
 

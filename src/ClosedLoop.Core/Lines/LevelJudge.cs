@@ -7,6 +7,7 @@ namespace ClosedLoop.Lines;
 internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines lines)
 {
     private readonly Dictionary<string, bool> _vetoed = new(StringComparer.Ordinal);
+    private readonly Dictionary<(int Chain, string Series), MarkWindow> _ran = [];
 
     public LevelHistory History(string series)
     {
@@ -119,8 +120,8 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
         {
             foreach (var (chain, (from, to)) in epoch.Region)
             {
-                string prefix = LineKeys.Marks(lines.Repository, chain, series.Text, Mark.Level);
-                if (await index.FirstAsync(prefix, prefix + LineKeys.Position(from), prefix + LineKeys.Position(to)).ConfigureAwait(false) is not null) return true;
+                if (!_ran.TryGetValue((chain, series.Text), out var ran)) _ran[(chain, series.Text)] = ran = new MarkWindow(index, lines.Repository, chain, series.Text, Mark.Level);
+                if (await ran.FirstAsync(from, to).ConfigureAwait(false) is not null) return true;
             }
         }
         return false;

@@ -9,21 +9,18 @@ internal sealed class LineIndex(ILoopStore store, CancellationToken cancellation
 {
     private readonly Dictionary<string, string?> _changes = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Window> _windows = new(StringComparer.Ordinal);
 
     /// <summary>What the batch changes, in key order.</summary>
     public IReadOnlyList<IndexChange> Changes => [.. _changed.Select(key => new IndexChange(key, _changes[key]))];
 
     public void Put(string key, string value)
     {
-        _windows.Clear();
         _changes[key] = value;
         _changed.Add(key);
     }
 
     public void Remove(string key)
     {
-        _windows.Clear();
         _changes[key] = null;
         _changed.Add(key);
     }
@@ -70,20 +67,6 @@ internal sealed class LineIndex(ILoopStore store, CancellationToken cancellation
         return answers;
     }
 
-    /// <summary>
-    /// The first row of a range. Reads ahead: many changes ask for the first mark after their own place, and their places are close together.
-    /// </summary>
-    public async ValueTask<IndexEntry?> FirstAsync(string prefix, string from, string to)
-    {
-        const int Ahead = 64;
-        if (!_windows.TryGetValue(prefix, out var window) || !window.Holds(from))
-        {
-            var rows = await ScanAsync(new IndexRange(from, $"{prefix[..^1]}\n", Ahead)).ConfigureAwait(false);
-            _windows[prefix] = window = new Window(from, rows, rows.Count < Ahead);
-        }
-        return window.First(from) is { } row && string.CompareOrdinal(row.Key, to) < 0 ? row : null;
-    }
-
     private List<string> Changed(IndexRange range) =>
         _changed.Count == 0 || string.CompareOrdinal(range.From, range.To) >= 0 ? [] : [.. _changed.GetViewBetween(range.From, range.To).Where(k => !string.Equals(k, range.To, StringComparison.Ordinal))];
 
@@ -98,23 +81,5 @@ internal sealed class LineIndex(ILoopStore store, CancellationToken cancellation
         }
         var answer = (range.Descending ? rows.Reverse() : rows).Select(static r => new IndexEntry(r.Key, r.Value));
         return [.. range.Limit > 0 ? answer.Take(range.Limit) : answer];
-    }
-
-    private sealed class Window(string from, IReadOnlyList<IndexEntry> rows, bool toEnd)
-    {
-        public bool Holds(string key) =>
-            string.CompareOrdinal(key, from) >= 0 && (toEnd || (rows.Count > 0 && string.CompareOrdinal(key, rows[^1].Key) <= 0));
-
-        public IndexEntry? First(string key)
-        {
-            int low = 0, high = rows.Count;
-            while (low < high)
-            {
-                int middle = (low + high) / 2;
-                if (string.CompareOrdinal(rows[middle].Key, key) < 0) low = middle + 1;
-                else high = middle;
-            }
-            return low < rows.Count ? rows[low] : null;
-        }
     }
 }
