@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ClosedLoop.Storage.Sqlite;
 
@@ -9,7 +10,7 @@ internal sealed class Session : IDisposable
     private readonly SqliteConnection _connection;
 
     // Statements come from SqliteStatements and from the few shapes of an item query, so this stays small.
-    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
     private Session(SqliteConnection connection) => _connection = connection;
 
@@ -38,19 +39,51 @@ internal sealed class Session : IDisposable
 
     /// <summary>Runs a statement; its parameters are ?1, ?2, … in order.</summary>
     /// <returns>The number of rows that it changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
-
-    /// <summary>Reads the first column of the first row; null without a row.</summary>
-    public object? Scalar(string sql, params ReadOnlySpan<object?> values)
+    public int Execute(string sql, params ReadOnlySpan<SqlValue> values)
     {
-        object? value = Bind(sql, values).ExecuteScalar();
-        return value is DBNull ? null : value;
+        using (var rows = Query(sql, values))
+            while (rows.Read())
+            {
+            }
+        return raw.sqlite3_changes(_connection.Handle);
     }
 
-    public long Number(string sql, params ReadOnlySpan<object?> values) => (long)Scalar(sql, values)!;
+    /// <summary>Whether a query has a row.</summary>
+    public bool Any(string sql, params ReadOnlySpan<SqlValue> values)
+    {
+        using var rows = Query(sql, values);
+        return rows.Read();
+    }
 
-    /// <summary>Opens a reader; to be disposed before the same statement runs again.</summary>
-    public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteReader();
+    /// <summary>Reads the first column of the first row; null when it is null or there is no row.</summary>
+    public long? NumberOrNull(string sql, params ReadOnlySpan<SqlValue> values)
+    {
+        using var rows = Query(sql, values);
+        if (!rows.Read() || rows.IsNull(0)) return null;
+        long number = rows.Number(0);
+        // To the end, or an UPDATE … RETURNING would not be complete.
+        while (rows.Read())
+        {
+        }
+        return number;
+    }
+
+    public long Number(string sql, params ReadOnlySpan<SqlValue> values) => NumberOrNull(sql, values) ?? throw new InvalidOperationException($"The file {File} has no row for: {sql}");
+
+    /// <summary>Reads the first column of the first row; null when it is null or there is no row.</summary>
+    public string? Text(string sql, params ReadOnlySpan<SqlValue> values)
+    {
+        using var rows = Query(sql, values);
+        return rows.Read() ? rows.TextOrNull(0) : null;
+    }
+
+    /// <summary>Opens the rows of a query; to be disposed before the same statement runs again.</summary>
+    public Rows Query(string sql, params ReadOnlySpan<SqlValue> values)
+    {
+        if (!_statements.TryGetValue(sql, out var statement)) _statements[sql] = statement = new Statement(_connection.Handle!, sql);
+        statement.Bind(values);
+        return new Rows(statement);
+    }
 
     /// <summary>Runs a script once, without keeping it.</summary>
     [SuppressMessage("Security", "CA2100", Justification = "All SQL is this assembly's own text; values are bound.")]
@@ -81,8 +114,8 @@ internal sealed class Session : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in _commands.Values) command.Dispose();
-        _commands.Clear();
+        foreach (var statement in _statements.Values) statement.Dispose();
+        _statements.Clear();
         _connection.Dispose();
     }
 
@@ -96,19 +129,5 @@ internal sealed class Session : IDisposable
         {
             // SQLite has rolled back by itself (disk full, I/O error); the first error is the one to report.
         }
-    }
-
-    [SuppressMessage("Security", "CA2100", Justification = "All SQL is this assembly's own text; values are bound.")]
-    private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)
-    {
-        if (!_commands.TryGetValue(sql, out var command))
-        {
-            command = _connection.CreateCommand();
-            command.CommandText = sql;
-            for (int i = 1; i <= values.Length; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"?{i}" });
-            _commands[sql] = command;
-        }
-        for (int i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        return command;
     }
 }

@@ -13,10 +13,10 @@ internal static class SqliteClaims
     /// <summary>Whether there is anything to claim: asked first, by a reader, so that an idle loop never waits for the disk.</summary>
     public static bool AnyDue(Session session, ClaimRequest request) =>
         (request.Kind is null
-            ? session.Scalar(SqliteStatements.DueRows, Ticks(request.Now), 1L)
-            : session.Scalar(SqliteStatements.DueRowsOfKind, Ticks(request.Now), 1L, request.Kind)) is not null;
+            ? session.Any(SqliteStatements.DueRows, Ticks(request.Now), 1L)
+            : session.Any(SqliteStatements.DueRowsOfKind, Ticks(request.Now), 1L, request.Kind));
 
-    public static bool AnyOutbox(Session session, ClaimRequest request) => session.Scalar(SqliteStatements.OutboxRows, Ticks(request.Now), 1L) is not null;
+    public static bool AnyOutbox(Session session, ClaimRequest request) => session.Any(SqliteStatements.OutboxRows, Ticks(request.Now), 1L);
 
     public static List<DueClaim> Due(Session session, ClaimRequest request)
     {
@@ -25,7 +25,7 @@ internal static class SqliteClaims
             ? session.Query(SqliteStatements.DueRows, Ticks(request.Now), Limit(request))
             : session.Query(SqliteStatements.DueRowsOfKind, Ticks(request.Now), Limit(request), request.Kind))
             while (rows.Read())
-                claims.Add(new DueClaim(Key.Parse(rows.GetString(0)), rows.GetString(1), rows.Instant(2), rows.GetInt32(3) + 1, 0, rows.Text(4)));
+                claims.Add(new DueClaim(Key.Parse(rows.Text(0)), rows.Text(1), rows.Instant(2), (int)rows.Number(3) + 1, 0, rows.TextOrNull(4)));
         long token = Tokens(session, claims.Count);
         for (int i = 0; i < claims.Count; i++)
         {
@@ -40,7 +40,7 @@ internal static class SqliteClaims
         var claims = new List<(long Seq, OutboxClaim Claim)>();
         using (var rows = session.Query(SqliteStatements.OutboxRows, Ticks(request.Now), Limit(request)))
             while (rows.Read())
-                claims.Add((rows.GetInt64(0), new OutboxClaim(new OutboxMessage(rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.Instant(4)), rows.GetInt32(5) + 1, 0)));
+                claims.Add((rows.Number(0), new OutboxClaim(new OutboxMessage(rows.Text(1), rows.Text(2), rows.Text(3), rows.Instant(4)), (int)rows.Number(5) + 1, 0)));
         long token = Tokens(session, claims.Count);
         var result = new List<OutboxClaim>(claims.Count);
         foreach (var (seq, claim) in claims)
@@ -58,14 +58,14 @@ internal static class SqliteClaims
         using (var row = session.Query(SqliteStatements.ReadOutbox, completion.IdempotencyKey, completion.Token))
         {
             if (!row.Read()) return;
-            seq = row.GetInt64(0);
+            seq = row.Number(0);
             message = new QuarantineEntry
             {
                 Id = $"outbox:{completion.IdempotencyKey}",
-                Source = row.GetString(1),
+                Source = row.Text(1),
                 Kind = QuarantineKind.Exhausted,
                 Detail = completion.Error ?? "",
-                Body = Encoding.UTF8.GetBytes(row.GetString(2)),
+                Body = Encoding.UTF8.GetBytes(row.Text(2)),
                 ReceivedAt = row.Instant(3),
             };
         }

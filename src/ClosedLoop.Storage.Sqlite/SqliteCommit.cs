@@ -35,7 +35,7 @@ internal static class SqliteCommit
         foreach (var delivery in commit.Deliveries) session.Execute(SqliteStatements.AddDelivery, delivery.Source, delivery.Id, Ticks(commit.At));
         foreach (var entry in commit.Quarantine) KeepAside(session, entry);
         foreach (var logged in commit.Log)
-            session.Execute(SqliteStatements.AddLog, Digest(logged.Digest), logged.Source, Ticks(commit.At), written.GetValueOrDefault(logged.Fact) ?? StoredJson.Write(logged.Fact));
+            session.Execute(SqliteStatements.AddLog, SqlValue.Blob(Digest(logged.Digest)), logged.Source, Ticks(commit.At), written.GetValueOrDefault(logged.Fact) ?? StoredJson.Write(logged.Fact));
         foreach (string id in commit.RemovedItems)
         {
             session.Execute(SqliteStatements.RemoveItem, id);
@@ -56,13 +56,13 @@ internal static class SqliteCommit
     }
 
     public static void KeepAside(Session session, QuarantineEntry entry) =>
-        session.Execute(SqliteStatements.AddQuarantine, entry.Id, entry.Source, (long)entry.Kind, entry.Detail, Ticks(entry.ReceivedAt), entry.Body.ToArray());
+        session.Execute(SqliteStatements.AddQuarantine, entry.Id, entry.Source, (long)entry.Kind, entry.Detail, Ticks(entry.ReceivedAt), SqlValue.Blob(entry.Body));
 
     private static void PutRegister(Session session, Fact fact, string json)
     {
         string subject = fact.Subject.ToString(), writer = fact.Writer.ToString();
         session.Execute(SqliteStatements.PutFact, subject, fact.Kind, writer, json);
-        string parents = Array(fact.Links.Select(static l => l.ToString()));
+        var parents = Array(fact.Links.Select(static l => l.ToString()));
         session.Execute(SqliteStatements.DropLinks, subject, fact.Kind, writer, parents);
         if (fact.Links.Count > 0) session.Execute(SqliteStatements.AddLinks, subject, fact.Kind, writer, parents);
     }

@@ -162,7 +162,7 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
 
     /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) =>
-        ReadAsync(static session => session.Scalar(SqliteStatements.NextWake) is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : (DateTimeOffset?)null, cancellationToken);
+        ReadAsync(static session => session.NumberOrNull(SqliteStatements.NextWake) is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : (DateTimeOffset?)null, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<int> PurgeAsync(PurgeRequest request, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ClosedLoop.Facts;
-using Microsoft.Data.Sqlite;
 using static ClosedLoop.Storage.Sqlite.SqliteValues;
 
 namespace ClosedLoop.Storage.Sqlite;
@@ -19,7 +18,7 @@ internal static class SqliteReads
         if (keys.Count > 0)
             using (var rows = session.Query(SqliteStatements.ReadFacts, Array(keys)))
                 while (rows.Read())
-                    facts.Add(StoredJson.ReadFact(rows.GetString(0)));
+                    facts.Add(StoredJson.ReadFact(rows.Bytes(0)));
         var known = new HashSet<DeliveryId>();
         foreach (var delivery in request.Deliveries)
             if (session.Number(SqliteStatements.KnowsDelivery, delivery.Source, delivery.Id) > 0)
@@ -47,18 +46,18 @@ internal static class SqliteReads
                 continue;
             }
             using var rows = session.Query(range.Descending ? SqliteStatements.ScanIndexDescending : SqliteStatements.ScanIndex, range.From, range.To, range.Limit > 0 ? (long)range.Limit : -1L);
-            while (rows.Read()) found.Add(new IndexEntry(rows.GetString(0), rows.GetString(1)));
+            while (rows.Read()) found.Add(new IndexEntry(rows.Text(0), rows.Text(1)));
         }
         if (together.Count == 0) return answers;
         using var several = session.Query(SqliteStatements.ScanIndexRanges, Pairs(together.Select(i => (ranges[i].From, ranges[i].To))));
-        while (several.Read()) answers[together[several.GetInt32(0)]].Add(new IndexEntry(several.GetString(1), several.GetString(2)));
+        while (several.Read()) answers[together[(int)several.Number(0)]].Add(new IndexEntry(several.Text(1), several.Text(2)));
         return answers;
     }
 
     public static List<ItemRecord> Find(Session session, IEnumerable<string> ids)
     {
         var found = new List<ItemRecord>();
-        string wanted = Array(ids.Distinct(StringComparer.Ordinal));
+        var wanted = Array(ids.Distinct(StringComparer.Ordinal));
         using var rows = session.Query(SqliteStatements.FindItems, wanted);
         while (rows.Read()) found.Add(ReadItem(rows));
         return found;
@@ -84,15 +83,15 @@ internal static class SqliteReads
         while (rows.Read())
             board.Add(new BoardRow
             {
-                Pipeline = rows.GetString(0),
-                CurrentGate = rows.Text(1),
-                FurthestGate = rows.Text(2),
-                WaitingOn = rows.Text(3),
-                IsDone = rows.GetInt64(4) != 0,
-                IsAbandoned = rows.GetInt64(5) != 0,
-                Migration = rows.Text(6),
-                Items = rows.GetInt32(7),
-                Overdue = rows.GetInt32(8),
+                Pipeline = rows.Text(0),
+                CurrentGate = rows.TextOrNull(1),
+                FurthestGate = rows.TextOrNull(2),
+                WaitingOn = rows.TextOrNull(3),
+                IsDone = rows.Number(4) != 0,
+                IsAbandoned = rows.Number(5) != 0,
+                Migration = rows.TextOrNull(6),
+                Items = (int)rows.Number(7),
+                Overdue = (int)rows.Number(8),
             });
         return board;
     }
@@ -100,11 +99,11 @@ internal static class SqliteReads
     public static List<Transition> Transitions(Session session, TransitionQuery query)
     {
         var log = new List<Transition>();
-        object limit = (long)Math.Clamp(query.Limit, 1, 1000);
+        long limit = (long)Math.Clamp(query.Limit, 1, 1000);
         using var rows = query.ItemId is null
             ? session.Query(SqliteStatements.ReadTransitions, query.After, limit)
             : session.Query(SqliteStatements.ReadTransitionsOfItem, query.After, limit, query.ItemId);
-        while (rows.Read()) log.Add(StoredJson.ReadTransition(rows.GetString(1)) with { Sequence = rows.GetInt64(0) });
+        while (rows.Read()) log.Add(StoredJson.ReadTransition(rows.Bytes(1)) with { Sequence = rows.Number(0) });
         return log;
     }
 
@@ -115,12 +114,12 @@ internal static class SqliteReads
         while (rows.Read())
             entries.Add(new QuarantineEntry
             {
-                Id = rows.GetString(0),
-                Source = rows.GetString(1),
-                Kind = (QuarantineKind)rows.GetInt32(2),
-                Detail = rows.GetString(3),
+                Id = rows.Text(0),
+                Source = rows.Text(1),
+                Kind = (QuarantineKind)(int)rows.Number(2),
+                Detail = rows.Text(3),
                 ReceivedAt = rows.Instant(4),
-                Body = rows.GetFieldValue<byte[]>(5),
+                Body = rows.Bytes(5).ToArray(),
             });
         return entries;
     }
@@ -130,15 +129,15 @@ internal static class SqliteReads
         var changed = new List<string>();
         foreach (var pipeline in pipelines)
         {
-            object? signature = session.Scalar(SqliteStatements.ReadSignature, pipeline.Name);
-            if (signature is not null && (string)signature != pipeline.Signature) changed.Add(pipeline.Name);
+            string? signature = session.Text(SqliteStatements.ReadSignature, pipeline.Name);
+            if (signature is not null && signature != pipeline.Signature) changed.Add(pipeline.Name);
             session.Execute(SqliteStatements.AddPipeline, pipeline.Name, pipeline.Signature);
             foreach (string gate in pipeline.Gates)
-                session.Execute(SqliteStatements.AddGate, pipeline.Name, gate, signature is null ? null : Ticks(now));
+                session.Execute(SqliteStatements.AddGate, pipeline.Name, gate, signature is null ? (long?)null : Ticks(now));
         }
         var introduced = new Dictionary<(string Pipeline, string Gate), DateTimeOffset>();
         using var rows = session.Query(SqliteStatements.ReadIntroductions);
-        while (rows.Read()) introduced[(rows.GetString(0), rows.GetString(1))] = rows.Instant(2);
+        while (rows.Read()) introduced[(rows.Text(0), rows.Text(1))] = rows.Instant(2);
         return new PipelineHistory { IntroducedAt = introduced, Changed = changed };
     }
 
@@ -164,7 +163,7 @@ internal static class SqliteReads
             level = [];
             using (var rows = session.Query(next, Array(last)))
                 while (rows.Read())
-                    Add(rows.GetString(0));
+                    Add(rows.Text(0));
         }
         return seen;
 
@@ -183,12 +182,12 @@ internal static class SqliteReads
         return key.StartsWith(Item + PullRequest, StringComparison.Ordinal) && Key.TryParse(key[Item.Length..], out var change) ? change.ToString() : null;
     }
 
-    private static ItemRecord ReadItem(SqliteDataReader row) => new()
+    private static ItemRecord ReadItem(Rows row) => new()
     {
-        State = StoredJson.ReadState(row.GetString(0)),
-        Version = row.GetInt64(1),
+        State = StoredJson.ReadState(row.Bytes(0)),
+        Version = row.Number(1),
         UpdatedAt = row.Instant(2),
-        NextProbeAt = row.IsDBNull(3) ? null : row.Instant(3),
+        NextProbeAt = row.IsNull(3) ? null : row.Instant(3),
     };
 
     private static (long Ticks, string Id) ReadCursor(string cursor)

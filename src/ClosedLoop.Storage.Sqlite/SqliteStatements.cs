@@ -255,7 +255,7 @@ internal static class SqliteStatements
     /// A page of items and its parameters. The index is named, by what narrows most, because without statistics SQLite would take
     /// any index with an equality, and walk through every completed item of a pipeline to list the open ones.
     /// </summary>
-    public static (string Sql, object?[] Values) ListItems(ItemQuery query, int limit, (long Ticks, string Id)? after)
+    public static (string Sql, SqlValue[] Values) ListItems(ItemQuery query, int limit, (long Ticks, string Id)? after)
     {
         string index =
             query.OverdueAt is not null ? "item_by_deadline" :
@@ -263,7 +263,7 @@ internal static class SqliteStatements
             query.IsDone == false ? "item_open" :
             query.Pipeline is not null ? "item_by_pipeline" : "item_by_update";
         List<string> conditions = [];
-        List<object?> values = [];
+        List<SqlValue> values = [];
         if (query.Pipeline is not null) conditions.Add($"item.pipeline = {Next(query.Pipeline)}");
         if (query.WaitingOn is not null) conditions.Add($"item.waiting_on = {Next(query.WaitingOn)}");
         if (query.IsDone is { } done) conditions.Add(done ? "item.is_done = 1" : "item.is_done = 0");
@@ -283,7 +283,7 @@ internal static class SqliteStatements
         string sql = $"SELECT {ItemColumns} FROM item INDEXED BY {index} {where}ORDER BY item.updated_at DESC, item.id LIMIT {Next((long)limit)}";
         return (sql, [.. values]);
 
-        string Next(object? value)
+        string Next(SqlValue value)
         {
             values.Add(value);
             return $"?{values.Count}";

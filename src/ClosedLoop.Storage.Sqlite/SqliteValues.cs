@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 
 namespace ClosedLoop.Storage.Sqlite;
 
@@ -12,24 +10,20 @@ internal static class SqliteValues
     // Nothing reads these arrays but json_each.
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static object Ticks(DateTimeOffset instant) => instant.UtcTicks;
+    public static long Ticks(DateTimeOffset instant) => instant.UtcTicks;
 
-    public static object? Ticks(DateTimeOffset? instant) => instant?.UtcTicks;
+    public static long? Ticks(DateTimeOffset? instant) => instant?.UtcTicks;
 
-    public static object Flag(bool value) => value ? 1L : 0L;
-
-    public static DateTimeOffset Instant(this SqliteDataReader row, int column) => new(row.GetInt64(column), TimeSpan.Zero);
-
-    public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    public static long Flag(bool value) => value ? 1L : 0L;
 
     /// <summary>A set of texts as one parameter: a JSON array for json_each, so that the statement stays the same for any count.</summary>
-    public static string Array(IEnumerable<string> values) => Json(writer =>
+    public static SqlValue Array(IEnumerable<string> values) => Json(writer =>
     {
         foreach (string value in values) writer.WriteStringValue(value);
     });
 
     /// <summary>As <see cref="Array"/>, of pairs.</summary>
-    public static string Pairs(IEnumerable<(string First, string Second)> pairs) => Json(writer =>
+    public static SqlValue Pairs(IEnumerable<(string First, string Second)> pairs) => Json(writer =>
     {
         foreach (var (first, second) in pairs)
         {
@@ -40,7 +34,7 @@ internal static class SqliteValues
         }
     });
 
-    private static string Json(Action<Utf8JsonWriter> write)
+    private static SqlValue Json(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer, Relaxed))
@@ -49,7 +43,7 @@ internal static class SqliteValues
             write(writer);
             writer.WriteEndArray();
         }
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return SqlValue.Utf8(buffer.WrittenMemory);
     }
 
     /// <summary>As SQLite's lower(): only ASCII letters.</summary>

@@ -14,7 +14,7 @@ public sealed class SqliteCrashTests
         {
             int acknowledged = await WriteAndKillAsync(file.Path, next, kill);
             Assert.True(acknowledged >= next + kill - 1, "the writer came as far as the test let it");
-            using (var raw = file.Inspect()) Assert.Equal("ok", raw.Scalar("PRAGMA integrity_check"));
+            using (var raw = file.Inspect()) Assert.Equal("ok", raw.Text("PRAGMA integrity_check"));
             using var store = await file.OpenAsync();
             for (int number = 1; number <= acknowledged; number++) Assert.Equal(1, await Batch.PresenceAsync(store, number));
             // The one after may have become durable without having been acknowledged, but then whole.

@@ -164,9 +164,9 @@ public sealed class SqliteFileTests
         using var file = new TempFile();
         await file.OpenAsync();
         using var raw = file.Inspect();
-        Assert.Equal("wal", raw.Scalar("PRAGMA journal_mode"));
-        Assert.Equal(2L, raw.Scalar("PRAGMA synchronous"));
-        Assert.Equal(1L, raw.Scalar("PRAGMA foreign_keys"));
+        Assert.Equal("wal", raw.Text("PRAGMA journal_mode"));
+        Assert.Equal(2L, raw.Number("PRAGMA synchronous"));
+        Assert.Equal(1L, raw.Number("PRAGMA foreign_keys"));
     }
 
     [Fact]

@@ -86,8 +86,8 @@ public sealed class SqliteQueryPlanTests
         await file.OpenAsync();
         using var raw = file.Inspect();
         var plan = new List<string>();
-        using var rows = raw.Query($"EXPLAIN QUERY PLAN {sql}", [.. Enumerable.Range(1, 9).Where(i => sql.Contains($"?{i}", StringComparison.Ordinal)).Select(_ => (object?)"[]")]);
-        while (rows.Read()) plan.Add(rows.GetString(3));
+        using var rows = raw.Query($"EXPLAIN QUERY PLAN {sql}", [.. Enumerable.Range(1, 9).Where(i => sql.Contains($"?{i}", StringComparison.Ordinal)).Select(_ => (SqlValue)"[]")]);
+        while (rows.Read()) plan.Add(rows.Text(3));
         return plan;
     }
 }

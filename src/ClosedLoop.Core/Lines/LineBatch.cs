@@ -26,6 +26,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         foreach (var repository in nodes.GroupBy(static n => n.Repository, StringComparer.Ordinal))
             await _history.InsertAsync(repository.Key, [.. repository]).ConfigureAwait(false);
         foreach (var (repository, sha) in _history.Seams) await _marks.MendAsync(repository, sha).ConfigureAwait(false);
+        await index.ReadAheadAsync(registers.SelectMany(Ahead)).ConfigureAwait(false);
         await TakeEffectsAsync(registers).ConfigureAwait(false);
         await LocateEffectsAsync().ConfigureAwait(false);
         await TakeEvidenceAsync(registers).ConfigureAwait(false);
@@ -40,13 +41,35 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         Changes.UnionWith(_marks.Cut);
     }
 
+    // What the steps below will ask for, fact by fact.
+    private IEnumerable<IndexRange> Ahead(Fact fact)
+    {
+        if (MayAffect(fact)) yield return LineKeys.Under(LineKeys.NamedBy(fact.Subject));
+        if (MayAffect(fact) && CommitId.Of(fact.Subject) is { } landing)
+        {
+            yield return LineKeys.Under(LineKeys.EffectsBySha(landing.Repository, landing.Sha));
+            yield return LineKeys.Only(LineKeys.Node(landing.Repository, landing.Sha));
+        }
+        if (MayBeLinked(fact.Subject)) yield return LineKeys.Under(LineKeys.RanBy(fact.Subject));
+        if (!IsEvidence(fact)) yield break;
+        yield return LineKeys.Only(LineKeys.Register(fact.Register));
+        foreach (var commit in EvidenceFold.CommitsOf(fact, graph)) yield return LineKeys.Only(LineKeys.Node(commit.Repository, commit.Sha));
+    }
+
+    private static bool MayAffect(Fact fact) => fact.Kind is FactKinds.Landing or FactKinds.Revert or FactKinds.Equivalent or FactKinds.Link;
+
+    // A link of an image or a build tells also what is about the things that link to it.
+    private static bool MayBeLinked(Key subject) => !subject.Is(KeySchemes.Commit) && !subject.Is(KeySchemes.PullRequest) && !subject.Is(KeySchemes.Item) && !subject.Is(KeySchemes.Branch);
+
+    private bool IsEvidence(Fact fact) => !fact.Subject.Is(KeySchemes.Environment) && (kinds.IsEvidence(fact.Kind) || fact.Kind == FactKinds.Veto);
+
     private async ValueTask TakeEffectsAsync(IReadOnlyCollection<Fact> registers)
     {
         var sources = new HashSet<Key>();
         var open = new Queue<Key>();
         foreach (var fact in registers)
         {
-            if (fact.Kind is not (FactKinds.Landing or FactKinds.Revert or FactKinds.Equivalent or FactKinds.Link)) continue;
+            if (!MayAffect(fact)) continue;
             if ((fact.Subject.Is(KeySchemes.Commit) || fact.Subject.Is(KeySchemes.PullRequest)) && sources.Add(fact.Subject)) open.Enqueue(fact.Subject);
             foreach (var named in EffectFold.Named(fact)) index.Put(LineKeys.NamedBy(named, fact.Subject), "");
         }
@@ -154,20 +177,19 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         foreach (var fact in registers)
         {
             Add(fact);
-            // A link of an image or a build tells also what is about the things that link to it.
-            if (!fact.Subject.Is(KeySchemes.Commit) && !fact.Subject.Is(KeySchemes.PullRequest) && !fact.Subject.Is(KeySchemes.Item) && !fact.Subject.Is(KeySchemes.Branch)) await AddBelowAsync(fact.Subject, []).ConfigureAwait(false);
+            if (MayBeLinked(fact.Subject)) await AddBelowAsync(fact.Subject, []).ConfigureAwait(false);
             foreach (var ran in EnvironmentEntry.Running(fact)) index.Put(LineKeys.RanBy(ran, fact.Subject), "");
         }
         var running = changed.Values.SelectMany(EnvironmentEntry.Running).Distinct().ToList();
         if (running.Count > 0) await load([], running).ConfigureAwait(false);
         foreach (var fact in changed.Values.OrderBy(static f => f.Register)) await TakeEvidenceAsync(fact, points).ConfigureAwait(false);
+        await index.ReadAheadAsync(points.SelectMany(p => _marks.Ahead(p.Commit, p.Series))).ConfigureAwait(false);
         foreach (var (commit, series) in points.OrderBy(static p => p.Commit.Sha, StringComparer.Ordinal).ThenBy(static p => p.Series, StringComparer.Ordinal))
             await _marks.UpdateAsync(commit, series, kinds.IsLevel(SeriesName.KindOf(series))).ConfigureAwait(false);
 
         void Add(Fact fact)
         {
-            if (fact.Subject.Is(KeySchemes.Environment)) return;
-            if (kinds.IsEvidence(fact.Kind) || fact.Kind == FactKinds.Veto) changed[fact.Register] = fact;
+            if (IsEvidence(fact)) changed[fact.Register] = fact;
         }
 
         async ValueTask AddBelowAsync(Key key, HashSet<Key> seen)

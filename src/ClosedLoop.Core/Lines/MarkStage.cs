@@ -15,6 +15,13 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
     /// <summary>Changes that a revert cut off after a commit that got another verdict; the staircase does not speak for them.</summary>
     public HashSet<Key> Cut { get; } = [];
 
+    /// <summary>What <see cref="UpdateAsync"/> will read of a commit whose place is known.</summary>
+    public IEnumerable<IndexRange> Ahead(CommitId commit, string series)
+    {
+        if (map.Find(commit.Repository, commit.Sha) is not { } point) return [];
+        return [LineKeys.Under(LineKeys.EvidenceBySha(commit.Repository, commit.Sha, series, "")), .. Mark.All.Select(c => LineKeys.Only(KeyOf(commit.Repository, point, series, c)))];
+    }
+
     /// <summary>Brings the mark of one series at one commit up to date with its evidence.</summary>
     public async ValueTask UpdateAsync(CommitId commit, string series, bool level)
     {

@@ -21,13 +21,25 @@ public static class StoredJson
     /// <exception cref="JsonException">The text is not a stored fact.</exception>
     public static Fact ReadFact(string json) => JsonSerializer.Deserialize(json, StoredJsonContext.Default.Fact) ?? throw new JsonException("a stored fact is null");
 
+    /// <summary>Reads a fact from UTF-8.</summary>
+    /// <exception cref="JsonException">The text is not a stored fact.</exception>
+    public static Fact ReadFact(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, StoredJsonContext.Default.Fact) ?? throw new JsonException("a stored fact is null");
+
     /// <summary>Reads an item's state.</summary>
     /// <exception cref="JsonException">The text is not a stored state.</exception>
     public static ItemState ReadState(string json) => JsonSerializer.Deserialize(json, StoredJsonContext.Default.ItemState) ?? throw new JsonException("a stored item state is null");
 
+    /// <summary>Reads an item's state from UTF-8.</summary>
+    /// <exception cref="JsonException">The text is not a stored state.</exception>
+    public static ItemState ReadState(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, StoredJsonContext.Default.ItemState) ?? throw new JsonException("a stored item state is null");
+
     /// <summary>Reads a transition.</summary>
     /// <exception cref="JsonException">The text is not a stored transition.</exception>
     public static Transition ReadTransition(string json) => JsonSerializer.Deserialize(json, StoredJsonContext.Default.Transition) ?? throw new JsonException("a stored transition is null");
+
+    /// <summary>Reads a transition from UTF-8.</summary>
+    /// <exception cref="JsonException">The text is not a stored transition.</exception>
+    public static Transition ReadTransition(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, StoredJsonContext.Default.Transition) ?? throw new JsonException("a stored transition is null");
 
     /// <summary>SHA-256 of a fact's canonical JSON, lower-case hexadecimal.</summary>
     public static string Digest(Fact fact) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(fact, StoredJsonContext.Default.Fact)));
