@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ClosedLoop.LoadRig;
 
@@ -29,7 +30,17 @@ internal sealed record Report(string Scenario, IReadOnlyDictionary<string, strin
         }
     }
 
-    public void PrintJson(TextWriter output) => output.WriteLine(JsonSerializer.Serialize(this, Json));
+    /// <summary>One object; the figures of the last row also stand at its top, under their own names.</summary>
+    public void PrintJson(TextWriter output)
+    {
+        var report = JsonSerializer.SerializeToNode(this, Json)!.AsObject();
+        if (Rows.Count > 0)
+        {
+            foreach (var (name, value) in Rows[^1].More) report.TryAdd(name, JsonValue.Create(value));
+            if (Rows[^1].StateHash is { } hash) report.TryAdd("state_hash", hash);
+        }
+        output.WriteLine(report.ToJsonString(Json));
+    }
 
     private static string Show(Spread spread) => $"{Show(spread.Min)} / {Show(spread.Median)} / {Show(spread.Max)}";
 

@@ -2,6 +2,7 @@ using ClosedLoop.Benchmarks;
 using ClosedLoop.Hosting;
 using ClosedLoop.Intake;
 using ClosedLoop.LoadRig.Ingest;
+using ClosedLoop.LoadRig.Sqlite;
 using ClosedLoop.Storage;
 using ClosedLoop.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,14 +85,16 @@ internal sealed class BoardScenario : IScenario
             var facts = DeliveryHistory.Of(++number);
             long start = Clock.Start();
             for (int f = 0; f < facts.Count; f++)
-                ClaimFailedException.Unless((await intake.SubmitAsync(SilentSource.Delivery(facts[f], $"{number}.{f}"))).NewFacts == 1, "a delivery was not taken.");
+                ClaimFailedException.Unless((await intake.SubmitAsync(SilentSource.Delivery([facts[f]], $"{number}.{f}"))).NewFacts == 1, "a delivery was not taken.");
             return Clock.Seconds(start);
         }
 
         Task<double> InsertOneItemAsync()
         {
             var facts = DeliveryHistory.Of(number);
-            return Task.FromResult(SqliteTwin.Run(folder.File($"twin-{number}-{Clock.Start()}.db"), facts, facts.Count));
+            using var twin = new RowTwin(folder.File($"twin-{number}-{Clock.Start()}.db"));
+            twin.Run("CREATE TABLE fact (subject TEXT NOT NULL, kind TEXT NOT NULL, writer TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (subject, kind, writer)) WITHOUT ROWID");
+            return Task.FromResult(twin.Write([.. facts.Select(static f => (IReadOnlyList<TwinRow>)[StoreRows.Fact(f)])]));
         }
     }
 }

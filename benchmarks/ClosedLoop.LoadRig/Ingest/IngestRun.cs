@@ -1,63 +1,91 @@
-using ClosedLoop.Facts;
+using System.Security.Cryptography;
+using System.Text;
 using ClosedLoop.Hosting;
 using ClosedLoop.Intake;
+using ClosedLoop.LoadRig.Sqlite;
 using ClosedLoop.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClosedLoop.LoadRig.Ingest;
 
-/// <summary>Sends histories through the public intake: each fact is one delivery, and a submitter waits for its acknowledgement before the next.</summary>
+/// <summary>Sends deliveries through the public intake; a producer waits for its acknowledgement before it takes the next one.</summary>
 internal sealed class IngestRun
 {
-    public double Seconds { get; private set; }
+    public required double Seconds { get; init; }
 
-    public int Commits { get; private set; }
+    public required double LoadSeconds { get; init; }
 
-    public double LoadSeconds { get; private set; }
+    public required double CommitSeconds { get; init; }
 
-    public double CommitSeconds { get; private set; }
+    public required long AllocatedBytes { get; init; }
 
-    public IReadOnlyList<double> AckSeconds { get; private set; } = [];
+    public required IReadOnlyList<double> AckSeconds { get; init; }
 
-    public static async Task<IngestRun> RunAsync(Func<ILoopStore> create, IReadOnlyList<IReadOnlyList<Fact>> histories, int submitters)
+    /// <summary>What was committed, for the twin.</summary>
+    public required IReadOnlyList<StoreCommit> Commits { get; init; }
+
+    /// <summary>Each item's state as stored.</summary>
+    public required IReadOnlyDictionary<string, string> States { get; init; }
+
+    /// <summary>One digest of all states: two runs of the same deliveries have the same.</summary>
+    public string StateHash
     {
-        using var store = new StageClock(create());
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (var (id, json) in States.OrderBy(static s => s.Key, StringComparer.Ordinal)) hash.AppendData(Encoding.UTF8.GetBytes($"{id}\n{json}\n"));
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+    }
+
+    public static async Task<IngestRun> RunAsync(Func<ILoopStore> create, IReadOnlyList<Submission> signals, int producers)
+    {
+        using var store = new CommitRecorder(create());
         await using var services = new ServiceCollection()
             .AddClosedLoop(loop => loop.UseStore(_ => store).AddAdapter(static _ => SilentSource.Registration()))
             .BuildServiceProvider();
         var queries = services.GetRequiredService<ILoopQueries>();
         await queries.CountAsync();
+        store.Forget();
+        store.Reset();
         var intake = services.GetRequiredService<IIntake>();
-        int next = -1, before = store.Commits;
-        long start = Clock.Start();
-        var acks = await Task.WhenAll(Enumerable.Range(0, submitters).Select(_ => Task.Run(SubmitAsync)));
+        int next = -1;
+        long allocated = GC.GetTotalAllocatedBytes(), start = Clock.Start();
+        var acks = await Task.WhenAll(Enumerable.Range(0, producers).Select(_ => Task.Run(SubmitAsync)));
         double seconds = Clock.Seconds(start);
-        var board = await queries.CountAsync();
-        int done = board.Where(static r => r.IsDone).Sum(static r => r.Items);
-        ClaimFailedException.Unless(done == histories.Count && board.Sum(static r => r.Items) == done, $"{done} of {histories.Count} items are done in the record.");
         return new IngestRun
         {
             Seconds = seconds,
-            Commits = store.Commits - before,
+            AllocatedBytes = GC.GetTotalAllocatedBytes() - allocated,
             LoadSeconds = store.LoadSeconds + store.ScanSeconds,
             CommitSeconds = store.CommitSeconds,
             AckSeconds = [.. acks.SelectMany(static a => a)],
+            Commits = [.. store.Recorded],
+            States = await StatesAsync(store),
         };
 
         async Task<List<double>> SubmitAsync()
         {
             var waits = new List<double>();
-            for (int i = Interlocked.Increment(ref next); i < histories.Count; i = Interlocked.Increment(ref next))
+            for (int i = Interlocked.Increment(ref next); i < signals.Count; i = Interlocked.Increment(ref next))
             {
-                for (int f = 0; f < histories[i].Count; f++)
-                {
-                    long sent = Clock.Start();
-                    var result = await intake.SubmitAsync(SilentSource.Delivery(histories[i][f], $"{i}.{f}"));
-                    waits.Add(Clock.Seconds(sent));
-                    ClaimFailedException.Unless(result is { Outcome: SubmissionOutcome.Committed, NewFacts: 1 }, $"a delivery was not taken: {result.Detail} {string.Join(" ", result.Refusals)}");
-                }
+                long sent = Clock.Start();
+                var result = await intake.SubmitAsync(signals[i]);
+                waits.Add(Clock.Seconds(sent));
+                ClaimFailedException.Unless(result is { Outcome: SubmissionOutcome.Committed or SubmissionOutcome.Duplicate, Refusals: [] }, $"a delivery was not taken: {result.Detail} {string.Join(" ", result.Refusals)}");
             }
             return waits;
+        }
+    }
+
+    private static async Task<Dictionary<string, string>> StatesAsync(CommitRecorder store)
+    {
+        var states = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (string? cursor = null; ;)
+        {
+            var page = await store.QueryItemsAsync(new ItemQuery { Limit = 500, Cursor = cursor }, default);
+            foreach (var item in page.Items) states[item.State.Id] = StoredJson.Write(item.State);
+            if ((cursor = page.NextCursor) is null) return states;
         }
     }
 }

@@ -1,79 +1,103 @@
-using ClosedLoop.Benchmarks;
-using ClosedLoop.Facts;
+using ClosedLoop.Intake;
+using ClosedLoop.LoadRig.Sqlite;
+using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
 using ClosedLoop.Storage.Sqlite;
 
 namespace ClosedLoop.LoadRig.Ingest;
 
-/// <summary>What it costs to take deliveries: facts per second and the wait for an acknowledgement.</summary>
+/// <summary>What it costs to take a week's deliveries, each several times and in any order: signals per second, and the wait for an acknowledgement.</summary>
 internal sealed class IngestScenario : IScenario
 {
     public string Name => "ingest";
 
-    public string Summary => "deliveries through the intake, from several submitters, beside plain inserts";
+    public string Summary => "seven deliveries of each merge, K copies of each in random order, from P producers, beside the same rows by hand";
 
     public IReadOnlyList<Option> Options =>
     [
-        new("items", "200", "items per round, nine deliveries each"),
-        new("submitters", "1,8,64", "how many send at the same time, each waiting for its acknowledgement"),
-        new("stores", "sqlite,memory", "which stores"),
+        new("store", "sqlite", "memory or sqlite; with commas between several"),
+        new("merges", "1000", "merges, seven gates each"),
+        new("copies", "3", "how often each delivery is sent"),
+        new("producers", "64", "how many send at the same time, each waiting for its acknowledgement"),
         new("rounds", "5", "measured rounds"),
     ];
 
     public async Task<IReadOnlyList<Row>> RunAsync(Arguments arguments, TextWriter log)
     {
-        var histories = Enumerable.Range(1, arguments.Number("items")).Select(DeliveryHistory.Of).ToList();
+        var inOrder = MergeSignals.InOrder(arguments.Number("merges"));
+        var expected = await IngestRun.RunAsync(static () => new InMemoryLoopStore(), inOrder, producers: 1);
+        ClaimFailedException.Unless(expected.States.Count == arguments.Number("merges"), $"{expected.States.Count} items came of {arguments.Number("merges")} merges.");
         var rows = new List<Row>();
-        foreach (string store in arguments.Text("stores").Split(','))
-        {
-            foreach (int submitters in arguments.Numbers("submitters"))
-            {
-                await log.WriteLineAsync($"{store}, {submitters} submitters");
-                rows.Add(await MeasureAsync(store, histories, submitters, arguments.Number("rounds")));
-            }
-        }
+        foreach (string store in arguments.Text("store").Split(','))
+            foreach (int copies in arguments.Numbers("copies"))
+                foreach (int producers in arguments.Numbers("producers"))
+                {
+                    await log.WriteLineAsync($"{store}, {copies} copies, {producers} producers");
+                    rows.Add(await MeasureAsync(store, inOrder, expected, copies, producers, arguments.Number("rounds")));
+                }
         return rows;
     }
 
-    private static async Task<Row> MeasureAsync(string store, List<IReadOnlyList<Fact>> histories, int submitters, int rounds)
+    private static async Task<Row> MeasureAsync(string store, IReadOnlyList<Submission> inOrder, IngestRun expected, int copies, int producers, int rounds)
     {
-        // In turn, as they arrive when as many items are under way: neighbours in time are not neighbours in the table.
-        List<Fact> facts = [.. Enumerable.Range(0, histories[0].Count).SelectMany(f => histories.Select(h => h[f]))];
+        var signals = MergeSignals.Shuffled(inOrder, copies);
         var runs = new List<IngestRun>();
+        var lean = new List<double>();
         var duel = store switch
         {
             "sqlite" => await Duel.RunAsync(rounds, OnDiskAsync, TwinOnDiskAsync),
-            "memory" => await Duel.RunAsync(rounds, InMemoryAsync, () => Task.FromResult(MemoryTwin.Run(facts))),
-            _ => throw new ArgumentException($"--stores knows no '{store}'; use sqlite, memory or both."),
+            "memory" => await Duel.RunAsync(rounds, InMemoryAsync, () => Task.FromResult(MemoryTwin.Run(signals))),
+            _ => throw new ArgumentException($"--store knows no '{store}'; use memory or sqlite."),
         };
         runs.RemoveRange(0, runs.Count - rounds);
         var acks = runs.SelectMany(static r => r.AckSeconds).ToList();
-        return duel.Rate($"{store}, {submitters} submitters", store == "sqlite" ? SqliteTwin.Description : MemoryTwin.Description, "facts/s", facts.Count, new Dictionary<string, double>
+        var figures = new Dictionary<string, double>
         {
-            ["commits"] = Spread.Of(runs.Select(static r => (double)r.Commits)).Median,
-            ["factsPerCommit"] = Spread.Of(runs.Select(r => (double)facts.Count / r.Commits)).Median,
-            ["ackP50Ms"] = Spread.Percentile(acks, 50) * 1000,
-            ["ackP99Ms"] = Spread.Percentile(acks, 99) * 1000,
-            ["loadShare"] = Spread.Of(runs.Select(static r => r.LoadSeconds / r.Seconds)).Median,
-            ["commitShare"] = Spread.Of(runs.Select(static r => r.CommitSeconds / r.Seconds)).Median,
-        });
+            ["signals"] = signals.Length,
+            ["unique"] = inOrder.Count,
+            ["seconds"] = Median(static r => r.Seconds),
+            ["signals_per_s"] = signals.Length / Median(static r => r.Seconds),
+            ["unique_per_s"] = inOrder.Count / Median(static r => r.Seconds),
+            ["commits"] = Median(static r => r.Commits.Count),
+            ["p50_ms"] = Spread.Percentile(acks, 50) * 1000,
+            ["p99_ms"] = Spread.Percentile(acks, 99) * 1000,
+            ["alloc_bytes_per_signal"] = Median(r => (double)r.AllocatedBytes / signals.Length),
+            ["load_share"] = Median(static r => r.LoadSeconds / r.Seconds),
+            ["commit_share"] = Median(static r => r.CommitSeconds / r.Seconds),
+            ["lost"] = runs.Max(r => expected.States.Keys.Count(id => !r.States.ContainsKey(id))),
+            ["wrong"] = runs.Max(r => r.States.Count(s => expected.States.GetValueOrDefault(s.Key) != s.Value)),
+        };
+        if (lean.Count > 0) figures["lean_twin_per_s"] = signals.Length / Spread.Of(lean).Median;
+        var row = duel.Rate($"{store}, {copies} copies, {producers} producers", store == "memory" ? MemoryTwin.Description : "the same rows in as many transactions, prepared statements on SQLite's C interface, values made beforehand", "signals/s", signals.Length, figures);
+        figures["twin_per_s"] = row.Theirs.Median;
+        // As a share of the twin's rate: 1 is as fast as the twin.
+        figures["ratio"] = 1 / row.TimeRatio.Median;
+        return row with { StateHash = runs[^1].StateHash };
+
+        double Median(Func<IngestRun, double> of) => Spread.Of(runs.Select(of)).Median;
 
         async Task<double> OnDiskAsync()
         {
             using var folder = new TempFolder();
-            runs.Add(await IngestRun.RunAsync(() => new SqliteLoopStore(new SqliteOptions { Path = folder.File("record.db") }), histories, submitters));
+            runs.Add(await IngestRun.RunAsync(() => new SqliteLoopStore(new SqliteOptions { Path = folder.File("record.db") }), signals, producers));
             return runs[^1].Seconds;
         }
 
-        Task<double> TwinOnDiskAsync()
+        async Task<double> TwinOnDiskAsync()
         {
             using var folder = new TempFolder();
-            return Task.FromResult(SqliteTwin.Run(folder.File("twin.db"), facts, runs[^1].Commits));
+            string path = folder.File("twin.db");
+            using (var schema = new SqliteLoopStore(new SqliteOptions { Path = path })) await schema.InitializeAsync(default);
+            var commits = runs[^1].Commits;
+            var written = commits.Select(c => (IReadOnlyList<TwinRow>)[.. Enumerable.Range(1, copies - 1).SelectMany(_ => c.Deliveries.Select(d => StoreRows.Delivery(d, c.At))), .. StoreRows.Of(c)]).ToList();
+            lean.Add(LeanTwin.Run(folder.File("lean.db"), signals, Math.Max(1, signals.Length / commits.Count)));
+            using var twin = new RowTwin(path);
+            return twin.Write(written);
         }
 
         async Task<double> InMemoryAsync()
         {
-            runs.Add(await IngestRun.RunAsync(static () => new InMemoryLoopStore(), histories, submitters));
+            runs.Add(await IngestRun.RunAsync(static () => new InMemoryLoopStore(), signals, producers));
             return runs[^1].Seconds;
         }
     }

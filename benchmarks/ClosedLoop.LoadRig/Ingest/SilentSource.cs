@@ -11,14 +11,14 @@ internal sealed class SilentSource : IProbe
 
     public static AdapterRegistration Registration() => new() { Name = Name, Writers = [new Writer(WriterRoles.Ci, Name)], Probe = new SilentSource(), ProbeSchemes = [KeySchemes.PullRequest] };
 
-    public static Submission Delivery(Fact fact, string id) => new()
+    public static Submission Delivery(IReadOnlyList<Fact> facts, string id) => new()
     {
         Source = Name,
         DeliveryId = id,
-        ReceivedAt = fact.OccurredAt,
-        Facts = [fact],
-        Writers = [fact.Writer],
-        Hints = [fact.Subject],
+        ReceivedAt = facts[0].OccurredAt,
+        Facts = [.. facts],
+        Writers = [.. facts.Select(static f => f.Writer).Distinct()],
+        Hints = [.. facts.Select(static f => f.Subject).Distinct()],
     };
 
     public ValueTask<ProbeResult> ProbeAsync(ProbeBatch batch, CancellationToken cancellationToken) => ValueTask.FromResult(ProbeResult.Reached([]));

@@ -31,7 +31,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             touchedBy[i] = [];
             results[i] = Take(batch[i], work, touchedBy[i]);
         }
-        var index = new LineIndex(store, cancellationToken);
+        var index = new LineIndex(store, set.PendingIndex, cancellationToken);
         var map = new LineMap(index);
         await TakeLinesAsync(batch, work, index, map, now).ConfigureAwait(false);
         await FoldItemsAsync(work, index, map, now).ConfigureAwait(false);

@@ -16,17 +16,25 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
     private const int MaxConflicts = 20;
 
     private readonly WorkingSet _set = new(store);
-    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly SemaphoreSlim _folding = new(1, 1);
+    private readonly SemaphoreSlim _writing = new(1, 1);
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose()
+    {
+        _folding.Dispose();
+        _writing.Dispose();
+    }
 
     /// <summary>Commits a batch; the results are in the batch's order.</summary>
+    /// <param name="batch">What to commit.</param>
+    /// <param name="folded">Called when the next batch may be taken: this one is folded and about to be stored.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="StoreUnavailableException">The store cannot take it now; nothing of the failed part was stored.</exception>
-    public async ValueTask<IReadOnlyList<SubmissionResult>> CommitAsync(IReadOnlyList<Submission> batch, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<SubmissionResult>> CommitAsync(IReadOnlyList<Submission> batch, Action? folded, CancellationToken cancellationToken)
     {
         try
         {
-            return await CommitTogetherAsync(batch, cancellationToken).ConfigureAwait(false);
+            return await CommitTogetherAsync(batch, folded, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not (StoreUnavailableException or OperationCanceledException))
         {
@@ -43,7 +51,7 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
     {
         try
         {
-            return await CommitAsync(half, cancellationToken).ConfigureAwait(false);
+            return await CommitAsync(half, null, cancellationToken).ConfigureAwait(false);
         }
         catch (StoreUnavailableException exception)
         {
@@ -51,33 +59,36 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
         }
     }
 
-    private async ValueTask<IReadOnlyList<SubmissionResult>> CommitTogetherAsync(IReadOnlyList<Submission> batch, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<SubmissionResult>> CommitTogetherAsync(IReadOnlyList<Submission> batch, Action? folded, CancellationToken cancellationToken)
     {
         var request = Request(batch);
         for (int attempt = 1; ; attempt++)
         {
-            if (await AttemptAsync(batch, request, cancellationToken).ConfigureAwait(false) is { } results) return results;
+            if (await AttemptAsync(batch, request, folded, cancellationToken).ConfigureAwait(false) is { } results) return results;
             metrics.Conflict();
             if (attempt == MaxConflicts)
                 throw new StoreUnavailableException($"The record changed {MaxConflicts} times while a batch was being folded; send it again. Another process writes to the same store.");
         }
     }
 
-    private async ValueTask<IReadOnlyList<SubmissionResult>?> AttemptAsync(IReadOnlyList<Submission> batch, LoadRequest request, CancellationToken cancellationToken)
+    // While one batch is being stored the next is folded, on the assumption that the first succeeds: the disk and the processor work at
+    // the same time, and neither waits for the other.
+    private async ValueTask<IReadOnlyList<SubmissionResult>?> AttemptAsync(IReadOnlyList<Submission> batch, LoadRequest request, Action? folded, CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
-        bool stored = false;
+        StoreCommit commit;
+        IReadOnlyList<SubmissionResult> results;
+        PendingWrite? write = null;
+        bool mayWrite = false;
+        await _folding.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var known = await _set.BeginAsync(request, cancellationToken).ConfigureAwait(false);
-            var (commit, results) = await fold.PlanAsync(batch, _set, known, store, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-            var result = await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
-            if (result.Outcome != CommitOutcome.Committed) return null;
-            _set.Stored(commit, result.Token);
-            stored = true;
-            metrics.Committed(batch, results, commit);
-            if (commit.Transitions.Count > 0 || commit.Due.Count > 0) feed.Signal();
-            return results;
+            (commit, results) = await fold.PlanAsync(batch, _set, known, store, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+            mayWrite = true;
+            if (!_set.Settle()) return null;
+            commit = commit with { Token = _set.Token };
+            write = _set.Write(commit);
         }
         catch (StaleReadException)
         {
@@ -86,9 +97,29 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
         }
         finally
         {
-            if (!stored) _set.Clear();
-            _one.Release();
+            if (write is null)
+            {
+                if (!mayWrite) await _writing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+                _set.Clear();
+                _writing.Release();
+            }
+            _folding.Release();
         }
+        CommitResult? stored = null;
+        try
+        {
+            folded?.Invoke();
+            stored = await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            write.Complete(stored);
+            _writing.Release();
+        }
+        if (stored is not { Outcome: CommitOutcome.Committed }) return null;
+        metrics.Committed(batch, results, commit);
+        if (commit.Transitions.Count > 0 || commit.Due.Count > 0) feed.Signal();
+        return results;
     }
 
     private static LoadRequest Request(IReadOnlyList<Submission> batch)

@@ -12,6 +12,7 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
 {
     private readonly ConcurrentQueue<Waiting> _queue = new();
     private readonly SemaphoreSlim _leader = new(1, 1);
+    private volatile Turn? _storing;
     private int _count;
     private long _bytes;
 
@@ -34,6 +35,7 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
         }
         var waiting = new Waiting(submission);
         _queue.Enqueue(waiting);
+        if (IsLong) _storing?.End();
         var lead = LeadAsync(waiting);
         return await lead.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -45,19 +47,33 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
         while (!own.Done.Task.IsCompleted)
         {
             await _leader.WaitAsync().ConfigureAwait(false);
+            var turn = new Turn(_leader);
             try
             {
                 if (own.Done.Task.IsCompleted) break;
                 var batch = Take();
-                if (batch.Count > 0) await CommitAsync(batch).ConfigureAwait(false);
+                // All is taken: what this one waits for is being stored by whoever took it.
+                if (batch.Count == 0) break;
+                await CommitAsync(batch, () => PassOn(turn)).ConfigureAwait(false);
             }
             finally
             {
-                _leader.Release();
+                if (_storing == turn) _storing = null;
+                turn.End();
             }
         }
         return await own.Done.Task.ConfigureAwait(false);
     }
+
+    // A batch is folded and about to be stored. The next one may be folded meanwhile if it is a big one; few are better stored together with
+    // those that come until this batch is done, because each transaction costs the disk the same.
+    private void PassOn(Turn turn)
+    {
+        _storing = turn;
+        if (IsLong) turn.End();
+    }
+
+    private bool IsLong => Volatile.Read(ref _count) >= options.BatchCount / 2;
 
     private List<Waiting> Take()
     {
@@ -73,11 +89,11 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
         return batch;
     }
 
-    private async Task CommitAsync(List<Waiting> batch)
+    private async Task CommitAsync(List<Waiting> batch, Action folded)
     {
         try
         {
-            var results = await committer.CommitAsync([.. batch.Select(static w => w.Submission)], CancellationToken.None).ConfigureAwait(false);
+            var results = await committer.CommitAsync([.. batch.Select(static w => w.Submission)], folded, CancellationToken.None).ConfigureAwait(false);
             for (int i = 0; i < batch.Count; i++) batch[i].Done.SetResult(results[i]);
         }
         catch (StoreUnavailableException exception)
@@ -88,6 +104,17 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
         catch (Exception exception)
         {
             foreach (var waiting in batch) waiting.Done.TrySetException(exception);
+        }
+    }
+
+    /// <summary>The right to take the next batch; given back once.</summary>
+    private sealed class Turn(SemaphoreSlim leader)
+    {
+        private int _ended;
+
+        public void End()
+        {
+            if (Interlocked.Exchange(ref _ended, 1) == 0) leader.Release();
         }
     }
 

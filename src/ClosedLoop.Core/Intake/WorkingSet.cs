@@ -8,6 +8,11 @@ namespace ClosedLoop.Intake;
 /// before it. It is good only while the record's mark says that nobody else has written since; else it is dropped and read again.
 /// Bounded. Used by one batch at a time.
 /// </summary>
+/// <remarks>
+/// While one batch is being stored, the next is folded as if that one were stored: what it reads lacks that batch or has it, and the batch
+/// lies over both. Registers join, so an old one read late changes nothing; items, deliveries and index rows are overlaid by name. If
+/// that batch fails, <see cref="Settle"/> says so, and the next is folded again.
+/// </remarks>
 internal sealed class WorkingSet(ILoopStore store)
 {
     /// <summary>Beyond so many registers all is dropped: about 50 MB.</summary>
@@ -15,6 +20,8 @@ internal sealed class WorkingSet(ILoopStore store)
 
     private readonly HashSet<Key> _subjects = [];
     private readonly HashSet<Key> _targets = [];
+    private readonly List<object?> _seen = [];
+    private PendingWrite? _pending;
     private object? _token;
 
     public FactGraph Graph { get; private set; } = new();
@@ -24,14 +31,23 @@ internal sealed class WorkingSet(ILoopStore store)
     /// <summary>The record's mark that all of it belongs to.</summary>
     public object? Token => _token;
 
+    /// <summary>Index rows that are being stored at this moment: a scan may not have them yet.</summary>
+    public IReadOnlyList<IndexChange> PendingIndex => _pending?.Commit.Index ?? [];
+
     /// <summary>Begins a batch: reads what it needs and is not here yet.</summary>
     /// <returns>The deliveries that are known.</returns>
     public async ValueTask<IReadOnlySet<DeliveryId>> BeginAsync(LoadRequest request, CancellationToken cancellationToken)
     {
-        if (Graph.Count > MaxRegisters) Clear();
+        if (_pending is { IsCompleted: true }) Settle();
+        _seen.Clear();
+        if (Graph.Count > MaxRegisters && _pending is null) Clear();
         var missing = Missing(request);
         var loaded = await store.LoadAsync(missing, cancellationToken).ConfigureAwait(false);
-        if (_token is null || !Equals(loaded.Token, _token))
+        if (_pending is not null)
+        {
+            _seen.Add(loaded.Token);
+        }
+        else if (_token is null || !Equals(loaded.Token, _token))
         {
             bool all = _subjects.Count + _targets.Count == 0;
             Clear();
@@ -40,7 +56,7 @@ internal sealed class WorkingSet(ILoopStore store)
             _token = loaded.Token;
         }
         Add(missing, loaded);
-        return loaded.KnownDeliveries;
+        return _pending is { Commit.Deliveries: { Count: > 0 } taken } ? new HashSet<DeliveryId>([.. loaded.KnownDeliveries, .. taken]) : loaded.KnownDeliveries;
     }
 
     /// <summary>Adds the neighbourhood of further keys, as <see cref="ILoopStore.LoadAsync"/> has it.</summary>
@@ -50,24 +66,36 @@ internal sealed class WorkingSet(ILoopStore store)
         var missing = Missing(new LoadRequest { Subjects = subjects, Targets = targets });
         if (missing.Subjects.Count + missing.Targets.Count == 0) return;
         var more = await store.LoadAsync(missing, cancellationToken).ConfigureAwait(false);
-        if (!Equals(more.Token, _token)) throw new StaleReadException();
+        if (_pending is not null) _seen.Add(more.Token);
+        else if (!Equals(more.Token, _token)) throw new StaleReadException();
         Add(missing, more);
     }
 
-    /// <summary>The batch is stored: what it made of the record is what the next one finds.</summary>
-    public void Stored(StoreCommit commit, object? token)
+    /// <summary>The batch before has been stored, or not: to be called before the next one is.</summary>
+    /// <returns>Whether what was folded since stands; else all is dropped.</returns>
+    public bool Settle()
     {
-        if (token is null)
+        if (_pending is not { } pending) return true;
+        // What was read meanwhile is of before that batch or of after it; anything else was somebody else's writing.
+        if (!pending.IsStored || !_seen.TrueForAll(t => Equals(t, _token) || Equals(t, pending.Token)))
         {
             Clear();
-            return;
+            return false;
         }
-        foreach (var item in commit.Items) Items[Key.Item(item.State.Id)] = item with { Json = null };
-        foreach (string id in commit.RemovedItems) Items.Remove(Key.Item(id));
-        _token = token;
+        _token = pending.Token;
+        _pending = null;
+        return true;
     }
 
-    /// <summary>Drops everything: a batch that was not stored has left its marks in it.</summary>
+    /// <summary>The batch is about to be stored: what it makes of the record is what the next one finds.</summary>
+    public PendingWrite Write(StoreCommit commit)
+    {
+        foreach (var item in commit.Items) Items[Key.Item(item.State.Id)] = item with { Json = null };
+        foreach (string id in commit.RemovedItems) Items.Remove(Key.Item(id));
+        return _pending = new PendingWrite(commit);
+    }
+
+    /// <summary>Drops everything: a batch that was not stored has left its marks in it. Not while another one is being stored.</summary>
     public void Clear()
     {
         Graph = new FactGraph();
@@ -75,6 +103,7 @@ internal sealed class WorkingSet(ILoopStore store)
         _subjects.Clear();
         _targets.Clear();
         _token = null;
+        _pending = null;
     }
 
     private LoadRequest Missing(LoadRequest request) => request with
@@ -86,7 +115,9 @@ internal sealed class WorkingSet(ILoopStore store)
     private void Add(LoadRequest request, Neighbourhood loaded)
     {
         foreach (var fact in loaded.Facts) Graph.Apply(fact);
-        foreach (var item in loaded.Items) Items.TryAdd(Key.Item(item.State.Id), item);
+        foreach (var item in loaded.Items)
+            if (_pending?.Commit.RemovedItems.Contains(item.State.Id) != true)
+                Items.TryAdd(Key.Item(item.State.Id), item);
         _subjects.UnionWith(request.Subjects);
         _targets.UnionWith(request.Targets);
     }

@@ -3,27 +3,40 @@ using ClosedLoop.Storage;
 namespace ClosedLoop.Lines;
 
 /// <summary>
-/// The line index as a batch sees it: what is stored, with the batch's own changes over it. Used by one batch at a time.
+/// The line index as a batch sees it: what is stored, over that what is being stored at this moment, over that the batch's own changes.
+/// Used by one batch at a time.
 /// </summary>
-internal sealed class LineIndex(ILoopStore store, CancellationToken cancellationToken)
+internal sealed class LineIndex
 {
+    private readonly ILoopStore _store;
+    private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<string, string?> _changes = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
     private readonly Dictionary<(string From, string To), IReadOnlyList<IndexEntry>> _ahead = [];
 
+    /// <param name="store">Where it is stored.</param>
+    /// <param name="pending">What is being stored, and may not be found in the store yet.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public LineIndex(ILoopStore store, IReadOnlyList<IndexChange> pending, CancellationToken cancellationToken)
+    {
+        (_store, _cancellationToken) = (store, cancellationToken);
+        foreach (var change in pending) Change(change.Key, change.Value);
+    }
+
     /// <summary>What the batch changes, in key order.</summary>
-    public IReadOnlyList<IndexChange> Changes => [.. _changed.Select(key => new IndexChange(key, _changes[key]))];
+    public IReadOnlyList<IndexChange> Changes => [.. _own.Order(StringComparer.Ordinal).Select(key => new IndexChange(key, _changes[key]))];
 
     public void Put(string key, string value)
     {
-        _changes[key] = value;
-        _changed.Add(key);
+        Change(key, value);
+        _own.Add(key);
     }
 
     public void Remove(string key)
     {
-        _changes[key] = null;
-        _changed.Add(key);
+        Change(key, null);
+        _own.Add(key);
     }
 
     /// <summary>
@@ -34,7 +47,7 @@ internal sealed class LineIndex(ILoopStore store, CancellationToken cancellation
     {
         IndexRange[] wanted = [.. ranges.Where(r => !_ahead.ContainsKey((r.From, r.To))).Distinct()];
         if (wanted.Length == 0) return;
-        var rows = await store.ScanAsync(wanted, cancellationToken).ConfigureAwait(false);
+        var rows = await _store.ScanAsync(wanted, _cancellationToken).ConfigureAwait(false);
         for (int i = 0; i < wanted.Length; i++) _ahead[(wanted[i].From, wanted[i].To)] = rows[i];
     }
 
@@ -42,7 +55,7 @@ internal sealed class LineIndex(ILoopStore store, CancellationToken cancellation
     {
         if (_changes.TryGetValue(key, out string? changed)) return changed;
         var range = LineKeys.Only(key);
-        var found = Ahead(range) ?? (await store.ScanAsync([range], cancellationToken).ConfigureAwait(false))[0];
+        var found = Ahead(range) ?? (await _store.ScanAsync([range], _cancellationToken).ConfigureAwait(false))[0];
         return found is [var row, ..] ? row.Value : null;
     }
 
@@ -67,7 +80,7 @@ internal sealed class LineIndex(ILoopStore store, CancellationToken cancellation
             }
         }
         if (wanted.Count == 0) return values;
-        foreach (var found in await store.ScanAsync(wanted, cancellationToken).ConfigureAwait(false))
+        foreach (var found in await _store.ScanAsync(wanted, _cancellationToken).ConfigureAwait(false))
             if (found is [var row, ..])
                 values[row.Key] = row.Value;
         return values;
@@ -87,10 +100,16 @@ internal sealed class LineIndex(ILoopStore store, CancellationToken cancellation
             // A removed row must not use up the limit.
             asked[i] = ranges[i].Limit == 0 || own[i].Count == 0 ? ranges[i] : ranges[i] with { Limit = ranges[i].Limit + own[i].Count };
         }
-        var stored = await store.ScanAsync(asked, cancellationToken).ConfigureAwait(false);
+        var stored = await _store.ScanAsync(asked, _cancellationToken).ConfigureAwait(false);
         var answers = new IReadOnlyList<IndexEntry>[ranges.Count];
         for (int i = 0; i < ranges.Count; i++) answers[i] = own[i].Count == 0 ? stored[i] : Overlay(stored[i], own[i], ranges[i]);
         return answers;
+    }
+
+    private void Change(string key, string? value)
+    {
+        _changes[key] = value;
+        _changed.Add(key);
     }
 
     private IReadOnlyList<IndexEntry>? Ahead(IndexRange range) => range is { Limit: 0, Descending: false } ? _ahead.GetValueOrDefault((range.From, range.To)) : null;

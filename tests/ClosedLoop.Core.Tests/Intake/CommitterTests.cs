@@ -15,17 +15,17 @@ public sealed class CommitterTests
     {
         using var loop = new LoopFixture(store: new MoodyStore { Poison = "BL-3" });
         var batch = Enumerable.Range(1, 7).Select(i => LoopFixture.Submission(Given.Opened(Given.Item(i))) with { DeliveryId = $"{i}", Body = Encoding.UTF8.GetBytes($"body {i}") }).ToList();
-        var results = await loop.Committer.CommitAsync(batch, default);
+        var results = await loop.Committer.CommitAsync(batch, null, default);
         Assert.Equal([2], results.Select(static (r, i) => (r, i)).Where(static x => x.r.Outcome == SubmissionOutcome.Quarantined).Select(static x => x.i));
         Assert.Equal(["BL-1", "BL-2", "BL-4", "BL-5", "BL-6", "BL-7"], (await loop.ItemsAsync()).Select(static r => r.State.Id));
         var kept = Assert.Single(await loop.QuarantineAsync());
         Assert.Equal((QuarantineKind.Poison, "body 3"), (kept.Kind, Encoding.UTF8.GetString(kept.Body.Span)));
 
         // Sent again it is kept once, and as soon as it can be applied it counts.
-        Assert.Equal(SubmissionOutcome.Quarantined, (await loop.Committer.CommitAsync([batch[2]], default))[0].Outcome);
+        Assert.Equal(SubmissionOutcome.Quarantined, (await loop.Committer.CommitAsync([batch[2]], null, default))[0].Outcome);
         Assert.Single(await loop.QuarantineAsync());
         ((MoodyStore)loop.Store).Poison = null;
-        Assert.Equal(SubmissionOutcome.Committed, (await loop.Committer.CommitAsync([batch[2]], default))[0].Outcome);
+        Assert.Equal(SubmissionOutcome.Committed, (await loop.Committer.CommitAsync([batch[2]], null, default))[0].Outcome);
         Assert.Equal(7, (await loop.ItemsAsync()).Count);
     }
 
@@ -98,13 +98,13 @@ public sealed class CommitterTests
     {
         using var loop = new LoopFixture();
         var delivery = LoopFixture.Submission(Given.Opened(Given.Item(1))) with { DeliveryId = "d-1" };
-        var results = await loop.Committer.CommitAsync([delivery, delivery], default);
+        var results = await loop.Committer.CommitAsync([delivery, delivery], null, default);
         Assert.Equal([SubmissionOutcome.Committed, SubmissionOutcome.Duplicate], results.Select(static r => r.Outcome));
-        await loop.Committer.CommitAsync([delivery], default);
+        await loop.Committer.CommitAsync([delivery], null, default);
         Assert.Equal(2, loop.Metrics.Duplicates);
         Assert.Single(await loop.TransitionsAsync());
         // The same id of another source is another delivery.
-        Assert.Equal(SubmissionOutcome.Committed, (await loop.Committer.CommitAsync([delivery with { Source = "other" }], default))[0].Outcome);
+        Assert.Equal(SubmissionOutcome.Committed, (await loop.Committer.CommitAsync([delivery with { Source = "other" }], null, default))[0].Outcome);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class CommitterTests
         var store = new InMemoryLoopStore();
         var impossible = Given.PrOpen(1, 1, Given.Item(1)) with { OccurredAt = DateTimeOffset.FromUnixTimeSeconds(seconds) };
         foreach (double minute in new[] { 10, 20, 30 })
-            await loop.Committer.CommitAsync([LoopFixture.Submission(impossible) with { ReceivedAt = Given.At(minute) }], default);
+            await loop.Committer.CommitAsync([LoopFixture.Submission(impossible) with { ReceivedAt = Given.At(minute) }], null, default);
         var fact = (await loop.Store.LoadAsync(new LoadRequest { Subjects = [Given.Pr(1)] }, default)).Facts.Single();
         Assert.Equal((Given.At(10), "clamped"), (fact.OccurredAt, fact.Attribute(FactAttributes.Clock)));
         Assert.Equal(Given.At(10), (await loop.GateAsync("BL-1", Gates.PrOpened)).Since);
@@ -164,6 +164,36 @@ public sealed class CommitterTests
         Assert.Equal(FactLimits.AttributeCharacters, fact.Attribute("a")!.Length);
     }
 
+    [Fact]
+    public async Task What_was_folded_over_a_batch_that_then_failed_is_folded_again_without_it()
+    {
+        var store = new MoodyStore { Gate = new TaskCompletionSource() };
+        using var loop = new LoopFixture(store: store);
+        var first = loop.Committer.CommitAsync([LoopFixture.Submission(Given.Opened(Given.Item(1)))], null, default);
+        await store.Entered.Task;
+        // About the same item: as long as the first is on its way, what is folded counts on it.
+        var second = loop.Committer.CommitAsync([LoopFixture.Submission(Given.PrOpen(1, 0, Given.Item(1)))], null, default);
+        store.FailsAfterGate = true;
+        store.Gate.SetResult();
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => first.AsTask());
+        Assert.Equal(SubmissionOutcome.Committed, (await second)[0].Outcome);
+        Assert.Equal(1, Assert.Single(await loop.ItemsAsync()).Version);
+    }
+
+    [Fact]
+    public async Task A_delivery_that_is_being_stored_is_known_to_the_next_batch()
+    {
+        var store = new MoodyStore { Gate = new TaskCompletionSource() };
+        using var loop = new LoopFixture(store: store);
+        var delivery = LoopFixture.Submission(Given.Opened(Given.Item(1))) with { DeliveryId = "1" };
+        var first = loop.Committer.CommitAsync([delivery], null, default);
+        await store.Entered.Task;
+        var again = loop.Committer.CommitAsync([delivery], null, default);
+        store.Gate.SetResult();
+        Assert.Equal(SubmissionOutcome.Committed, (await first)[0].Outcome);
+        Assert.Equal(SubmissionOutcome.Duplicate, (await again)[0].Outcome);
+    }
+
     private sealed class MoodyStore() : StoreDecorator(new InMemoryLoopStore())
     {
         public string? Poison { get; set; }
@@ -171,6 +201,8 @@ public sealed class CommitterTests
         public int Conflicts { get; set; }
 
         public bool IsDown { get; set; }
+
+        public bool FailsAfterGate { get; set; }
 
         public TaskCompletionSource? Gate { get; init; }
 
@@ -183,8 +215,9 @@ public sealed class CommitterTests
             if (commit.Registers.Count > 0 && Conflicts-- > 0) return new CommitResult(CommitOutcome.Conflict);
             if (Gate is { } gate && commit.Registers.Count > 0)
             {
-                Entered.TrySetResult();
+                bool isFirst = Entered.TrySetResult();
                 await gate.Task;
+                if (isFirst && FailsAfterGate) throw new StoreUnavailableException("the disk is full");
             }
             return await base.CommitAsync(commit, cancellationToken);
         }

@@ -55,7 +55,7 @@ public sealed class OrderPropertyTests
             batch.Add(random.Next(2) == 0 ? submission : submission with { DeliveryId = (++delivery).ToString(CultureInfo.InvariantCulture) });
             i += count;
             if (random.Next(3) != 0 && i < sent.Length) continue;
-            foreach (var result in await loop.Committer.CommitAsync(batch, default)) Assert.Equal(SubmissionOutcome.Committed, result.Outcome);
+            foreach (var result in await loop.Committer.CommitAsync(batch, null, default)) Assert.Equal(SubmissionOutcome.Committed, result.Outcome);
             batch.Clear();
         }
         var keys = history.Facts.Select(static f => f.Subject).ToHashSet();

@@ -31,7 +31,7 @@ public sealed class WriterAuthorityTests : IDisposable
         var landing = Given.Landed("a1", 1, 1) with { Writer = Given.Agent, Links = [] };
         Assert.Contains("may not say what landed", Assert.Single((await _loop.TakeAsync(landing)).Refusals), StringComparison.Ordinal);
         var foreign = LoopFixture.Submission(Given.Merged(1, 1)) with { Writers = [Given.Ci] };
-        var result = Assert.Single(await _loop.Committer.CommitAsync([foreign], default));
+        var result = Assert.Single(await _loop.Committer.CommitAsync([foreign], null, default));
         Assert.Equal("scm:github is not a writer that this source may speak for (ci:jenkins).", Assert.Single(result.Refusals));
     }
 

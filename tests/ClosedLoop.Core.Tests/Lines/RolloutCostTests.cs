@@ -38,7 +38,7 @@ public sealed class RolloutCostTests
         Assert.True(reads[^20..].Max() <= reads[20..40].Max() + 20, $"rows read by the last ones: {string.Join(' ', reads[^20..])}; by the early ones: {string.Join(' ', reads[20..40])}");
 
         Task TakeAsync(CommitNode[] history, params Fact[] facts) =>
-            loop.Committer.CommitAsync([LoopFixture.Submission(facts) with { History = [.. history], Writers = [Given.Scm, Given.Deployer] }], default).AsTask();
+            loop.Committer.CommitAsync([LoopFixture.Submission(facts) with { History = [.. history], Writers = [Given.Scm, Given.Deployer] }], null, default).AsTask();
     }
 
     private static string Sha(int number) => number.ToString("x40", CultureInfo.InvariantCulture);

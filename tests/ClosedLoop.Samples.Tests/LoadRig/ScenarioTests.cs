@@ -13,7 +13,7 @@ public sealed class ScenarioTests
 {
     public static TheoryData<string, string> Smallest => new()
     {
-        { "ingest", "--items 2 --submitters 1,4 --rounds 1" },
+        { "ingest", "--store sqlite,memory --merges 2 --copies 1,3 --producers 4 --rounds 1" },
         { "board", "--items 3 --repeats 1 --rounds 1" },
         { "git", "--landings 5 --rounds 1" },
         { "webhook", "--deliveries 2 --rounds 1" },

@@ -41,7 +41,7 @@ internal static class EngineRun
         foreach (var batch in batches)
         {
             loop.Time.Advance(TimeSpan.FromSeconds(30));
-            foreach (var result in await loop.Committer.CommitAsync(batch, default))
+            foreach (var result in await loop.Committer.CommitAsync(batch, null, default))
                 if (result.Outcome != SubmissionOutcome.Committed || result.Refusals.Count > 0)
                     throw new InvalidOperationException($"the engine did not take what it was sent: {result.Outcome} {result.Detail} {string.Join(", ", result.Refusals)} {string.Join(", ", (await loop.QuarantineAsync()).Select(static q => q.Detail))}");
         }
