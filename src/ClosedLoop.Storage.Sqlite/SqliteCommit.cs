@@ -1,4 +1,3 @@
-using System.Text;
 using ClosedLoop.Facts;
 using static ClosedLoop.Storage.Sqlite.SqliteValues;
 
@@ -7,7 +6,6 @@ namespace ClosedLoop.Storage.Sqlite;
 /// <summary>Applies a commit, within the caller's transaction.</summary>
 internal static class SqliteCommit
 {
-    private const int DigestLength = 64;
     private const int WorthAnotherThread = 64;
 
     public static CommitResult Apply(Session session, StoreCommit commit)
@@ -22,7 +20,13 @@ internal static class SqliteCommit
             written[register] = json;
             PutRegister(session, register, json);
         }
-        foreach (var item in commit.Items) PutItem(session, item);
+        var board = new BoardChange(session);
+        foreach (var item in commit.Items)
+        {
+            board.Leave(item.State.Id);
+            board.Enter(item.State);
+            PutItem(session, item);
+        }
         foreach (var change in commit.Index)
         {
             if (change.Value is null) session.Execute(SqliteStatements.RemoveIndex, change.Key);
@@ -32,15 +36,17 @@ internal static class SqliteCommit
         foreach (var change in commit.Due) ChangeDue(session, change);
         foreach (var message in commit.Outbox)
             session.Execute(SqliteStatements.AddOutbox, message.IdempotencyKey, message.Sink, message.Body, Ticks(commit.At), Ticks(message.NotBefore));
-        foreach (var delivery in commit.Deliveries) session.Execute(SqliteStatements.AddDelivery, delivery.Source, delivery.Id, Ticks(commit.At));
+        foreach (var delivery in commit.Deliveries) session.Execute(SqliteStatements.AddDelivery, SqlValue.Blob(OrderedKey.Of(delivery)), Ticks(commit.At));
         foreach (var entry in commit.Quarantine) KeepAside(session, entry);
         foreach (var logged in commit.Log)
-            session.Execute(SqliteStatements.AddLog, SqlValue.Blob(Digest(logged.Digest)), logged.Source, Ticks(commit.At), written.GetValueOrDefault(logged.Fact) ?? StoredJson.Write(logged.Fact));
+            session.Execute(SqliteStatements.AddLog, SqlValue.Blob(OrderedKey.Of(logged)), logged.Source, Ticks(commit.At), written.GetValueOrDefault(logged.Fact) ?? StoredJson.Write(logged.Fact));
         foreach (string id in commit.RemovedItems)
         {
+            board.Leave(id);
             session.Execute(SqliteStatements.RemoveItem, id);
             session.Execute(SqliteStatements.RemoveItemDue, id);
         }
+        board.Write();
         // Only what a load returns: timers and messages come and go without making a fold stale.
         if (commit.Registers.Count + commit.Items.Count + commit.Index.Count + commit.RemovedItems.Count + commit.Deliveries.Count > 0)
             return new CommitResult(CommitOutcome.Committed, session.Number(SqliteStatements.AddToMeta, "changes", 1L));
@@ -62,6 +68,13 @@ internal static class SqliteCommit
     {
         string subject = fact.Subject.ToString(), writer = fact.Writer.ToString();
         session.Execute(SqliteStatements.PutFact, subject, fact.Kind, writer, json);
+        if (fact.Links is [var only])
+        {
+            string parent = only.ToString();
+            session.Execute(SqliteStatements.DropOtherLinks, subject, fact.Kind, writer, parent);
+            session.Execute(SqliteStatements.AddLink, subject, fact.Kind, writer, parent);
+            return;
+        }
         var parents = Array(fact.Links.Select(static l => l.ToString()));
         session.Execute(SqliteStatements.DropLinks, subject, fact.Kind, writer, parents);
         if (fact.Links.Count > 0) session.Execute(SqliteStatements.AddLinks, subject, fact.Kind, writer, parents);
@@ -108,8 +121,4 @@ internal static class SqliteCommit
         if (change.Token == 0 && (session.Execute(add, subject, change.Kind, Ticks(dueAt), change.Payload) == 1 || change.Mode == DueMode.BringForward)) return;
         if (update is not null) session.Execute(update, subject, change.Kind, Ticks(dueAt), change.Payload, change.Token);
     }
-
-    // Half the size of its text, in the one index that grows with every observation.
-    private static byte[] Digest(string digest) =>
-        digest.Length == DigestLength && digest.All(char.IsAsciiHexDigitLower) ? Convert.FromHexString(digest) : Encoding.UTF8.GetBytes(digest);
 }

@@ -147,7 +147,7 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        await ReadAsync(session => SqliteReads.Board(session, now), cancellationToken).ConfigureAwait(false);
+        await ReadAsync(session => session.InTransaction(SqliteStatements.BeginRead, s => SqliteReads.Board(s, now)), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken)
@@ -174,8 +174,8 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
             {
                 long limit = Math.Max(1, request.Limit);
                 int removed = 0;
-                if (request.DeliveriesBefore is { } deliveries) removed += session.Execute(SqliteStatements.PurgeDeliveries, SqliteValues.Ticks(deliveries), limit);
-                if (request.FactLogBefore is { } log) removed += session.Execute(SqliteStatements.PurgeLog, SqliteValues.Ticks(log), limit);
+                if (request.DeliveriesBefore is { } deliveries) removed += session.Execute(SqliteStatements.PurgeDeliveries, SqliteValues.Ticks(deliveries), limit, SqlValue.Blob(OrderedKey.Least(deliveries)));
+                if (request.FactLogBefore is { } log) removed += session.Execute(SqliteStatements.PurgeLog, SqliteValues.Ticks(log), limit, SqlValue.Blob(OrderedKey.Least(log)));
                 if (request.QuarantineBefore is { } quarantine) removed += session.Execute(SqliteStatements.PurgeQuarantine, SqliteValues.Ticks(quarantine), limit);
                 return removed;
             },

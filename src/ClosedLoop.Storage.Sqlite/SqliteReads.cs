@@ -21,7 +21,7 @@ internal static class SqliteReads
                     facts.Add(StoredJson.ReadFact(rows.Bytes(0)));
         var known = new HashSet<DeliveryId>();
         foreach (var delivery in request.Deliveries)
-            if (session.Number(SqliteStatements.KnowsDelivery, delivery.Source, delivery.Id) > 0)
+            if (session.Any(SqliteStatements.KnowsDelivery, SqlValue.Blob(OrderedKey.Of(delivery))))
                 known.Add(delivery);
         return new Neighbourhood
         {
@@ -78,22 +78,33 @@ internal static class SqliteReads
 
     public static List<BoardRow> Board(Session session, DateTimeOffset now)
     {
+        var overdue = new Dictionary<BoardPlace, int>();
+        using (var rows = session.Query(SqliteStatements.BoardOverdue, Ticks(now)))
+            while (rows.Read())
+                overdue[BoardPlace.Read(rows)] = (int)rows.Number(7);
         var board = new List<BoardRow>();
-        using var rows = session.Query(SqliteStatements.Board, Ticks(now));
-        while (rows.Read())
-            board.Add(new BoardRow
+        using (var rows = session.Query(SqliteStatements.Board))
+        {
+            while (rows.Read())
             {
-                Pipeline = rows.Text(0),
-                CurrentGate = rows.TextOrNull(1),
-                FurthestGate = rows.TextOrNull(2),
-                WaitingOn = rows.TextOrNull(3),
-                IsDone = rows.Number(4) != 0,
-                IsAbandoned = rows.Number(5) != 0,
-                Migration = rows.TextOrNull(6),
-                Items = (int)rows.Number(7),
-                Overdue = (int)rows.Number(8),
-            });
+                var place = BoardPlace.Read(rows);
+                board.Add(new BoardRow
+                {
+                    Pipeline = place.Pipeline,
+                    CurrentGate = Known(place.CurrentGate),
+                    FurthestGate = Known(place.FurthestGate),
+                    WaitingOn = Known(place.WaitingOn),
+                    IsDone = place.IsDone,
+                    IsAbandoned = place.IsAbandoned,
+                    Migration = Known(place.Migration),
+                    Items = (int)rows.Number(7),
+                    Overdue = overdue.GetValueOrDefault(place),
+                });
+            }
+        }
         return board;
+
+        static string? Known(string text) => text.Length == 0 ? null : text;
     }
 
     public static List<Transition> Transitions(Session session, TransitionQuery query)

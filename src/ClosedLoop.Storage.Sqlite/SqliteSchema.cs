@@ -15,7 +15,7 @@ internal static class SqliteSchema
     /// <summary>The version that this code reads and writes.</summary>
     public static int Version => Migrations.Length;
 
-    private static readonly string[] Migrations = [First, Second, Third];
+    private static readonly Action<Session>[] Migrations = [static s => s.Run(First), static s => s.Run(Second), static s => s.Run(Third), ToOrderedKeys];
 
     private const string First = """
         -- fact: the present register of a (subject, kind, writer). Clustered by subject: a subject is one short range.
@@ -145,6 +145,51 @@ internal static class SqliteSchema
         CREATE INDEX delivery_by_at ON delivery (at);
         """;
 
+    private const string Fourth = """
+        -- delivery, fact_log: ordered keys (OrderedKey). Ids of before are not kept: without them a delivery that is sent again is joined once more, with no effect.
+        DROP TABLE delivery;
+        CREATE TABLE delivery (
+            key BLOB PRIMARY KEY,
+            at  INTEGER NOT NULL) WITHOUT ROWID;
+        ALTER TABLE fact_log RENAME TO fact_log_before;
+        CREATE TABLE fact_log (
+            key    BLOB PRIMARY KEY,
+            source TEXT NOT NULL,
+            at     INTEGER NOT NULL,
+            json   TEXT NOT NULL) WITHOUT ROWID;
+
+        -- Each fact moves its item to the front of the lists: two of the indexes did that again for the same rows. What is done moves no more.
+        DROP INDEX item_by_update;
+        DROP INDEX item_by_pipeline;
+        DROP INDEX item_board;
+        CREATE INDEX item_done ON item (updated_at DESC, id) WHERE is_done = 1;
+        CREATE INDEX item_done_by_pipeline ON item (pipeline, updated_at DESC, id) WHERE is_done = 1;
+
+        -- board: how many items stand where; kept up to date with the items, so that it costs the same however many were completed. '' is none.
+        CREATE TABLE board (
+            pipeline      TEXT NOT NULL,
+            current_gate  TEXT NOT NULL,
+            furthest_gate TEXT NOT NULL,
+            waiting_on    TEXT NOT NULL,
+            is_done       INTEGER NOT NULL,
+            is_abandoned  INTEGER NOT NULL,
+            migration     TEXT NOT NULL,
+            items         INTEGER NOT NULL,
+            PRIMARY KEY (pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration)) WITHOUT ROWID;
+        INSERT INTO board
+            SELECT pipeline, coalesce(current_gate, ''), coalesce(furthest_gate, ''), coalesce(waiting_on, ''), is_done, is_abandoned, coalesce(migration, ''), count(*)
+            FROM item GROUP BY 1, 2, 3, 4, 5, 6, 7;
+        """;
+
+    private static void ToOrderedKeys(Session session)
+    {
+        session.Run(Fourth);
+        using (var rows = session.Query("SELECT digest, source, at, json FROM fact_log_before"))
+            while (rows.Read())
+                session.Execute(SqliteStatements.AddLog, SqlValue.Blob(OrderedKey.Of(StoredJson.ReadFact(rows.Bytes(3)), Convert.ToHexStringLower(rows.Bytes(0)))), rows.Text(1), rows.Number(2), rows.Text(3));
+        session.Run("DROP TABLE fact_log_before");
+    }
+
     /// <summary>Brings the file up to date, within the caller's transaction.</summary>
     public static void Migrate(Session session)
     {
@@ -159,7 +204,7 @@ internal static class SqliteSchema
         if (version > Version)
             throw new StoreVersionException(
                 $"The file {session.File} was written by a newer version of ClosedLoop (schema {version}; this version knows up to {Version}). Nothing was changed: install the newer version, or point this one at another file.");
-        for (int next = (int)version; next < Version; next++) session.Run(Migrations[next]);
+        for (int next = (int)version; next < Version; next++) Migrations[next](session);
         if (version < Version) session.Run(string.Create(CultureInfo.InvariantCulture, $"UPDATE meta SET value = {Version} WHERE name = 'schema'"));
     }
 }

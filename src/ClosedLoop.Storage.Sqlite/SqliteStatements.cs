@@ -30,8 +30,8 @@ internal static class SqliteStatements
     /// <summary>?1 subjects. Primary key of fact.</summary>
     public const string ReadFacts = "SELECT fact.json FROM json_each(?1) AS wanted CROSS JOIN fact ON fact.subject = wanted.value";
 
-    /// <summary>?1 source, ?2 id. Primary key of delivery.</summary>
-    public const string KnowsDelivery = "SELECT count(*) FROM delivery WHERE source = ?1 AND id = ?2";
+    /// <summary>?1 key. Primary key of delivery.</summary>
+    public const string KnowsDelivery = "SELECT 1 FROM delivery WHERE key = ?1";
 
     /// <summary>?1 ids. The unique index of item.id; primary key of due.</summary>
     public const string FindItems = $"SELECT {ItemColumns} FROM json_each(?1) AS wanted CROSS JOIN item ON item.id = wanted.value";
@@ -57,6 +57,12 @@ internal static class SqliteStatements
     public const string AddLinks = """
         INSERT INTO link (child, kind, writer, parent) SELECT ?1, ?2, ?3, value FROM json_each(?4) WHERE true ON CONFLICT DO NOTHING
         """;
+
+    /// <summary>?4 one parent. Primary key of link. Most facts have one link, and a JSON array for it costs three times as much.</summary>
+    public const string AddLink = "INSERT INTO link (child, kind, writer, parent) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+
+    /// <summary>?4 the one parent to keep. Primary key of link.</summary>
+    public const string DropOtherLinks = "DELETE FROM link WHERE child = ?1 AND kind = ?2 AND writer = ?3 AND parent <> ?4";
 
     /// <summary>The unique index of item.id.</summary>
     public const string PutItem = """
@@ -206,7 +212,7 @@ internal static class SqliteStatements
     public const string RemoveIndex = "DELETE FROM line_index WHERE key = ?1";
 
     /// <summary>Primary key of delivery.</summary>
-    public const string AddDelivery = "INSERT INTO delivery (source, id, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+    public const string AddDelivery = "INSERT INTO delivery (key, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 
     /// <summary>The unique index of quarantine.id.</summary>
     public const string AddQuarantine = """
@@ -216,14 +222,14 @@ internal static class SqliteStatements
     /// <summary>?1 limit. Primary key of quarantine, backwards.</summary>
     public const string ReadQuarantine = "SELECT id, source, kind, detail, received_at, body FROM quarantine ORDER BY seq DESC LIMIT ?1";
 
-    /// <summary>The unique index of fact_log.digest.</summary>
-    public const string AddLog = "INSERT INTO fact_log (digest, source, at, json) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (digest) DO NOTHING";
+    /// <summary>Primary key of fact_log.</summary>
+    public const string AddLog = "INSERT INTO fact_log (key, source, at, json) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) DO NOTHING";
 
-    /// <summary>?1 before, ?2 limit. delivery_by_at.</summary>
-    public const string PurgeDeliveries = "DELETE FROM delivery WHERE (source, id) IN (SELECT source, id FROM delivery WHERE at < ?1 ORDER BY at LIMIT ?2)";
+    /// <summary>?1 before, ?2 limit, ?3 the least key of that instant. Primary key of delivery: only what happened before is looked at.</summary>
+    public const string PurgeDeliveries = "DELETE FROM delivery WHERE key IN (SELECT key FROM delivery WHERE key < ?3 AND at < ?1 ORDER BY key LIMIT ?2)";
 
-    /// <summary>?1 before, ?2 limit. Primary key of fact_log: its rows are in the order in which they were written, so only the oldest are looked at.</summary>
-    public const string PurgeLog = "DELETE FROM fact_log WHERE seq IN (SELECT seq FROM (SELECT seq, at FROM fact_log ORDER BY seq LIMIT ?2) WHERE at < ?1)";
+    /// <summary>As <see cref="PurgeDeliveries"/>. Primary key of fact_log.</summary>
+    public const string PurgeLog = "DELETE FROM fact_log WHERE key IN (SELECT key FROM fact_log WHERE key < ?3 AND at < ?1 ORDER BY key LIMIT ?2)";
 
     /// <summary>?1 before, ?2 limit. Primary key of quarantine; a table that stays small.</summary>
     public const string PurgeQuarantine = "DELETE FROM quarantine WHERE seq IN (SELECT seq FROM quarantine WHERE received_at < ?1 ORDER BY seq LIMIT ?2)";
@@ -243,30 +249,36 @@ internal static class SqliteStatements
     /// <summary>The whole table: as many rows as pipelines have gates.</summary>
     public const string ReadIntroductions = "SELECT pipeline, name, introduced_at FROM gate WHERE introduced_at IS NOT NULL";
 
-    /// <summary>?1 now. item_board, which holds every column that is read, in the order of the groups.</summary>
-    public const string Board = """
-        SELECT pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, count(*), count(CASE WHEN next_deadline < ?1 THEN 1 END)
-        FROM item INDEXED BY item_board
-        GROUP BY pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration
-        ORDER BY pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration
+    /// <summary>The whole table: as many rows as there are places where items stand.</summary>
+    public const string Board = "SELECT pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, items FROM board WHERE items > 0";
+
+    /// <summary>?1 now. item_by_deadline, which holds only what has a limit and is open.</summary>
+    public const string BoardOverdue = """
+        SELECT pipeline, coalesce(current_gate, ''), coalesce(furthest_gate, ''), coalesce(waiting_on, ''), is_done, is_abandoned, coalesce(migration, ''), count(*)
+        FROM item INDEXED BY item_by_deadline WHERE next_deadline < ?1 GROUP BY 1, 2, 3, 4, 5, 6, 7
+        """;
+
+    /// <summary>?1 id. The unique index of item.id.</summary>
+    public const string ReadPlace = """
+        SELECT pipeline, coalesce(current_gate, ''), coalesce(furthest_gate, ''), coalesce(waiting_on, ''), is_done, is_abandoned, coalesce(migration, '') FROM item WHERE id = ?1
+        """;
+
+    /// <summary>?8 how many more or fewer. Primary key of board.</summary>
+    public const string AddToBoard = """
+        INSERT INTO board (pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, items) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        ON CONFLICT DO UPDATE SET items = items + excluded.items
         """;
 
     /// <summary>
     /// A page of items and its parameters. The index is named, by what narrows most, because without statistics SQLite would take
-    /// any index with an equality, and walk through every completed item of a pipeline to list the open ones.
+    /// any index with an equality. What is open and what is done have an index each; a list of both is merged from the two.
     /// </summary>
     public static (string Sql, SqlValue[] Values) ListItems(ItemQuery query, int limit, (long Ticks, string Id)? after)
     {
-        string index =
-            query.OverdueAt is not null ? "item_by_deadline" :
-            query.WaitingOn is not null ? "item_by_waiting" :
-            query.IsDone == false ? "item_open" :
-            query.Pipeline is not null ? "item_by_pipeline" : "item_by_update";
         List<string> conditions = [];
         List<SqlValue> values = [];
         if (query.Pipeline is not null) conditions.Add($"item.pipeline = {Next(query.Pipeline)}");
         if (query.WaitingOn is not null) conditions.Add($"item.waiting_on = {Next(query.WaitingOn)}");
-        if (query.IsDone is { } done) conditions.Add(done ? "item.is_done = 1" : "item.is_done = 0");
         if (query.OverdueAt is { } instant) conditions.Add($"item.next_deadline < {Next(SqliteValues.Ticks(instant))}");
         if (!string.IsNullOrEmpty(query.Text))
         {
@@ -279,9 +291,25 @@ internal static class SqliteStatements
             string ticks = Next(cursor.Ticks);
             conditions.Add($"item.updated_at <= {ticks} AND (item.updated_at < {ticks} OR item.id > {Next(cursor.Id)})");
         }
-        string where = conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)} ";
-        string sql = $"SELECT {ItemColumns} FROM item INDEXED BY {index} {where}ORDER BY item.updated_at DESC, item.id LIMIT {Next((long)limit)}";
+        string most = Next((long)limit), done = query.Pipeline is not null ? "item_done_by_pipeline" : "item_done";
+        string sql = (query.OverdueAt, query.WaitingOn, query.IsDone) switch
+        {
+            ({ }, _, { } isDone) => List("item_by_deadline", isDone),
+            ({ }, _, _) => List("item_by_deadline", null),
+            (_, { }, { } isDone) => List("item_by_waiting", isDone),
+            (_, { }, _) => List("item_by_waiting", null),
+            (_, _, true) => List(done, true),
+            (_, _, false) => List("item_open", false),
+            _ => $"SELECT json, version, updated_at, probe FROM (SELECT * FROM ({List("item_open", false)}) UNION ALL SELECT * FROM ({List(done, true)})) ORDER BY updated_at DESC, id LIMIT {most}",
+        };
         return (sql, [.. values]);
+
+        string List(string index, bool? isDone)
+        {
+            IEnumerable<string> all = isDone is { } known ? conditions.Append(known ? "item.is_done = 1" : "item.is_done = 0") : conditions;
+            string where = string.Join(" AND ", all);
+            return $"SELECT {ItemColumns} AS probe, item.id FROM item INDEXED BY {index} WHERE {where} ORDER BY item.updated_at DESC, item.id LIMIT {most}";
+        }
 
         string Next(SqlValue value)
         {

@@ -32,10 +32,7 @@ internal static class LeanTwin
 
     private static IEnumerable<TwinRow> Rows(Submission signal, bool isNew)
     {
-        byte[] key = new byte[16];
-        BinaryPrimitives.WriteUInt32BigEndian(key, (uint)signal.ReceivedAt.ToUnixTimeSeconds());
-        byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes(signal.DeliveryId!));
-        digest.AsSpan(0, 12).CopyTo(key.AsSpan(4));
+        byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes(signal.DeliveryId!)), key = StoreRows.Key(signal.ReceivedAt, digest);
         long item = BinaryPrimitives.ReadUInt32BigEndian(key);
         yield return new TwinRow(AddSignal, TwinValue.Blob(key), item, digest[0] % 7L);
         if (isNew) yield return new TwinRow(PutItem, item / 600, 1L << (digest[0] % 7), signal.ReceivedAt.UtcTicks);

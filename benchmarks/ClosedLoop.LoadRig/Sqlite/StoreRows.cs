@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using ClosedLoop.Facts;
 using ClosedLoop.Items;
 using ClosedLoop.Storage;
@@ -10,8 +13,8 @@ internal static class StoreRows
     private const string PutFact = "INSERT INTO fact (subject, kind, writer, json) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (subject, kind, writer) DO UPDATE SET json = excluded.json";
     private const string AddLink = "INSERT INTO link (child, kind, writer, parent) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
     private const string AddTransition = "INSERT INTO transition (item_id, json) VALUES (?1, ?2)";
-    private const string AddLog = "INSERT INTO fact_log (digest, source, at, json) VALUES (?1, ?2, ?3, ?4)";
-    private const string AddDelivery = "INSERT INTO delivery (source, id, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+    private const string AddLog = "INSERT INTO fact_log (key, source, at, json) VALUES (?1, ?2, ?3, ?4)";
+    private const string AddDelivery = "INSERT INTO delivery (key, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     private const string PutIndex = "INSERT INTO line_index (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     private const string RemoveIndex = "DELETE FROM line_index WHERE key = ?1";
     private const string PutDue = "INSERT INTO due (subject, kind, due_at, attempts, token) VALUES (?1, ?2, ?3, 0, 0) ON CONFLICT (subject, kind) DO UPDATE SET due_at = min(due_at, excluded.due_at)";
@@ -40,13 +43,22 @@ internal static class StoreRows
         foreach (var due in commit.Due)
             rows.Add(due.DueAt is null ? new TwinRow(RemoveDue, due.Subject.ToString(), due.Kind) : new TwinRow(PutDue, due.Subject.ToString(), due.Kind, due.DueAt.Value.UtcTicks));
         foreach (var delivery in commit.Deliveries) rows.Add(Delivery(delivery, commit.At));
-        foreach (var logged in commit.Log) rows.Add(new TwinRow(AddLog, TwinValue.Blob(Convert.FromHexString(logged.Digest)), logged.Source, commit.At.UtcTicks, StoredJson.Write(logged.Fact)));
+        foreach (var logged in commit.Log) rows.Add(new TwinRow(AddLog, TwinValue.Blob(Key(logged.Fact.OccurredAt, Convert.FromHexString(logged.Digest))), logged.Source, commit.At.UtcTicks, StoredJson.Write(logged.Fact)));
         return rows;
     }
 
     public static TwinRow Fact(Fact fact) => new(PutFact, fact.Subject.ToString(), fact.Kind, fact.Writer.ToString(), StoredJson.Write(fact));
 
-    public static TwinRow Delivery(DeliveryId delivery, DateTimeOffset at) => new(AddDelivery, delivery.Source, delivery.Id, at.UtcTicks);
+    public static TwinRow Delivery(DeliveryId delivery, DateTimeOffset at) => new(AddDelivery, TwinValue.Blob(Key(delivery.At, SHA256.HashData(Encoding.UTF8.GetBytes($"{delivery.Source}\n{delivery.Id}")))), at.UtcTicks);
+
+    // The second of the event, then twelve bytes of a digest.
+    public static byte[] Key(DateTimeOffset at, ReadOnlySpan<byte> digest)
+    {
+        byte[] key = new byte[16];
+        BinaryPrimitives.WriteUInt32BigEndian(key, (uint)at.ToUnixTimeSeconds());
+        digest[..12].CopyTo(key.AsSpan(4));
+        return key;
+    }
 
     private static TwinRow Item(ItemState state, long version, DateTimeOffset at) => new(
         PutItem,

@@ -104,10 +104,9 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     {
         // A claim ends whatever became of its facts; its token protects it against a later claim.
         work.Due.AddRange(submission.Due);
-        if (submission.DeliveryId is { } id)
+        if (submission.Delivery is { } delivery)
         {
-            var delivery = new DeliveryId(submission.Source, id);
-            if (!work.Known.Add(delivery)) return new SubmissionResult { Outcome = SubmissionOutcome.Duplicate, Detail = $"delivery {id} was taken before" };
+            if (!work.Known.Add(delivery)) return new SubmissionResult { Outcome = SubmissionOutcome.Duplicate, Detail = $"delivery {delivery.Id} was taken before" };
             work.Deliveries.Add(delivery);
         }
         work.Quarantine.AddRange(submission.Quarantine);

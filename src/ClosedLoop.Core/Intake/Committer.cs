@@ -129,7 +129,7 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
         var deliveries = new HashSet<DeliveryId>();
         foreach (var submission in batch)
         {
-            if (submission.DeliveryId is { } id) deliveries.Add(new DeliveryId(submission.Source, id));
+            if (submission.Delivery is { } delivery) deliveries.Add(delivery);
             foreach (var item in submission.Touch) subjects.Add(item);
             foreach (var hint in submission.Hints) targets.Add(hint);
             foreach (var fact in submission.Facts)

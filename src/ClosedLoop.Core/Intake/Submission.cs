@@ -17,6 +17,9 @@ public sealed record Submission
     /// <summary>The source's id of the delivery; null for probes and calls, which need no duplicate check.</summary>
     public string? DeliveryId { get; init; }
 
+    /// <summary>The delivery's name in the store; null when it has no id.</summary>
+    internal DeliveryId? Delivery => DeliveryId is { } id ? new DeliveryId(Source, id, Facts.IsDefaultOrEmpty ? default : Facts[0].OccurredAt) : null;
+
     /// <summary>The facts.</summary>
     public ImmutableArray<Fact> Facts { get; init; } = [];
 
