@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClosedLoop.Facts;
 using Microsoft.Data.Sqlite;
 
 namespace ClosedLoop.Storage.Sqlite;
@@ -100,6 +101,10 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
         ArgumentNullException.ThrowIfNull(ranges);
         return ranges.Count == 0 ? [] : await ReadAsync(session => session.InTransaction(SqliteStatements.BeginRead, s => SqliteReads.Scan(s, ranges)), cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken) =>
+        await ReadAsync(session => SqliteReads.Facts(session, after, limit), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken)

@@ -54,6 +54,16 @@ internal static class SqliteReads
         return answers;
     }
 
+    public static List<Fact> Facts(Session session, RegisterId? after, int limit)
+    {
+        var facts = new List<Fact>();
+        using var rows = after is { } last
+            ? session.Query(SqliteStatements.ReadFactsAfter, (long)limit, last.Subject.ToString(), last.Kind, last.Writer.ToString())
+            : session.Query(SqliteStatements.ReadFirstFacts, (long)limit);
+        while (rows.Read()) facts.Add(StoredJson.ReadFact(rows.Bytes(0)));
+        return facts;
+    }
+
     public static List<ItemRecord> Find(Session session, IEnumerable<string> ids)
     {
         var found = new List<ItemRecord>();

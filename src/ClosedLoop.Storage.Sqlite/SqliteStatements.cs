@@ -30,6 +30,12 @@ internal static class SqliteStatements
     /// <summary>?1 subjects. Primary key of fact.</summary>
     public const string ReadFacts = "SELECT fact.json FROM json_each(?1) AS wanted CROSS JOIN fact ON fact.subject = wanted.value";
 
+    /// <summary>?1 limit. Primary key of fact, from its beginning.</summary>
+    public const string ReadFirstFacts = "SELECT json FROM fact ORDER BY subject, kind, writer LIMIT ?1";
+
+    /// <summary>?1 limit; ?2 subject, ?3 kind, ?4 writer. Primary key of fact.</summary>
+    public const string ReadFactsAfter = "SELECT json FROM fact WHERE (subject, kind, writer) > (?2, ?3, ?4) ORDER BY subject, kind, writer LIMIT ?1";
+
     /// <summary>?1 key. Primary key of delivery.</summary>
     public const string KnowsDelivery = "SELECT 1 FROM delivery WHERE key = ?1";
 

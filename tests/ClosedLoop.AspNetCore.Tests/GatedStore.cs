@@ -1,3 +1,4 @@
+using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
 
@@ -77,6 +78,8 @@ internal sealed class GatedStore : ILoopStore
 
     public ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken) =>
         _inner.ScanAsync(ranges, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken) => _inner.ReadFactsAsync(after, limit, cancellationToken);
 
     public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => _inner.NextWakeAsync(cancellationToken);
 

@@ -28,6 +28,7 @@ public sealed class SqliteQueryPlanTests
         { SqliteStatements.ReadTransitions, ["transition USING INTEGER PRIMARY KEY (rowid>?)"] },
         { SqliteStatements.ReadTransitionsOfItem, ["transition USING INDEX transition_by_item (item_id=? AND seq>?)"] },
         { SqliteStatements.PurgeLog, ["fact_log USING PRIMARY KEY (key<?)"] },
+        { SqliteStatements.ReadFactsAfter, ["fact USING PRIMARY KEY ((subject,kind,writer)>(?,?,?))"] },
         { SqliteStatements.ReadPlace, ["item USING INDEX sqlite_autoindex_item_1 (id=?)"] },
         { SqliteStatements.BoardOverdue, ["item USING INDEX item_by_deadline (next_deadline<?)"] },
         { SqliteStatements.DropOtherLinks, ["link USING PRIMARY KEY (child=? AND kind=? AND writer=?)"] },

@@ -1,3 +1,4 @@
+using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.LoadRig.Ingest;
@@ -36,6 +37,8 @@ internal abstract class StoreShell(ILoopStore store) : ILoopStore, IDisposable
 
     public virtual ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken) =>
         store.ScanAsync(ranges, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken) => store.ReadFactsAsync(after, limit, cancellationToken);
 
     public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => store.NextWakeAsync(cancellationToken);
 

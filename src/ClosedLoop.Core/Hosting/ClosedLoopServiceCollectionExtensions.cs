@@ -6,6 +6,7 @@ using ClosedLoop.Intake;
 using ClosedLoop.Lines;
 using ClosedLoop.Migration;
 using ClosedLoop.Outbox;
+using ClosedLoop.Rebuild;
 using ClosedLoop.Reconciliation;
 using ClosedLoop.Retention;
 using ClosedLoop.Storage;
@@ -58,6 +59,8 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddSingleton<OutboxDispatcher>();
         services.TryAddSingleton<DeadlineWatch>();
         services.TryAddSingleton<RetentionSweep>();
+        services.TryAddSingleton<RecordRebuild>();
+        services.TryAddSingleton<ILoopRebuild, LoopRebuild>();
         services.TryAddSingleton<EngineStart>();
         services.TryAddSingleton<LoopEngine>();
         services.TryAddSingleton<ILoopQueries, LoopQueries>();

@@ -1,11 +1,12 @@
 using ClosedLoop.Facts;
 using ClosedLoop.Intake;
+using ClosedLoop.Rebuild;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Hosting;
 
 /// <summary>Prepares the store once before its first use: schema, pipelines, sweeps, and items of pipelines that changed.</summary>
-internal sealed class EngineStart(ILoopStore store, IIntake intake, PipelineCatalog pipelines, AdapterCatalog adapters, TimeProvider time) : IDisposable
+internal sealed class EngineStart(ILoopStore store, IIntake intake, PipelineCatalog pipelines, AdapterCatalog adapters, RecordRebuild rebuild, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _once = new(1, 1);
     private volatile bool _started;
@@ -26,6 +27,7 @@ internal sealed class EngineStart(ILoopStore store, IIntake intake, PipelineCata
             pipelines.Apply(history);
             var now = time.GetUtcNow();
             await store.CommitAsync(new StoreCommit { At = now, Due = [.. adapters.Probing.Select(a => Sweep(a.Name, now))] }, cancellationToken).ConfigureAwait(false);
+            await rebuild.ResumeAsync(cancellationToken).ConfigureAwait(false);
             foreach (string pipeline in history.Changed) await RefoldAsync(pipeline, cancellationToken).ConfigureAwait(false);
             await store.ConfirmPipelinesAsync(versions, cancellationToken).ConfigureAwait(false);
             _started = true;

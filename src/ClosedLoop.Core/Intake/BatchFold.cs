@@ -58,6 +58,17 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         return (commit, results);
     }
 
+    /// <summary>What the line index has to hold because of registers that are stored already, and the items that they concern.</summary>
+    public async ValueTask<(IReadOnlyList<IndexChange> Changes, IReadOnlyCollection<Key> Items)> PlanLinesAsync(IReadOnlyList<Fact> registers, WorkingSet set, ILoopStore store, CancellationToken cancellationToken)
+    {
+        var known = await set.BeginAsync(new LoadRequest { Subjects = registers.Select(static f => f.Subject).ToHashSet(), Targets = registers.SelectMany(static f => f.Links).ToHashSet() }, cancellationToken).ConfigureAwait(false);
+        var work = new BatchWork(set, known, cancellationToken);
+        foreach (var fact in registers) work.Graph.CollectItems(fact.Subject, work.Touched);
+        var index = new LineIndex(store, [], cancellationToken);
+        await new LineBatch(index, new LineMap(index), kinds, work.Graph, work.LoadAsync).TakeAsync([], registers).ConfigureAwait(false);
+        return (index.Changes, work.Touched);
+    }
+
     private async ValueTask TakeLinesAsync(IReadOnlyList<Submission> batch, BatchWork work, LineIndex index, LineMap map, DateTimeOffset now)
     {
         var lines = new LineBatch(index, map, kinds, work.Graph, work.LoadAsync);

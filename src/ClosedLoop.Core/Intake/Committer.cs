@@ -122,6 +122,30 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
         return results;
     }
 
+    /// <summary>Runs work while no batch is folded or stored; nothing of before is kept for the batches after it.</summary>
+    public async ValueTask<T> AloneAsync<T>(Func<WorkingSet, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        await _folding.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                _set.Clear();
+                return await work(_set).ConfigureAwait(false);
+            }
+            finally
+            {
+                _set.Clear();
+                _writing.Release();
+            }
+        }
+        finally
+        {
+            _folding.Release();
+        }
+    }
+
     private static LoadRequest Request(IReadOnlyList<Submission> batch)
     {
         var subjects = new HashSet<Key>();

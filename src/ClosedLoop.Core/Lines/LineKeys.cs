@@ -22,6 +22,12 @@ internal static class LineKeys
 {
     private const long PositionOffset = 1_000_000_000_000;
 
+    /// <summary>The kinds of rows that follow from facts; the others (n, s, c, m, w) hold the commits themselves, of which there are no facts.</summary>
+    public const string DerivedKinds = "abegjklopqrtuvxyz";
+
+    /// <summary>Stands while a rebuild is under way.</summary>
+    public const string RebuildMark = "!\trebuild";
+
     public static string Node(string repo, string sha) => $"n\t{repo}\t{sha}";
 
     public static string At(string repo, ChainPoint point) => Places(repo, point.Chain) + Position(point.Position);

@@ -24,6 +24,7 @@ internal static class LoadCases
         new("A build of 500 commits loads them all", WideBuild),
         new("Stored items in the neighbourhood are loaded with their next probe", ItemsAreLoaded),
         new("Known deliveries are told from unknown ones", Deliveries),
+        new("Registers are read in order, from any place on", InOrder),
     ];
 
     private static async Task EmptyStore(ILoopStore store)
@@ -34,6 +35,18 @@ internal static class LoadCases
         Expect.Equal(0, loaded.KnownDeliveries.Count);
         Expect.True(loaded.Token is not null, "a load gives a token");
         Expect.Equal(0, (await store.Load()).Facts.Count);
+    }
+
+    private static async Task InOrder(ILoopStore store)
+    {
+        Fact[] facts = [Fact(Pr(2)) with { Kind = "a" }, Fact(Pr(10)) with { Kind = "a" }, Fact(Pr(2)) with { Kind = "b" }, Fact(Key.Item("BL-1")) with { Kind = "a" }];
+        await store.Put(new StoreCommit { At = T0, Registers = facts });
+        await store.Put(new StoreCommit { At = T0, Registers = [facts[0] with { Ordinal = new Ordinal(2) }] });
+        Fact[] expected = [facts[3], facts[1], facts[0] with { Ordinal = new Ordinal(2) }, facts[2]];
+        Expect.Sequence(expected, await store.ReadFactsAsync(null, 10, CancellationToken.None));
+        var read = new List<Fact>();
+        for (RegisterId? after = null; await store.ReadFactsAsync(after, 3, CancellationToken.None) is { Count: > 0 } page; after = page[^1].Register) read.AddRange(page);
+        Expect.Sequence(expected, read);
     }
 
     private static async Task WholeFact(ILoopStore store)

@@ -1,3 +1,4 @@
+using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Core.Tests.Support;
@@ -35,6 +36,8 @@ internal class StoreDecorator(ILoopStore inner) : ILoopStore
 
     public virtual ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken) =>
         inner.ScanAsync(ranges, cancellationToken);
+
+    public virtual ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken) => inner.ReadFactsAsync(after, limit, cancellationToken);
 
     public virtual ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => inner.NextWakeAsync(cancellationToken);
 

@@ -60,6 +60,12 @@ public sealed class InMemoryLoopStore : ILoopStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate) return new(_registers.ReadAfter(after, limit));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(commit);

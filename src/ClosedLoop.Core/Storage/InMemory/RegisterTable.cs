@@ -26,6 +26,21 @@ internal sealed class RegisterTable
 
     public IEnumerable<Fact> FactsOf(Key subject) => _subjects.TryGetValue(subject, out var registers) ? registers.Values : [];
 
+    /// <summary>Registers in order. Sorts all of them for each page: a rebuild of a store in memory is for tests.</summary>
+    public List<Fact> ReadAfter(RegisterId? after, int limit) =>
+        [.. _subjects.Values.SelectMany(static s => s.Values).Select(static f => (Order: OrderOf(f.Register), Fact: f))
+            .Where(r => after is null || Compare(r.Order, OrderOf(after.Value)) > 0).Order(Comparer<((string, string, string) Order, Fact Fact)>.Create(static (x, y) => Compare(x.Order, y.Order))).Take(limit).Select(static r => r.Fact)];
+
+    private static (string Subject, string Kind, string Writer) OrderOf(RegisterId register) => (register.Subject.ToString(), register.Kind, register.Writer.ToString());
+
+    private static int Compare((string Subject, string Kind, string Writer) x, (string Subject, string Kind, string Writer) y)
+    {
+        int subject = string.CompareOrdinal(x.Subject, y.Subject);
+        if (subject != 0) return subject;
+        int kind = string.CompareOrdinal(x.Kind, y.Kind);
+        return kind != 0 ? kind : string.CompareOrdinal(x.Writer, y.Writer);
+    }
+
     /// <summary>Everything above the subjects and targets, and everything below the subjects and the items and pull requests among that.</summary>
     public HashSet<Key> Neighbourhood(IReadOnlyCollection<Key> subjects, IReadOnlyCollection<Key> targets)
     {
