@@ -1,0 +1,107 @@
+using ClosedLoop.Pipelines;
+using ClosedLoop.Simulation.Tests.Cluster;
+using ClosedLoop.Simulation.Tests.Scheduling;
+using ClosedLoop.Simulation.Tests.World;
+
+namespace ClosedLoop.Simulation.Tests;
+
+/// <summary>What the second version of the pipeline changes.</summary>
+internal enum Deploy
+{
+    None,
+    GateAdded,
+    DoneChanged,
+}
+
+/// <summary>One world and what befalls it. Equal options give equal runs.</summary>
+internal sealed record SimulationOptions
+{
+    public required int Seed { get; init; }
+
+    public int Nodes { get; init; } = 1;
+
+    public int Repositories { get; init; } = 2;
+
+    public int Targets { get; init; } = 1;
+
+    public required Pace Pace { get; init; }
+
+    public Faults Faults { get; init; } = Faults.None;
+
+    /// <summary>Until when items are opened.</summary>
+    public TimeSpan Activity { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long after that the world goes on.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long after the last fault the record may take to be the truth: the longest pause after failures and one rare look.</summary>
+    public TimeSpan Bound { get; init; } = TimeSpan.FromMinutes(45);
+
+    /// <summary>How long it then has to stay so.</summary>
+    public TimeSpan Rest { get; init; } = TimeSpan.FromMinutes(20);
+
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan HintDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How far a node's clock may be off, either way.</summary>
+    public TimeSpan Skew { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Mean time between two crashes of a node, apart from those at yield points; zero for none.</summary>
+    public TimeSpan BetweenCrashes { get; init; }
+
+    public Deploy Deploy { get; init; }
+
+    public int CommitsPerPage { get; init; } = 20;
+
+    public TimeSpan Keep { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Whether every acknowledged delivery is looked up in the store at the end.</summary>
+    public bool RemembersDeliveries { get; init; } = true;
+
+    public static SimulationOptions Of(int seed)
+    {
+        var dice = new Dice(seed, "options");
+        bool calm = dice.Chance(0.1);
+        return new SimulationOptions
+        {
+            Seed = seed,
+            Nodes = dice.Between(1, 4),
+            Repositories = dice.Between(1, 3),
+            Targets = dice.Between(1, 2),
+            Pace = new Pace { BetweenItems = dice.Span(TimeSpan.FromMinutes(1.5), TimeSpan.FromMinutes(5)) },
+            Skew = calm ? TimeSpan.Zero : dice.Span(TimeSpan.Zero, TimeSpan.FromSeconds(20)),
+            BetweenCrashes = calm || dice.Chance(0.3) ? TimeSpan.Zero : dice.Span(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(20)),
+            Deploy = (Deploy)dice.Next(3),
+            Faults = calm
+                ? Faults.None with { LostWebhook = dice.Chance(0.5) ? 1 : 0 }
+                : new Faults
+                {
+                    LostWebhook = dice.Pick([0.0, 0.05, 0.3, 0.6, 1]),
+                    DoubledWebhook = dice.Pick([0.0, 0.2, 0.5]),
+                    WebhookDelay = dice.Pick([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(4)]),
+                    StoreFailsBefore = dice.Pick([0, 0.001, 0.02]),
+                    StoreFailsAfter = dice.Pick([0, 0.001, 0.02]),
+                    CrashAtPoint = dice.Pick([0, 0.0002, 0.002]),
+                    StoreLatency = dice.Pick([TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200)]),
+                    BetweenOutages = dice.Pick([TimeSpan.Zero, TimeSpan.FromMinutes(10)]),
+                    RateLimited = dice.Pick([0, 0.02, 0.1]),
+                    ProbeFails = dice.Pick([0, 0.05]),
+                    StaleRead = dice.Pick([0, 0.3]),
+                    SinkFails = 0.2,
+                },
+        };
+    }
+
+    /// <summary>Declares the pipeline of a version: 0 before the deployment, 1 after it.</summary>
+    public void Configure(PipelineBuilder pipeline, int version)
+    {
+        string[] targets = Targets == 2 ? ["eu", "us"] : ["eu"];
+        pipeline.UseDefaultGates().Gate(Gates.RolledOut, g => g.Require(targets)).Gate(Gates.Healthy, g => g.Require(targets));
+        if (version == 0) return;
+        if (Deploy == Deploy.GateAdded) pipeline.GateAfter(Gates.MainCi, Truth.Scan, g => g.WrittenBy(WorldFacts.Scanner.ToString()).Cumulative()).DoneWhen(ClosedLoop.Done.When("scanned", Gates.Merged, Gates.MainCi, Truth.Scan));
+        if (Deploy == Deploy.DoneChanged) pipeline.DoneWhen(ClosedLoop.Done.RolledOut);
+    }
+}
