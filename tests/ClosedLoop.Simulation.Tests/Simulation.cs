@@ -122,19 +122,21 @@ internal sealed class Simulation
         if (commit.Log.Count + commit.Items.Count > 0) Trace.Add(life.Name, Describe(commit));
         foreach (var record in commit.Items)
             if (_claims.Refute(record.State, Scheduler.Now, Figures) is { } refuted)
-                throw new SimulationException("over-claim: " + refuted);
+                Fail("over-claim: " + refuted);
         if (commit.Items.Count > 0)
         {
             foreach (var record in await Store.FindItemsAsync([.. commit.Items.Select(static i => i.State.Id)], CancellationToken.None))
-                if (!record.State.IsClosed && record.NextProbeAt is null) throw new SimulationException($"{record.State.Id} is open and nobody looks at it any more");
+                if (!record.State.IsClosed && record.NextProbeAt is null) Fail($"{record.State.Id} is open and nobody looks at it any more");
         }
         foreach (var transition in commit.Transitions.Where(static t => t.Kind == TransitionKind.Overdue))
-            if (!_overdue.Add((transition.ItemId, transition.Gate, transition.OccurredAt, transition.Detail?.Contains("has not started", StringComparison.Ordinal) == true ? "start" : "finish"))) throw new SimulationException($"{transition.ItemId} was found overdue twice at {transition.Gate}, limit {transition.OccurredAt:O}");
+            if (!_overdue.Add((transition.ItemId, transition.Gate, transition.OccurredAt, transition.Detail?.Contains("has not started", StringComparison.Ordinal) == true ? "start" : "finish"))) Fail($"{transition.ItemId} was found overdue twice at {transition.Gate}, limit {transition.OccurredAt:O}");
         foreach (var message in commit.Outbox)
             if (message.Sink == "pager") _messages.Add(message.IdempotencyKey);
         foreach (var node in Nodes)
             if (node.IsUp) node.Wake(own: node.Life == life);
     }
+
+    private void Fail(string what) => Scheduler.Fail(new SimulationException(what));
 
     private void Run()
     {

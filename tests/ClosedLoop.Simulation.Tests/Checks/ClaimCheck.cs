@@ -33,15 +33,21 @@ internal sealed class ClaimCheck(DeliveryWorld world)
         return null;
     }
 
+    // Of several changes each has a time of its own: the record shows the newest evidence, and may not know yet what has gone wrong with another.
     private static bool WasSo(List<Change> changes, string gate, DateTimeOffset since, DateTimeOffset now)
     {
-        if (Truth.Of(changes, gate, since).Status == GateStatus.Passed || Truth.Of(changes, gate, now).Status == GateStatus.Passed) return true;
-        foreach (var repository in changes.Select(static c => c.Repository).Distinct())
-        {
-            for (int i = repository.Instants.Count - 1; i >= 0 && repository.Instants[i] > since; i--)
-                if (repository.Instants[i] <= now && Truth.Of(changes, gate, repository.Instants[i]).Status == GateStatus.Passed)
-                    return true;
-        }
+        if (Truth.Of(changes, gate, since).Status == GateStatus.Passed) return true;
+        return changes.Exists(c => WasSo(c, gate, since, now)) && changes.TrueForAll(c => WasSo(c, gate, DateTimeOffset.MinValue, now) || Truth.IsAbandoned(c, now));
+    }
+
+    private static bool WasSo(Change change, string gate, DateTimeOffset since, DateTimeOffset now)
+    {
+        if (Truth.Of(change, gate, now).Status == GateStatus.Passed || (since > DateTimeOffset.MinValue && Truth.Of(change, gate, since).Status == GateStatus.Passed)) return true;
+        var instants = change.Repository.Instants;
+        var from = since > change.Opened[0].At ? since : change.Opened[0].At;
+        for (int i = instants.Count - 1; i >= 0 && instants[i] >= from; i--)
+            if (instants[i] <= now && Truth.Of(change, gate, instants[i]).Status == GateStatus.Passed)
+                return true;
         return false;
     }
 }

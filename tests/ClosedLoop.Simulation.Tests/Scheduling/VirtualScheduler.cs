@@ -20,6 +20,9 @@ internal sealed class VirtualScheduler(DateTimeOffset start)
 
     public void After(TimeSpan span, Action action) => At(Now + span, action);
 
+    /// <summary>Ends the run after this step, whatever becomes of an exception in the flow that found it.</summary>
+    public void Fail(Exception failure) => _failure ??= failure;
+
     /// <summary>Begins a flow; what it throws ends the run.</summary>
     public void Start(Func<Task> flow)
     {

@@ -56,7 +56,7 @@ internal static class WorldFacts
 
     public static Fact Revert(Repository repository, LineCommit commit, LineCommit reverts) => Fact(Scm, Commit(repository, commit), FactKinds.Revert, new Ordinal(1), commit.At, GateStatus.Passed) with
     {
-        Attributes = In(repository).Add(FactAttributes.Reverts, Commit(repository, reverts).ToString()).Add(FactAttributes.How, "trailer"),
+        Attributes = In(repository).Add(FactAttributes.Branch, Branch).Add(FactAttributes.Reverts, Commit(repository, reverts).ToString()).Add(FactAttributes.How, "trailer"),
     };
 
     public static IEnumerable<CommitNode> Nodes(Repository repository, LineCommit commit)
