@@ -95,6 +95,55 @@ internal sealed record SimulationOptions
         };
     }
 
+    /// <summary>
+    /// Weeks of a busy organisation: 1,000 items a week in ten repositories, 5 % of the webhooks lost and 20 % doubled, a day of an outage or
+    /// two each week, on two nodes. Sources are polled every 15 minutes: most of what happens is told by webhooks.
+    /// </summary>
+    public static SimulationOptions Year(int weeks, int seed) => new()
+    {
+        Seed = seed,
+        Nodes = 2,
+        Repositories = 10,
+        Targets = 1,
+        Pace = new Pace
+        {
+            BetweenItems = TimeSpan.FromDays(7) / 1000,
+            Step = TimeSpan.FromMinutes(12),
+            Build = TimeSpan.FromMinutes(8),
+            Image = TimeSpan.FromMinutes(3),
+            Rollout = TimeSpan.FromMinutes(4),
+            Check = TimeSpan.FromMinutes(3),
+            Abandoned = 0.04,
+            Reverted = 0.03,
+            Red = 0.12,
+            FailedRollout = 0.04,
+            Unhealthy = 0.05,
+        },
+        Skew = TimeSpan.FromSeconds(2),
+        Activity = TimeSpan.FromDays(7 * weeks),
+        Drain = TimeSpan.FromHours(6),
+        Bound = TimeSpan.FromHours(3),
+        PollInterval = TimeSpan.FromMinutes(15),
+        LongestWait = TimeSpan.FromHours(1),
+        BetweenCrashes = TimeSpan.FromDays(3),
+        CommitsPerPage = 100,
+        Keep = TimeSpan.FromDays(2),
+        RemembersDeliveries = false,
+        Faults = new Faults
+        {
+            LostWebhook = 0.05,
+            DoubledWebhook = 0.2,
+            WebhookDelay = TimeSpan.FromSeconds(20),
+            StoreLatency = TimeSpan.FromMilliseconds(2),
+            BetweenOutages = TimeSpan.FromDays(7),
+            Outage = TimeSpan.FromHours(3),
+            RateLimited = 0.001,
+            ProbeFails = 0.001,
+            StaleRead = 0.01,
+            SinkFails = 0.05,
+        },
+    };
+
     /// <summary>Declares the pipeline of a version: 0 before the deployment, 1 after it.</summary>
     public void Configure(PipelineBuilder pipeline, int version)
     {

@@ -51,10 +51,12 @@ internal sealed class Node(Simulation simulation, string name, TimeSpan skew, Di
         Life?.End();
     }
 
-    /// <summary>The store has changed: what waits looks again, the node's own loops soon, those of others when they would have looked anyway.</summary>
-    public void Wake(bool own)
+    /// <summary>Something in the store is due sooner than was known: the node's own loops are told, those of others find it when they look again.</summary>
+    public void Wake(DateTimeOffset dueAt, bool own)
     {
-        foreach (var loop in _loops) loop.WakeAt(simulation.Scheduler.Now + (own ? ShortestWait : LongestWait));
+        var soon = simulation.Scheduler.Now + (own ? ShortestWait : LongestWait);
+        var at = dueAt < soon ? soon : dueAt - skew;
+        foreach (var loop in _loops) loop.WakeAt(at < soon ? soon : at);
     }
 
     public async Task<WebhookResult> ReceiveAsync(string source, string body)
@@ -100,10 +102,10 @@ internal sealed class Node(Simulation simulation, string name, TimeSpan skew, Di
         }
         _started = true;
         simulation.Trace.Add(name, "is up");
-        foreach (var prober in engine.Probers) Loop_(prober.RunOnceAsync);
-        Loop_(engine.RunClocksAsync);
+        foreach (var prober in engine.Probers) Begin(prober.RunOnceAsync);
+        Begin(engine.RunClocksAsync);
 
-        void Loop_(Func<CancellationToken, ValueTask<bool>> work)
+        void Begin(Func<CancellationToken, ValueTask<bool>> work)
         {
             var loop = new NodeLoop(life);
             _loops.Add(loop);

@@ -86,6 +86,7 @@ internal sealed partial class DeliveryWorld
     private void AddScan(Repository repository, LineCommit commit)
     {
         bool passed = !_dice.Chance(0.1);
+        if (Now < ScansFrom) return;
         // A commit is scanned once.
         if (!repository.Scanned.Add(commit)) return;
         repository.Scans.Add((Now, commit, passed));

@@ -50,6 +50,9 @@ internal sealed partial class DeliveryWorld
     /// <summary>Where each change landed first.</summary>
     public Dictionary<Key, (Repository Repository, LineCommit Commit)> Landings { get; } = [];
 
+    /// <summary>From when on commits are scanned.</summary>
+    public DateTimeOffset ScansFrom { get; set; } = DateTimeOffset.MaxValue;
+
     /// <summary>Set to hear what happens: the source that tells it, and what it tells.</summary>
     public Action<Source, Announcement> Announced { get; set; } = static (_, _) => { };
 

@@ -18,16 +18,19 @@ internal static class Truth
 
     private static readonly GateStatus[] Order = [GateStatus.Failed, GateStatus.Running, GateStatus.Waiting];
 
-    public static GateTruth Of(Change change, string gate, DateTimeOffset at) => gate switch
+    public static GateTruth Of(Change change, string gate, DateTimeOffset at) => Of(change, gate, at, at);
+
+    /// <summary>With the line as it was at another instant: who has not heard of a push judges the builds by the line that he knows.</summary>
+    public static GateTruth Of(Change change, string gate, DateTimeOffset at, DateTimeOffset line) => gate switch
     {
         Gates.PrOpened => Opened(change, at),
         Gates.Reviewed => Reviewed(change, at),
         Gates.Merged => Merged(change, at),
-        Gates.MainCi => Cumulative(change, at, Builds),
-        Scan => Cumulative(change, at, Scans),
-        Gates.ImageBuilt => Cumulative(change, at, Images),
-        Gates.RolledOut => Combine(change.Repository.Targets, t => RolledOut(change, t, at)),
-        Gates.Healthy => Combine(change.Repository.Targets, t => Healthy(change, t, at)),
+        Gates.MainCi => Cumulative(change, at, line, Builds),
+        Scan => Cumulative(change, at, line, Scans),
+        Gates.ImageBuilt => Cumulative(change, at, line, Images),
+        Gates.RolledOut => Combine(change.Repository.Targets, t => RolledOut(change, t, at, line)),
+        Gates.Healthy => Combine(change.Repository.Targets, t => Healthy(change, t, at, line)),
         _ => throw new ArgumentException($"the world has no gate '{gate}'", nameof(gate)),
     };
 
@@ -85,15 +88,15 @@ internal static class Truth
         return (from, undone);
     }
 
-    private static bool Has(Change change, LineCommit commit, DateTimeOffset at)
+    private static bool Has(Change change, LineCommit commit, DateTimeOffset line)
     {
-        var (from, undone) = Landing(change, at);
+        var (from, undone) = Landing(change, line);
         return from <= commit.Position && !(undone <= commit.Position);
     }
 
-    private static GateTruth Cumulative(Change change, DateTimeOffset at, Func<Repository, int, int, DateTimeOffset, IEnumerable<(int Position, long Newest, GateStatus Status, DateTimeOffset At)>> runs)
+    private static GateTruth Cumulative(Change change, DateTimeOffset at, DateTimeOffset line, Func<Repository, int, int, DateTimeOffset, IEnumerable<(int Position, long Newest, GateStatus Status, DateTimeOffset At)>> runs)
     {
-        var (from, undone) = Landing(change, at);
+        var (from, undone) = Landing(change, line);
         if (from is not { } first) return new GateTruth(GateStatus.Waiting);
         DateTimeOffset? passed = null;
         var seen = new HashSet<GateStatus>();
@@ -135,9 +138,9 @@ internal static class Truth
                 yield return (position, i, repository.Scans[i].Passed ? GateStatus.Passed : GateStatus.Failed, repository.Scans[i].At);
     }
 
-    private static GateTruth RolledOut(Change change, Target target, DateTimeOffset at)
+    private static GateTruth RolledOut(Change change, Target target, DateTimeOffset at, DateTimeOffset line)
     {
-        if (Landing(change, at).From is not { } from) return new GateTruth(GateStatus.Waiting);
+        if (Landing(change, line).From is not { } from) return new GateTruth(GateStatus.Waiting);
         // What ran before it landed cannot contain it.
         int first = Since(target.Rollouts, r => r.At >= change.Repository.Line[from].At);
         int current = -1, next = -1;
@@ -149,7 +152,7 @@ internal static class Truth
             current = i;
             break;
         }
-        bool Runs(int i) => target.Rollouts[i].SaysWhatRuns && target.Rollouts[i].Images.All(image => Has(change, image.Commit, at));
+        bool Runs(int i) => target.Rollouts[i].SaysWhatRuns && target.Rollouts[i].Images.All(image => Has(change, image.Commit, line));
         if (current >= 0 && Runs(current))
         {
             int since = current;
@@ -157,22 +160,22 @@ internal static class Truth
                 if (Runs(i)) since = i;
             return new GateTruth(GateStatus.Passed, target.Rollouts[since].At);
         }
-        if (current >= 0 && target.Rollouts[current].Images.Any(image => Has(change, image.Commit, at))) return new GateTruth(GateStatus.Running);
+        if (current >= 0 && target.Rollouts[current].Images.Any(image => Has(change, image.Commit, line))) return new GateTruth(GateStatus.Running);
         for (int i = first; i <= current; i++)
             if (Runs(i)) return new GateTruth(GateStatus.Failed);
         for (int i = next; i > current; i--)
-            if (target.Rollouts[i].Status is GateStatus.Running or GateStatus.Failed && target.Rollouts[i].Images.All(image => Has(change, image.Commit, at)))
+            if (target.Rollouts[i].Status is GateStatus.Running or GateStatus.Failed && target.Rollouts[i].Images.All(image => Has(change, image.Commit, line)))
                 return new GateTruth(target.Rollouts[i].Status);
         return new GateTruth(GateStatus.Waiting);
     }
 
-    private static GateTruth Healthy(Change change, Target target, DateTimeOffset at)
+    private static GateTruth Healthy(Change change, Target target, DateTimeOffset at, DateTimeOffset line)
     {
-        if (RolledOut(change, target, at) is not { Status: GateStatus.Passed, Since: { } live }) return new GateTruth(GateStatus.Waiting);
+        if (RolledOut(change, target, at, line) is not { Status: GateStatus.Passed, Since: { } live }) return new GateTruth(GateStatus.Waiting);
         var last = GateStatus.Waiting;
         for (int i = Since(target.Checks, c => c.At >= live); i < target.Checks.Count && target.Checks[i].At <= at; i++)
         {
-            if (!Has(change, target.Checks[i].Image.Commit, at)) continue;
+            if (!Has(change, target.Checks[i].Image.Commit, line)) continue;
             last = target.Checks[i].Status;
             if (last == GateStatus.Passed) return new GateTruth(last, target.Checks[i].At);
         }
