@@ -64,16 +64,19 @@ internal sealed class Simulation
     /// <summary>Changes what a node commits, to see that it is found.</summary>
     public Func<StoreCommit, StoreCommit>? Sabotage { get; private set; }
 
+    /// <summary>Whether the faults never stop.</summary>
+    private bool FaultsLast { get; init; }
+
     /// <summary>Runs a world to its end on a thread of its own.</summary>
     /// <exception cref="SimulationException">Something was not as it has to be; the message tells the seed, the time and what happened last.</exception>
-    public static (Figures Figures, string Hash) Run(SimulationOptions options, Func<StoreCommit, StoreCommit>? sabotage = null, Action<string>? follow = null)
+    public static (Figures Figures, string Hash) Run(SimulationOptions options, Func<StoreCommit, StoreCommit>? sabotage = null, Action<string>? follow = null, bool faultsLast = false)
     {
         (Figures, string) result = default;
         Exception? failure = null;
         // Without a synchronization context or a task scheduler of somebody else's: continuations run where they are resumed.
         var thread = new Thread(() =>
         {
-            var simulation = new Simulation(options) { Sabotage = sabotage };
+            var simulation = new Simulation(options) { Sabotage = sabotage, FaultsLast = faultsLast };
             simulation.Trace.Follow = follow;
             try
             {
@@ -150,7 +153,7 @@ internal sealed class Simulation
             if (Options.Faults.BetweenOutages > TimeSpan.Zero) Scheduler.After(_dice.Wait(Options.Faults.BetweenOutages), () => Fail(source, end));
         if (Options.Deploy != Deploy.None) Scheduler.After(Options.Activity * (0.2 + (0.01 * _dice.Next(80))), DeployNext);
         Scheduler.RunUntil(end + TimeSpan.FromMinutes(5));
-        _faulty = false;
+        _faulty = FaultsLast;
         foreach (var source in World.Sources) source.DownUntil = source.LimitedUntil = default;
         Trace.Add("world", "the faults stop");
         Settle(end + TimeSpan.FromMinutes(5));

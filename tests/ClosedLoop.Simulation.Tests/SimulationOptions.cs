@@ -29,16 +29,16 @@ internal sealed record SimulationOptions
     public Faults Faults { get; init; } = Faults.None;
 
     /// <summary>Until when items are opened.</summary>
-    public TimeSpan Activity { get; init; } = TimeSpan.FromMinutes(30);
+    public TimeSpan Activity { get; init; } = TimeSpan.FromMinutes(18);
 
     /// <summary>How long after that the world goes on.</summary>
-    public TimeSpan Drain { get; init; } = TimeSpan.FromMinutes(15);
+    public TimeSpan Drain { get; init; } = TimeSpan.FromMinutes(12);
 
     /// <summary>How long after the last fault the record may take to be the truth: the longest pause after failures and one rare look.</summary>
     public TimeSpan Bound { get; init; } = TimeSpan.FromMinutes(45);
 
     /// <summary>How long it then has to stay so.</summary>
-    public TimeSpan Rest { get; init; } = TimeSpan.FromMinutes(20);
+    public TimeSpan Rest { get; init; } = TimeSpan.FromMinutes(6);
 
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -71,7 +71,7 @@ internal sealed record SimulationOptions
             Nodes = dice.Between(1, 4),
             Repositories = dice.Between(1, 3),
             Targets = dice.Between(1, 2),
-            Pace = new Pace { BetweenItems = dice.Span(TimeSpan.FromMinutes(1.5), TimeSpan.FromMinutes(5)) },
+            Pace = new Pace { BetweenItems = dice.Span(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(4)), Step = TimeSpan.FromSeconds(40), Build = TimeSpan.FromSeconds(80) },
             Skew = calm ? TimeSpan.Zero : dice.Span(TimeSpan.Zero, TimeSpan.FromSeconds(20)),
             BetweenCrashes = calm || dice.Chance(0.3) ? TimeSpan.Zero : dice.Span(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(20)),
             Deploy = (Deploy)dice.Next(3),

@@ -55,7 +55,8 @@ internal sealed class Node(Simulation simulation, string name, TimeSpan skew, Di
     public void Wake(DateTimeOffset dueAt, bool own)
     {
         var soon = simulation.Scheduler.Now + (own ? ShortestWait : LongestWait);
-        var at = dueAt < soon ? soon : dueAt - skew;
+        // By the node's own clock.
+        var at = dueAt - simulation.Scheduler.Now is var until && until < TimeSpan.FromDays(1) && until > TimeSpan.FromDays(-1) ? dueAt - skew : dueAt;
         foreach (var loop in _loops) loop.WakeAt(at < soon ? soon : at);
     }
 

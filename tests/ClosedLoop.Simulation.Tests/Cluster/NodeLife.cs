@@ -56,9 +56,9 @@ internal sealed class NodeLife(Simulation simulation, string name, NodeClock clo
     }
 
     /// <summary>A yield point of the store's, at which it may fail.</summary>
-    public async ValueTask StoreAsync(string call, double fails)
+    public async ValueTask StoreAsync(string call, double fails, bool waits)
     {
-        await SleepAsync(Dice.Span(TimeSpan.Zero, Faults.StoreLatency));
+        await SleepAsync(waits ? Dice.Span(TimeSpan.Zero, Faults.StoreLatency) : TimeSpan.Zero);
         if (!Dice.Chance(fails)) return;
         simulation.Trace.Add(name, $"store fails {call}");
         throw new StoreUnavailableException($"the simulated store failed {call}");

@@ -53,16 +53,16 @@ internal sealed class NodeStore(NodeLife life, ILoopStore shared) : ILoopStore
 
     private async ValueTask<T> CallAsync<T>(string call, Func<ValueTask<T>> work)
     {
-        await life.StoreAsync("before " + call, life.Faults.StoreFailsBefore);
+        await life.StoreAsync("before " + call, life.Faults.StoreFailsBefore, waits: true);
         var result = await work();
-        await life.StoreAsync("after " + call, life.Faults.StoreFailsAfter);
+        await life.StoreAsync("after " + call, life.Faults.StoreFailsAfter, waits: call == "commit");
         return result;
     }
 
     private async ValueTask CallAsync(string call, Func<ValueTask> work)
     {
-        await life.StoreAsync("before " + call, life.Faults.StoreFailsBefore);
+        await life.StoreAsync("before " + call, life.Faults.StoreFailsBefore, waits: true);
         await work();
-        await life.StoreAsync("after " + call, life.Faults.StoreFailsAfter);
+        await life.StoreAsync("after " + call, life.Faults.StoreFailsAfter, waits: call == "commit");
     }
 }
