@@ -11,7 +11,7 @@ internal static class Program
     {
         int? Number(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : null;
         if (args.Contains("--seeds")) return Many(Number("--from") ?? 0, Number("--seeds") ?? 0);
-        if (args.Contains("--year")) return Report(SimulationOptions.Year(Number("--weeks") ?? 52, Number("--seed") ?? 1), null) ? 0 : 1;
+        if (args.Contains("--year")) return Report(SimulationOptions.Year(Number("--weeks") ?? 52, Number("--seed") ?? 1), args.Contains("--trace") ? Console.WriteLine : null) ? 0 : 1;
         if (Number("--seed") is { } seed) return Report(SimulationOptions.Of(seed), args.Contains("--trace") ? Console.WriteLine : null) ? 0 : 1;
         Console.Error.WriteLine(Usage);
         return 2;
