@@ -11,6 +11,8 @@ internal sealed class Figures
 
     public long Conflicts { get; set; }
 
+    public long StoreCalls { get; set; }
+
     public long Deliveries { get; set; }
 
     public long WebhooksLost { get; set; }

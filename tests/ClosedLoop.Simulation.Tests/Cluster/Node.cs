@@ -54,7 +54,8 @@ internal sealed class Node(Simulation simulation, string name, TimeSpan skew, Di
     /// <summary>Something in the store is due sooner than was known: the node's own loops are told, those of others find it when they look again.</summary>
     public void Wake(DateTimeOffset dueAt, bool own)
     {
-        var soon = simulation.Scheduler.Now + (own ? ShortestWait : LongestWait);
+        var wait = own ? ShortestWait : LongestWait;
+        var soon = simulation.Scheduler.Now + (wait > simulation.Options.LoopPause ? wait : simulation.Options.LoopPause);
         // By the node's own clock.
         var at = dueAt - simulation.Scheduler.Now is var until && until < TimeSpan.FromDays(1) && until > TimeSpan.FromDays(-1) ? dueAt - skew : dueAt;
         foreach (var loop in _loops) loop.WakeAt(at < soon ? soon : at);
@@ -141,6 +142,7 @@ internal sealed class Node(Simulation simulation, string name, TimeSpan skew, Di
                 var until = next - life.Clock.GetUtcNow();
                 wait = until <= TimeSpan.Zero ? LongestWait : until < ShortestWait ? ShortestWait : until < wait ? until : wait;
             }
+            if (wait < simulation.Options.LoopPause) wait = simulation.Options.LoopPause;
             await loop.WaitAsync(wait);
         }
     }

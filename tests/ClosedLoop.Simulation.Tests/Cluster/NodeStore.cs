@@ -55,6 +55,7 @@ internal sealed class NodeStore(NodeLife life, ILoopStore shared) : ILoopStore
     {
         await life.StoreAsync("before " + call, life.Faults.StoreFailsBefore, waits: true);
         var result = await work();
+        life.Simulation.Figures.StoreCalls++;
         await life.StoreAsync("after " + call, life.Faults.StoreFailsAfter, waits: call == "commit");
         return result;
     }
