@@ -48,7 +48,7 @@ public sealed class CheckerTests
     public void An_older_fact_in_the_place_of_a_newer_one_is_found()
     {
         var first = new Dictionary<RegisterId, Fact>();
-        Refused("is not the truth|acknowledged and not in the store", c => c with
+        Refused("is not the truth|was the truth and is not any more|acknowledged and not in the store", c => c with
         {
             Registers = [.. c.Registers.Select(f => f.Kind == Gates.Reviewed && !first.TryAdd(f.Register, f) ? first[f.Register] : f)],
         });

@@ -29,16 +29,16 @@ internal sealed record SimulationOptions
     public Faults Faults { get; init; } = Faults.None;
 
     /// <summary>Until when items are opened.</summary>
-    public TimeSpan Activity { get; init; } = TimeSpan.FromMinutes(18);
+    public TimeSpan Activity { get; init; } = TimeSpan.FromMinutes(13);
 
     /// <summary>How long after that the world goes on.</summary>
-    public TimeSpan Drain { get; init; } = TimeSpan.FromMinutes(12);
+    public TimeSpan Drain { get; init; } = TimeSpan.FromMinutes(9);
 
     /// <summary>How long after the last fault the record may take to be the truth: the longest pause after failures and one rare look.</summary>
     public TimeSpan Bound { get; init; } = TimeSpan.FromMinutes(45);
 
     /// <summary>How long it then has to stay so.</summary>
-    public TimeSpan Rest { get; init; } = TimeSpan.FromMinutes(6);
+    public TimeSpan Rest { get; init; } = TimeSpan.FromMinutes(4);
 
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -38,7 +38,7 @@ internal sealed class ClaimCheck(DeliveryWorld world)
     private static bool WasSo(List<Change> changes, string gate, DateTimeOffset since, DateTimeOffset now)
     {
         if (Truth.Of(changes, gate, since).Status == GateStatus.Passed) return true;
-        return changes.Exists(c => WasSo(c, gate, since, now)) && changes.TrueForAll(c => WasSo(c, gate, DateTimeOffset.MinValue, now) || Truth.IsAbandoned(c, now));
+        return changes.Exists(c => WasSo(c, gate, since, now)) && changes.TrueForAll(c => WasSo(c, gate, DateTimeOffset.MinValue, now) || c.Opened.Exists(o => !o.Open && o.At <= now));
     }
 
     // The providers tell at different times: what a cluster runs now may be judged by a line of which the last push is not known yet.
