@@ -23,7 +23,8 @@ internal sealed class LoopEngine(
     /// <summary>Judges limits, delivers the outbox, and forgets what is old.</summary>
     public async ValueTask<bool> RunClocksAsync(CancellationToken cancellationToken)
     {
-        bool any = await lines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        bool any = await start.RefoldDueAsync(cancellationToken).ConfigureAwait(false);
+        any |= await lines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         any |= await deadlines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         any |= await outbox.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         return await retention.RunOnceAsync(cancellationToken).ConfigureAwait(false) || any;

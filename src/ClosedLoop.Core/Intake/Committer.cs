@@ -95,6 +95,12 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
             // As a conflict at the commit, only seen sooner.
             return null;
         }
+        catch (Exception exception) when (exception is not (StoreUnavailableException or OperationCanceledException))
+        {
+            // The index is read in several steps. What another node stored between two of them need not make sense together, and is no poison.
+            if (await HasChangedAsync(cancellationToken).ConfigureAwait(false)) return null;
+            throw;
+        }
         finally
         {
             if (write is null)
@@ -145,6 +151,9 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
             _folding.Release();
         }
     }
+
+    private async ValueTask<bool> HasChangedAsync(CancellationToken cancellationToken) =>
+        _set.Token is { } token && !Equals((await store.LoadAsync(new LoadRequest(), cancellationToken).ConfigureAwait(false)).Token, token);
 
     private static LoadRequest Request(IReadOnlyList<Submission> batch)
     {

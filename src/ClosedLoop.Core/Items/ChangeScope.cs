@@ -89,7 +89,8 @@ internal sealed class ChangeScope
                 if (!graph.IsLanding(child)) continue;
                 landings.Add(child);
             }
-            facts.AddRange(graph.FactsOf(child));
+            // A target speaks of one version after the other, and of each in its own fact: what it says of another one is not about this change.
+            facts.AddRange(child.Is(KeySchemes.Environment) ? graph.FactsOf(child).Where(f => f.Links.IsEmpty || f.Links.Contains(key)) : graph.FactsOf(child));
             Descend(child, graph, seen, facts, landings);
         }
     }

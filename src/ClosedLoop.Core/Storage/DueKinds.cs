@@ -15,6 +15,9 @@ public static class DueKinds
     /// <summary>A check that holds so far may count now.</summary>
     public const string Soak = "soak";
 
+    /// <summary>Prefix of the kinds that fold a pipeline's items once more by one version of its rules; the version follows.</summary>
+    internal const string Refold = "refold:";
+
     /// <summary>A limit of one of the item's gates runs out.</summary>
     public const string Sla = "sla";
 }

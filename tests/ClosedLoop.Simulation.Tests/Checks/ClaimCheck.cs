@@ -1,0 +1,64 @@
+using ClosedLoop.Facts;
+using ClosedLoop.Items;
+using ClosedLoop.Simulation.Tests.World;
+
+namespace ClosedLoop.Simulation.Tests.Checks;
+
+/// <summary>
+/// Over-claim at every step: when the record says that a gate is passed, it was so of the changes that the record names, at the instant of
+/// the evidence that it cites or at one since: what turned it into a pass may have come after that (a request for changes was withdrawn).
+/// Of a provider that has not told yet the record knows an earlier state; it is held to what some state of each provider until now shows.
+/// </summary>
+internal sealed class ClaimCheck(DeliveryWorld world)
+{
+    private readonly Dictionary<(string Item, string Gate), (DateTimeOffset? Since, Key? Subject, int Changes)> _checked = [];
+
+    /// <summary>Says what is claimed and was never so, or null.</summary>
+    public string? Refute(ItemState state, DateTimeOffset now, Figures figures)
+    {
+        List<Change>? changes = null;
+        foreach (var gate in state.Gates)
+        {
+            if (gate.Status is not (GateStatus.Passed or GateStatus.Failed) || gate.Since is not { } since) continue;
+            var claim = (gate.Since, gate.Subject, state.Changes.Count);
+            ref var last = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_checked, (state.Id, gate.Gate), out bool known);
+            if (known && last == claim) continue;
+            if (!known || last.Since != gate.Since) figures.StalenessSeconds.Add((float)(now - since).TotalSeconds);
+            last = claim;
+            if (gate.Status != GateStatus.Passed) continue;
+            figures.Claims++;
+            changes ??= [.. state.Changes.Select(c => world.Changes[c.Change])];
+            if (since > now) return $"{state.Id} claims {gate.Gate} since {since:O}, which is not yet";
+            if (!WasSo(changes, gate.Gate, since, now)) return $"{state.Id} claims {gate.Gate} since {since:HH:mm:ss.fff} by {gate.Subject} ({gate.Reason}, {gate.Detail}); at no instant from then until now was it so of {string.Join(", ", changes.Select(static c => c.Key))}";
+        }
+        return null;
+    }
+
+    // Of several changes each has a time of its own: the record shows the newest evidence, and may not know yet what has gone wrong with another.
+    private static bool WasSo(List<Change> changes, string gate, DateTimeOffset since, DateTimeOffset now)
+    {
+        if (Truth.Of(changes, gate, since).Status == GateStatus.Passed) return true;
+        return changes.Exists(c => WasSo(c, gate, since, now)) && changes.TrueForAll(c => WasSo(c, gate, DateTimeOffset.MinValue, now) || c.Opened.Exists(o => !o.Open && o.At <= now));
+    }
+
+    // The providers tell at different times: what a cluster runs now may be judged by a line of which the last push is not known yet.
+    private static bool WasSo(Change change, string gate, DateTimeOffset since, DateTimeOffset now)
+    {
+        if (WasSoAt(change, gate, now, now) || (since > DateTimeOffset.MinValue && WasSoAt(change, gate, since, now))) return true;
+        var instants = change.Repository.Instants;
+        var from = since > change.Opened[0].At ? since : change.Opened[0].At;
+        for (int i = instants.Count - 1; i >= 0 && instants[i] >= from; i--)
+            if (instants[i] <= now && WasSoAt(change, gate, instants[i], now))
+                return true;
+        return false;
+    }
+
+    private static bool WasSoAt(Change change, string gate, DateTimeOffset at, DateTimeOffset now)
+    {
+        if (Truth.Of(change, gate, at).Status == GateStatus.Passed) return true;
+        foreach (var commit in change.OnLine)
+            if (commit.At <= now && Truth.Of(change, gate, at, commit.At).Status == GateStatus.Passed)
+                return true;
+        return false;
+    }
+}
