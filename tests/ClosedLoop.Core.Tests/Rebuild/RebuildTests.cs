@@ -50,7 +50,7 @@ public sealed class RebuildTests
     {
         using var loop = new LoopFixture(store: store);
         for (int i = 1; i <= 3; i++)
-            await loop.TakeAsync(Given.Opened(Given.Item(i)), Given.PrOpen(i, 1, Given.Item(i)), Given.Merged(i, 2), Given.Built(i, GateStatus.Passed, 5));
+            await loop.TakeAsync(Given.Opened(Given.Item(i)), Given.PrOpen(i, 1, Given.Item(i)), Given.Merged(i, 2), Given.Built(i, GateStatus.Passed, 5, $"c{i}"));
     }
 
     private static async Task CheckAsync(DeliveryHistory history, Func<InMemoryLoopStore, int, Task>? damage = null)

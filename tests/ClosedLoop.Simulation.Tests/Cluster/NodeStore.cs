@@ -1,3 +1,4 @@
+using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Simulation.Tests.Cluster;
@@ -30,6 +31,8 @@ internal sealed class NodeStore(NodeLife life, ILoopStore shared) : ILoopStore
     });
 
     public ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken) => CallAsync("scan", () => shared.ScanAsync(ranges, cancellationToken));
+
+    public ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken) => CallAsync("read facts", () => shared.ReadFactsAsync(after, limit, cancellationToken));
 
     public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken) => CallAsync("claim", () => shared.ClaimDueAsync(request, cancellationToken));
 
