@@ -6,27 +6,49 @@ namespace ClosedLoop.Storage.Postgres;
 /// <summary>Changes of due rows as statements: each row once in a statement, its changes in their order.</summary>
 internal static class PostgresDue
 {
+    /// <summary>
+    /// Rows that may be new come first, in the order of their keys, then locks on rows that are there, in the same order: no two commits can
+    /// wait for each other.
+    /// </summary>
     public static void Change(Pipeline pipeline, IReadOnlyList<DueChange> changes, IReadOnlyList<string> removedItems)
     {
         var waves = Waves(changes);
         string[] gone = [.. removedItems.Select(static id => $"{KeySchemes.Item}:{PostgresText.Encode(id)}")];
+        if (waves.Count > 0) Add(pipeline, waves.Count == 1 ? waves[0] : [.. Rows.Sorted(FirstAdded(waves), Compare)]);
         bool removes = waves.Exists(static w => w.Exists(static c => c.DueAt is null));
         if (waves.Count > 1 || (removes && waves[0].Exists(static c => c.DueAt is not null)) || (waves.Count > 0 && gone.Length > 0))
             pipeline.Add(PostgresClockStatements.LockDue, Texts([.. changes.Select(static c => c.Subject.ToString()).Concat(gone).Distinct(StringComparer.Ordinal)]));
-        foreach (var wave in waves) Add(pipeline, wave);
+        for (int i = 0; i < waves.Count; i++)
+        {
+            if (i > 0) Add(pipeline, waves[i]);
+            Change(pipeline, waves[i]);
+        }
         if (gone.Length > 0) pipeline.Add(PostgresClockStatements.RemoveDueOf, Texts(gone));
     }
 
+    // A change that ends a claim is about a row that exists; without it there is nothing to end.
+    private static bool Adds(DueChange change) => change.DueAt is not null && change.Token == 0;
+
     private static void Add(Pipeline pipeline, List<DueChange> wave)
     {
-        // A change that ends a claim is about a row that exists; without it there is nothing to end.
-        var added = wave.FindAll(static c => c.DueAt is not null && c.Token == 0);
+        var added = wave.FindAll(Adds);
+        if (added.Count > 0) pipeline.Add(PostgresClockStatements.AddDue, Subjects(added), Kinds(added), Instants(added), Payloads(added));
+    }
+
+    private static void Change(Pipeline pipeline, List<DueChange> wave)
+    {
         var changed = wave.FindAll(static c => c.DueAt is not null && c.Mode != DueMode.AddOnly);
         var removed = wave.FindAll(static c => c.DueAt is null);
-        if (added.Count > 0) pipeline.Add(PostgresClockStatements.AddDue, Subjects(added), Kinds(added), Instants(added), Payloads(added));
         if (changed.Count > 0)
             pipeline.Add(PostgresClockStatements.ChangeDue, Subjects(changed), Kinds(changed), Instants(changed), Payloads(changed), Tokens(changed), Codes(Rows.Column(changed, static c => (short)c.Mode)));
         if (removed.Count > 0) pipeline.Add(PostgresClockStatements.RemoveDue, Subjects(removed), Kinds(removed), Tokens(removed));
+    }
+
+    // What comes before the first of a row that is not there yet changes nothing, and a removal takes it away again.
+    private static List<DueChange> FirstAdded(List<List<DueChange>> waves)
+    {
+        var seen = new HashSet<(Key Subject, string Kind)>();
+        return [.. waves.SelectMany(static w => w.FindAll(Adds)).Where(c => seen.Add((c.Subject, c.Kind)))];
     }
 
     /// <summary>The first change of each row, the second of each, and so on; what comes to the same as the change before is drawn together.</summary>
