@@ -88,33 +88,34 @@ internal static class PostgresClockStatements
             (SELECT min(not_before) FROM outbox WHERE state = 0 AND lease_until IS NULL), (SELECT min(lease_until) FROM outbox WHERE state = 0 AND lease_until IS NOT NULL))
         """;
 
-    /// <summary>$1 now, $2 lease end. due_free in its order, then due_leased for the few whose holder is gone; primary key of due.</summary>
+    /// <summary>$1 now, $2 lease end. due_free in its order, then due_leased for the few whose holder is gone. What is held is found again by its
+    /// place: a row that moved while it was being locked is left for the next claim.</summary>
     public static string ClaimDue(int limit) => ClaimDue(limit, "");
 
-    /// <summary>$3 kind. due_free_by_kind in its order, then due_leased; primary key of due.</summary>
+    /// <summary>$3 kind. due_free_by_kind in its order, then due_leased.</summary>
     public static string ClaimDueOfKind(int limit) => ClaimDue(limit, " AND kind = $3");
 
     // The limit is part of the text: a plan that does not know it would sort the table.
     private static string ClaimDue(int limit, string ofKind) => string.Create(CultureInfo.InvariantCulture, $"""
         WITH free AS MATERIALIZED (
-            SELECT subject, kind, due_at FROM due WHERE lease_until IS NULL AND due_at <= $1{ofKind} ORDER BY due_at, subject, kind LIMIT {limit} FOR UPDATE SKIP LOCKED),
+            SELECT ctid, subject, kind, due_at FROM due WHERE lease_until IS NULL AND due_at <= $1{ofKind} ORDER BY due_at, subject, kind LIMIT {limit} FOR UPDATE SKIP LOCKED),
         left_behind AS MATERIALIZED (
-            SELECT subject, kind, due_at FROM due WHERE lease_until <= $1 AND due_at <= $1{ofKind} ORDER BY due_at, subject, kind LIMIT {limit} FOR UPDATE SKIP LOCKED),
+            SELECT ctid, subject, kind, due_at FROM due WHERE lease_until <= $1 AND due_at <= $1{ofKind} ORDER BY due_at, subject, kind LIMIT {limit} FOR UPDATE SKIP LOCKED),
         claimed AS MATERIALIZED (SELECT * FROM (SELECT * FROM free UNION ALL SELECT * FROM left_behind) AS both_kinds ORDER BY due_at, subject, kind LIMIT {limit})
         UPDATE due SET attempts = due.attempts + 1, token = nextval('claim_token'), lease_until = $2
-        FROM claimed WHERE due.subject = claimed.subject AND due.kind = claimed.kind
+        FROM claimed WHERE due.ctid = claimed.ctid
         RETURNING due.subject, due.kind, due.due_at, due.attempts, due.token, due.payload
         """);
 
-    /// <summary>$1 now, $2 lease end. outbox_free in its order, then outbox_leased; primary key of outbox.</summary>
+    /// <summary>$1 now, $2 lease end. outbox_free in its order, then outbox_leased.</summary>
     public static string ClaimOutbox(int limit) => string.Create(CultureInfo.InvariantCulture, $"""
         WITH free AS MATERIALIZED (
-            SELECT seq, not_before FROM outbox WHERE state = 0 AND lease_until IS NULL AND not_before <= $1 ORDER BY not_before, seq LIMIT {limit} FOR UPDATE SKIP LOCKED),
+            SELECT ctid, seq, not_before FROM outbox WHERE state = 0 AND lease_until IS NULL AND not_before <= $1 ORDER BY not_before, seq LIMIT {limit} FOR UPDATE SKIP LOCKED),
         left_behind AS MATERIALIZED (
-            SELECT seq, not_before FROM outbox WHERE state = 0 AND lease_until <= $1 AND not_before <= $1 ORDER BY not_before, seq LIMIT {limit} FOR UPDATE SKIP LOCKED),
+            SELECT ctid, seq, not_before FROM outbox WHERE state = 0 AND lease_until <= $1 AND not_before <= $1 ORDER BY not_before, seq LIMIT {limit} FOR UPDATE SKIP LOCKED),
         claimed AS MATERIALIZED (SELECT * FROM (SELECT * FROM free UNION ALL SELECT * FROM left_behind) AS both_kinds ORDER BY not_before, seq LIMIT {limit})
         UPDATE outbox SET attempts = outbox.attempts + 1, token = nextval('claim_token'), lease_until = $2
-        FROM claimed WHERE outbox.seq = claimed.seq
+        FROM claimed WHERE outbox.ctid = claimed.ctid
         RETURNING outbox.seq, outbox.key, outbox.sink, outbox.body, outbox.not_before, outbox.attempts, outbox.token
         """);
 }

@@ -20,7 +20,7 @@ internal static class PostgresCommit
     {
         var transitions = Written(commit.Transitions);
         bool changes = ChangesRecord(commit);
-        if (commit.Token is long mark) pipeline.Add(PostgresStatements.TakeMark, Number(mark), Number(changes ? 1 : 0));
+        if (commit.Token is Mark mark) pipeline.Add(PostgresStatements.TakeMark, Number(mark.Value), Number(changes ? 1 : 0));
         else if (changes) pipeline.Add(PostgresStatements.AdvanceMark);
         // A new register is as a rule the very fact that is logged too: it is written once.
         var written = new Dictionary<Fact, string>(commit.Registers.Count, ReferenceEqualityComparer.Instance);

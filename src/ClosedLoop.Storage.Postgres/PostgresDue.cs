@@ -14,24 +14,23 @@ internal static class PostgresDue
     {
         var waves = Waves(changes);
         string[] gone = [.. removedItems.Select(static id => $"{KeySchemes.Item}:{PostgresText.Encode(id)}")];
-        if (waves.Count > 0) Add(pipeline, waves.Count == 1 ? waves[0] : [.. Rows.Sorted(FirstAdded(waves), Compare)]);
-        bool removes = waves.Exists(static w => w.Exists(static c => c.DueAt is null));
-        if (waves.Count > 1 || (removes && waves[0].Exists(static c => c.DueAt is not null)) || (waves.Count > 0 && gone.Length > 0))
+        bool isMixed = waves.Count > 1 || (waves.Count == 1 && waves[0].Exists(static c => c.DueAt is null) && waves[0].Exists(static c => c.DueAt is not null)) || (waves.Count > 0 && gone.Length > 0);
+        if (isMixed)
+        {
+            Add(pipeline, FirstOfEach(waves));
             pipeline.Add(PostgresClockStatements.LockDue, Texts([.. changes.Select(static c => c.Subject.ToString()).Concat(gone).Distinct(StringComparer.Ordinal)]));
+        }
         for (int i = 0; i < waves.Count; i++)
         {
-            if (i > 0) Add(pipeline, waves[i]);
+            if (i > 0 || !isMixed) Add(pipeline, waves[i].FindAll(static c => c.DueAt is not null && c.Token == 0));
             Change(pipeline, waves[i]);
         }
         if (gone.Length > 0) pipeline.Add(PostgresClockStatements.RemoveDueOf, Texts(gone));
     }
 
     // A change that ends a claim is about a row that exists; without it there is nothing to end.
-    private static bool Adds(DueChange change) => change.DueAt is not null && change.Token == 0;
-
-    private static void Add(Pipeline pipeline, List<DueChange> wave)
+    private static void Add(Pipeline pipeline, List<DueChange> added)
     {
-        var added = wave.FindAll(Adds);
         if (added.Count > 0) pipeline.Add(PostgresClockStatements.AddDue, Subjects(added), Kinds(added), Instants(added), Payloads(added));
     }
 
@@ -44,11 +43,18 @@ internal static class PostgresDue
         if (removed.Count > 0) pipeline.Add(PostgresClockStatements.RemoveDue, Subjects(removed), Kinds(removed), Tokens(removed));
     }
 
-    // What comes before the first of a row that is not there yet changes nothing, and a removal takes it away again.
-    private static List<DueChange> FirstAdded(List<List<DueChange>> waves)
+    // Every row that the commit may touch without a claim is there and held from then on, also one that it only takes away: else it could
+    // appear in between and be waited for out of order. What comes before the first change of a row that is not there changes nothing.
+    private static List<DueChange> FirstOfEach(List<List<DueChange>> waves)
     {
-        var seen = new HashSet<(Key Subject, string Kind)>();
-        return [.. waves.SelectMany(static w => w.FindAll(Adds)).Where(c => seen.Add((c.Subject, c.Kind)))];
+        var first = new Dictionary<(Key Subject, string Kind), DueChange>();
+        foreach (var change in waves.SelectMany(static w => w))
+        {
+            if (change.Token != 0) continue;
+            var id = (change.Subject, change.Kind);
+            if (!first.TryGetValue(id, out var known) || (known.DueAt is null && change.DueAt is not null)) first[id] = change;
+        }
+        return [.. Rows.Sorted([.. first.Values], Compare)];
     }
 
     /// <summary>The first change of each row, the second of each, and so on; what comes to the same as the change before is drawn together.</summary>
@@ -94,7 +100,7 @@ internal static class PostgresDue
 
     private static Npgsql.NpgsqlParameter Kinds(List<DueChange> rows) => Texts(Rows.Column(rows, static c => PostgresText.Encode(c.Kind)));
 
-    private static Npgsql.NpgsqlParameter Instants(List<DueChange> rows) => Numbers(Rows.Column(rows, static c => c.DueAt!.Value.UtcTicks));
+    private static Npgsql.NpgsqlParameter Instants(List<DueChange> rows) => Numbers(Rows.Column(rows, static c => c.DueAt?.UtcTicks ?? 0));
 
     private static Npgsql.NpgsqlParameter Payloads(List<DueChange> rows) => Texts(Rows.Column(rows, static c => PostgresText.EncodeOrNull(c.Payload)));
 

@@ -99,7 +99,7 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
     {
         ArgumentNullException.ThrowIfNull(commit);
         EnsureInitialized();
-        if (commit.Token is not (null or long)) return new CommitResult(CommitOutcome.Conflict);
+        if (commit.Token is not (null or Mark)) return new CommitResult(CommitOutcome.Conflict);
         return await GuardAsync(() => CommitOnceAsync(commit, cancellationToken)).ConfigureAwait(false);
     }
 
@@ -189,7 +189,7 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
         if (_disposed) return;
         _disposed = true;
         if (_listener is { } listener) await listener.DisposeAsync().ConfigureAwait(false);
-        if (_turns.Take() is { } turn) await turn.DisposeAsync().ConfigureAwait(false);
+        if (_turns.Take(_turns.Held) is { } turn) await turn.DisposeAsync().ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
         _initializing.Dispose();
     }
@@ -199,8 +199,9 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
         var pipeline = new Pipeline();
         PostgresReads.Load(pipeline, request);
         var (loaded, mark) = await pipeline.RunAsync(connection, rows => PostgresReads.LoadedAsync(rows, request, cancellationToken), cancellationToken).ConfigureAwait(false);
-        if (request.ForCommit) _turns.Saw(mark, inNewTurn: false);
-        return loaded;
+        if (!request.ForCommit) return loaded;
+        _turns.Saw(mark, inNewTurn: false);
+        return loaded with { Token = new Mark(mark, _turns.Held) };
     }
 
     private async Task<Neighbourhood> LoadInTurnAsync(LoadRequest request, CancellationToken cancellationToken)
@@ -225,7 +226,7 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
                 cancellationToken).ConfigureAwait(false);
             _turns.Saw(mark, inNewTurn: true);
             kept = _turns.Keep(connection);
-            return loaded;
+            return kept ? loaded with { Token = new Mark(mark, connection) } : loaded;
         }
         finally
         {
@@ -239,13 +240,9 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
         bool changes = PostgresCommit.ChangesRecord(commit), marks = changes || commit.Token is not null;
         var pipeline = new Pipeline();
         PostgresCommit.Add(pipeline, commit);
-        // A turn is for the fold that it was taken for. A commit without a token comes when that was given up: a poison is kept aside.
-        var turn = changes || commit.Token is null ? _turns.Take() : null;
-        if (turn is not null && commit.Token is null)
-        {
-            await turn.DisposeAsync().ConfigureAwait(false);
-            turn = null;
-        }
+        var turn = _turns.Take((commit.Token as Mark)?.Turn);
+        // Nothing was folded for a commit without a token: if there is a turn, its fold was given up, and a poison is kept aside.
+        if (commit.Token is null && _turns.Take(_turns.Held) is { } over) await over.DisposeAsync().ConfigureAwait(false);
         if (pipeline.Count == 0) return new CommitResult(CommitOutcome.Committed);
         if (!_pollOnly && (changes || commit.Due.Count + commit.Outbox.Count + commit.Transitions.Count > 0)) pipeline.Add(PostgresStatements.Notify);
         if (turn is not null) pipeline.Add("COMMIT");
@@ -256,7 +253,7 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
             {
                 long mark = await pipeline.RunAsync(connection, async rows => marks && await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? rows.GetInt64(0) : -1, cancellationToken).ConfigureAwait(false);
                 if (changes) _turns.Stored(mark);
-                return new CommitResult(CommitOutcome.Committed, marks ? mark : null);
+                return new CommitResult(CommitOutcome.Committed, marks ? new Mark(mark) : null);
             }
             catch (PostgresException e) when (PostgresFailure.IsConflict(e))
             {

@@ -42,7 +42,7 @@ public sealed class PostgresOptions
         builder.MaxAutoPrepare = PollOnly ? 0 : 100;
         builder.AutoPrepareMinUsages = 2;
         // Plans that do not depend on the values, made once; compiling them would take longer than running them.
-        if (!PollOnly) builder.Options = $"{builder.Options} -c jit=off -c plan_cache_mode=force_generic_plan -c default_transaction_isolation=read\\ committed".TrimStart();
+        if (!PollOnly) builder.Options = $"{builder.Options} -c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c default_transaction_isolation=read\\ committed".TrimStart();
         return builder;
     }
 

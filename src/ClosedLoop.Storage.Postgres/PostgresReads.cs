@@ -25,6 +25,7 @@ internal static class PostgresReads
                 Texts([.. request.Deliveries.Select(static d => PostgresText.Encode(d.Id))]));
     }
 
+    /// <returns>What was loaded; its token is the mark alone.</returns>
     public static async Task<(Neighbourhood Loaded, long Mark)> LoadedAsync(NpgsqlDataReader rows, LoadRequest request, CancellationToken cancellationToken)
     {
         long mark = -1;
@@ -46,7 +47,7 @@ internal static class PostgresReads
             await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false)) known.Add(asked[rows.GetInt64(0) - 1]);
         }
-        return (new Neighbourhood { Facts = facts, Items = items, KnownDeliveries = known, Token = mark }, mark);
+        return (new Neighbourhood { Facts = facts, Items = items, KnownDeliveries = known, Token = new Mark(mark) }, mark);
     }
 
     public static Task<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(NpgsqlConnection connection, IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken)

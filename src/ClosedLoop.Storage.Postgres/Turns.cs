@@ -14,7 +14,7 @@ internal sealed class Turns
     private volatile bool _contended;
 
     /// <summary>Whether the next load that is to be committed takes a turn.</summary>
-    public bool Wanted => _contended && Volatile.Read(ref _held) is null;
+    public bool Wanted => _contended && Held is null;
 
     /// <summary>A load that is to be committed has read the mark.</summary>
     public void Saw(long mark, bool inNewTurn)
@@ -34,6 +34,9 @@ internal sealed class Turns
     /// <returns>False when there is one already; then the caller ends his.</returns>
     public bool Keep(NpgsqlConnection turn) => Interlocked.CompareExchange(ref _held, turn, null) is null;
 
-    /// <summary>Hands out the turn that is held, to be used and ended; null when there is none.</summary>
-    public NpgsqlConnection? Take() => Interlocked.Exchange(ref _held, null);
+    /// <summary>The turn that is held; null when there is none.</summary>
+    public NpgsqlConnection? Held => Volatile.Read(ref _held);
+
+    /// <summary>Hands out a turn, to be used and ended; null when it is not held any more.</summary>
+    public NpgsqlConnection? Take(NpgsqlConnection? turn) => turn is not null && Interlocked.CompareExchange(ref _held, null, turn) == turn ? turn : null;
 }

@@ -55,7 +55,7 @@ public sealed class PostgresClaimTests(PostgresServer server)
                         Mode = (DueMode)random.Next(4),
                     }),
                 ];
-                await store.CommitAsync(new StoreCommit { At = Batch.T0, Due = changes, RemovedItems = round % 10 == 0 ? [$"i{random.Next(20)}"] : [] }, default);
+                await store.CommitAsync(new StoreCommit { At = Batch.T0, Due = changes }, default);
                 await store.ClaimDueAsync(new ClaimRequest { Now = Batch.T0.AddSeconds(50), Lease = TimeSpan.FromSeconds(random.Next(1, 9)), Limit = 5 }, default);
             }
         })));

@@ -9,7 +9,7 @@ namespace ClosedLoop.Storage.Postgres.Tests;
 [Collection(PostgresCollection.Name)]
 public sealed partial class PostgresQueryPlanTests(PostgresServer server)
 {
-    private const int Items = 4_000;
+    private const int Items = 8_000;
 
     private static readonly (string Sql, string Types, string[] Indexes)[] Statements =
     [
@@ -30,9 +30,9 @@ public sealed partial class PostgresQueryPlanTests(PostgresServer server)
         (PostgresClockStatements.RemoveDue, "text[], text[], bigint[]", ["due_pkey"]),
         (PostgresClockStatements.LockDue, "text[]", ["due_pkey"]),
         (PostgresClockStatements.RemoveDueOf, "text[]", ["due_pkey"]),
-        (PostgresClockStatements.ClaimDue(100), "bigint, bigint", ["due_free", "due_leased", "due_pkey"]),
-        (PostgresClockStatements.ClaimDueOfKind(100), "bigint, bigint, text", ["due_free_by_kind", "due_leased", "due_pkey"]),
-        (PostgresClockStatements.ClaimOutbox(100), "bigint, bigint", ["outbox_free", "outbox_leased", "outbox_pkey"]),
+        (PostgresClockStatements.ClaimDue(100), "bigint, bigint", ["due_free", "due_leased"]),
+        (PostgresClockStatements.ClaimDueOfKind(100), "bigint, bigint, text", ["due_free_by_kind", "due_leased"]),
+        (PostgresClockStatements.ClaimOutbox(100), "bigint, bigint", ["outbox_free", "outbox_leased"]),
         (PostgresClockStatements.EndOutbox, "text[], bigint[], bigint[], text[], smallint", ["outbox_key_key"]),
         (PostgresClockStatements.NextWake, "", ["due_free", "due_leased", "outbox_free", "outbox_leased"]),
     ];
@@ -42,14 +42,16 @@ public sealed partial class PostgresQueryPlanTests(PostgresServer server)
     {
         await using var database = await LoadedAsync();
         await using var session = await SessionAsync(database);
+        var wrong = new List<string>();
         foreach (var (sql, types, indexes) in Statements)
         {
             string plan = await PlanAsync(session, sql, types);
-            foreach (string index in indexes) Assert.True(plan.Contains($" {index} on ", StringComparison.Ordinal) || plan.Contains($"Bitmap Index Scan on {index} ", StringComparison.Ordinal), $"{index} is not used:\n{sql}\n{plan}");
+            foreach (string index in indexes.Where(i => !Uses(plan, i))) wrong.Add($"{index} is not used:\n{sql}\n{plan}");
             // The few rows of meta are one page.
-            Assert.False(TableScan().IsMatch(plan), $"a table is read:\n{sql}\n{plan}");
-            Assert.DoesNotContain("JIT", plan, StringComparison.Ordinal);
+            if (TableScan().IsMatch(plan)) wrong.Add($"a table is read:\n{sql}\n{plan}");
+            if (plan.Contains("JIT", StringComparison.Ordinal)) wrong.Add($"it is compiled:\n{sql}\n{plan}");
         }
+        Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
     }
 
     public static TheoryData<ItemQuery, string> Lists => new()
@@ -74,11 +76,14 @@ public sealed partial class PostgresQueryPlanTests(PostgresServer server)
             {
                 var (sql, values) = PostgresItemList.Select(query, 50, paged ? (Batch.T0.AddSeconds(Items / 2).UtcTicks, "a") : null);
                 string plan = await PlanAsync(session, sql, values);
-                Assert.True(plan.Contains($" {index} on ", StringComparison.Ordinal) || plan.Contains($"Bitmap Index Scan on {index} ", StringComparison.Ordinal), $"{index} is not used for {query}:\n{plan}");
+                Assert.True(Uses(plan, index), $"{index} is not used for {query}:\n{plan}");
                 Assert.False(TableScan().IsMatch(plan), $"a table is read for {query}:\n{plan}");
             }
         }
     }
+
+    private static bool Uses(string plan, string index) =>
+        plan.Contains($" using {index} on ", StringComparison.Ordinal) || plan.Contains($"Bitmap Index Scan on {index} ", StringComparison.Ordinal);
 
     [GeneratedRegex(@"Seq Scan on (?!meta\b)")]
     private static partial Regex TableScan();

@@ -37,8 +37,9 @@ internal sealed class WorkingSet(ILoopStore store)
             Clear();
             if (!all) loaded = await store.LoadAsync(request, cancellationToken).ConfigureAwait(false);
             missing = request;
-            _token = loaded.Token;
         }
+        // Also an equal one: a store may know by it what was loaded for which commit.
+        _token = loaded.Token;
         Add(missing, loaded);
         return loaded.KnownDeliveries;
     }
