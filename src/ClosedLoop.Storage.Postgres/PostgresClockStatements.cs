@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ClosedLoop.Storage.Postgres;
 
-/// <summary>The SQL of due rows and outbox messages, as <see cref="PostgresStatements"/>. Rows are locked in the order of their keys; claims skip what is locked.</summary>
+/// <summary>The SQL of due rows and outbox messages, as <see cref="PostgresStatements"/>. Due rows change under the mark or by a claim, and claims skip what is locked, so nobody waits in a circle.</summary>
 internal static class PostgresClockStatements
 {
     /// <summary>$1 subjects, $2 kinds, $3 instants, $4 payloads. Primary key of due.</summary>
@@ -14,46 +14,33 @@ internal static class PostgresClockStatements
 
     /// <summary>
     /// $1 subjects, $2 kinds, $3 instants, $4 payloads, $5 tokens or 0, $6 modes (0 set, 1 bring forward, 3 retry). Primary key of due. Rows that
-    /// the change leaves as they are, as all but the first hint of a burst does, are neither locked nor written.
+    /// the change leaves as they are, as all but the first hint of a burst does, are not written. All conditions are the statement's own, so that
+    /// a row that was claimed meanwhile is judged as it is then.
     /// </summary>
     public const string ChangeDue = """
-        WITH held AS MATERIALIZED (
-            SELECT due.subject, due.kind, change.at, change.payload, change.mode
-            FROM unnest($1, $2, $3, $4, $5, $6) AS change (subject, kind, at, payload, token, mode)
-            JOIN due ON due.subject = change.subject AND due.kind = change.kind
-            WHERE (change.token = 0 OR due.token = change.token) AND CASE change.mode
-                WHEN 1 THEN (change.payload IS NOT NULL AND due.payload IS DISTINCT FROM change.payload) OR change.at < CASE WHEN due.lease_until IS NULL THEN due.due_at ELSE coalesce(due.again_at, change.at + 1) END
-                ELSE due.due_at <> change.at OR due.token <> 0 OR due.attempts <> 0 OR due.lease_until IS NOT NULL OR due.again_at IS NOT NULL
-                    OR (change.payload IS NOT NULL AND due.payload IS DISTINCT FROM change.payload) END
-            ORDER BY due.subject, due.kind FOR UPDATE OF due)
         UPDATE due SET
-            due_at = CASE held.mode WHEN 0 THEN least(held.at, due.again_at) WHEN 3 THEN held.at ELSE CASE WHEN due.lease_until IS NULL THEN least(due.due_at, held.at) ELSE due.due_at END END,
-            again_at = CASE WHEN held.mode <> 1 THEN NULL WHEN due.lease_until IS NULL THEN due.again_at ELSE least(due.again_at, held.at) END,
-            payload = coalesce(held.payload, due.payload),
-            attempts = CASE held.mode WHEN 0 THEN 0 ELSE due.attempts END,
-            token = CASE held.mode WHEN 1 THEN due.token ELSE 0 END,
-            lease_until = CASE held.mode WHEN 1 THEN due.lease_until END
-        FROM held WHERE due.subject = held.subject AND due.kind = held.kind
+            due_at = CASE change.mode WHEN 0 THEN least(change.at, due.again_at) WHEN 3 THEN change.at ELSE CASE WHEN due.lease_until IS NULL THEN least(due.due_at, change.at) ELSE due.due_at END END,
+            again_at = CASE WHEN change.mode <> 1 THEN NULL WHEN due.lease_until IS NULL THEN due.again_at ELSE least(due.again_at, change.at) END,
+            payload = coalesce(change.payload, due.payload),
+            attempts = CASE change.mode WHEN 0 THEN 0 ELSE due.attempts END,
+            token = CASE change.mode WHEN 1 THEN due.token ELSE 0 END,
+            lease_until = CASE change.mode WHEN 1 THEN due.lease_until END
+        FROM unnest($1, $2, $3, $4, $5, $6) AS change (subject, kind, at, payload, token, mode)
+        WHERE due.subject = change.subject AND due.kind = change.kind AND (change.token = 0 OR due.token = change.token) AND CASE change.mode
+            WHEN 1 THEN (change.payload IS NOT NULL AND due.payload IS DISTINCT FROM change.payload)
+                OR change.at < CASE WHEN due.lease_until IS NULL THEN due.due_at ELSE coalesce(due.again_at, change.at + 1) END
+            ELSE due.due_at <> change.at OR due.token <> 0 OR due.attempts <> 0 OR due.lease_until IS NOT NULL OR due.again_at IS NOT NULL
+                OR (change.payload IS NOT NULL AND due.payload IS DISTINCT FROM change.payload) END
         """;
 
     /// <summary>$1 subjects, $2 kinds, $3 tokens or 0. Primary key of due.</summary>
     public const string RemoveDue = """
-        WITH held AS MATERIALIZED (
-            SELECT due.subject, due.kind FROM unnest($1, $2, $3) AS change (subject, kind, token)
-            JOIN due ON due.subject = change.subject AND due.kind = change.kind
-            WHERE change.token = 0 OR due.token = change.token
-            ORDER BY due.subject, due.kind FOR UPDATE OF due)
-        DELETE FROM due USING held WHERE due.subject = held.subject AND due.kind = held.kind
+        DELETE FROM due USING unnest($1, $2, $3) AS change (subject, kind, token)
+        WHERE due.subject = change.subject AND due.kind = change.kind AND (change.token = 0 OR due.token = change.token)
         """;
-
-    /// <summary>$1 subjects. Primary key of due. First, when the statements that follow do not come to the rows in one order.</summary>
-    public const string LockDue = "SELECT count(*) FROM (SELECT 1 FROM due WHERE subject = ANY ($1) ORDER BY subject, kind FOR UPDATE) AS held";
 
     /// <summary>$1 subjects. Primary key of due.</summary>
-    public const string RemoveDueOf = """
-        WITH held AS MATERIALIZED (SELECT subject, kind FROM due WHERE subject = ANY ($1) ORDER BY subject, kind FOR UPDATE)
-        DELETE FROM due USING held WHERE due.subject = held.subject AND due.kind = held.kind
-        """;
+    public const string RemoveDueOf = "DELETE FROM due WHERE subject = ANY ($1)";
 
     /// <summary>$1 keys, $2 sinks, $3 bodies, $4 instant, $5 not before. The unique index of outbox.key; numbered as given, written by key.</summary>
     public const string AddOutbox = """

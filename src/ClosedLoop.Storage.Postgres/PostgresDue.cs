@@ -6,26 +6,14 @@ namespace ClosedLoop.Storage.Postgres;
 /// <summary>Changes of due rows as statements: each row once in a statement, its changes in their order.</summary>
 internal static class PostgresDue
 {
-    /// <summary>
-    /// Rows that may be new come first, in the order of their keys, then locks on rows that are there, in the same order: no two commits can
-    /// wait for each other.
-    /// </summary>
     public static void Change(Pipeline pipeline, IReadOnlyList<DueChange> changes, IReadOnlyList<string> removedItems)
     {
-        var waves = Waves(changes);
-        string[] gone = [.. removedItems.Select(static id => $"{KeySchemes.Item}:{PostgresText.Encode(id)}")];
-        bool isMixed = waves.Count > 1 || (waves.Count == 1 && waves[0].Exists(static c => c.DueAt is null) && waves[0].Exists(static c => c.DueAt is not null)) || (waves.Count > 0 && gone.Length > 0);
-        if (isMixed)
+        foreach (var wave in Waves(changes))
         {
-            Add(pipeline, FirstOfEach(waves));
-            pipeline.Add(PostgresClockStatements.LockDue, Texts([.. changes.Select(static c => c.Subject.ToString()).Concat(gone).Distinct(StringComparer.Ordinal)]));
+            Add(pipeline, wave.FindAll(static c => c.DueAt is not null && c.Token == 0));
+            Change(pipeline, wave);
         }
-        for (int i = 0; i < waves.Count; i++)
-        {
-            if (i > 0 || !isMixed) Add(pipeline, waves[i].FindAll(static c => c.DueAt is not null && c.Token == 0));
-            Change(pipeline, waves[i]);
-        }
-        if (gone.Length > 0) pipeline.Add(PostgresClockStatements.RemoveDueOf, Texts(gone));
+        if (removedItems.Count > 0) pipeline.Add(PostgresClockStatements.RemoveDueOf, Texts([.. removedItems.Select(static id => $"{KeySchemes.Item}:{PostgresText.Encode(id)}")]));
     }
 
     // A change that ends a claim is about a row that exists; without it there is nothing to end.
@@ -41,20 +29,6 @@ internal static class PostgresDue
         if (changed.Count > 0)
             pipeline.Add(PostgresClockStatements.ChangeDue, Subjects(changed), Kinds(changed), Instants(changed), Payloads(changed), Tokens(changed), Codes(Rows.Column(changed, static c => (short)c.Mode)));
         if (removed.Count > 0) pipeline.Add(PostgresClockStatements.RemoveDue, Subjects(removed), Kinds(removed), Tokens(removed));
-    }
-
-    // Every row that the commit may touch without a claim is there and held from then on, also one that it only takes away: else it could
-    // appear in between and be waited for out of order. What comes before the first change of a row that is not there changes nothing.
-    private static List<DueChange> FirstOfEach(List<List<DueChange>> waves)
-    {
-        var first = new Dictionary<(Key Subject, string Kind), DueChange>();
-        foreach (var change in waves.SelectMany(static w => w))
-        {
-            if (change.Token != 0) continue;
-            var id = (change.Subject, change.Kind);
-            if (!first.TryGetValue(id, out var known) || (known.DueAt is null && change.DueAt is not null)) first[id] = change;
-        }
-        return [.. Rows.Sorted([.. first.Values], Compare)];
     }
 
     /// <summary>The first change of each row, the second of each, and so on; what comes to the same as the change before is drawn together.</summary>
@@ -100,7 +74,7 @@ internal static class PostgresDue
 
     private static Npgsql.NpgsqlParameter Kinds(List<DueChange> rows) => Texts(Rows.Column(rows, static c => PostgresText.Encode(c.Kind)));
 
-    private static Npgsql.NpgsqlParameter Instants(List<DueChange> rows) => Numbers(Rows.Column(rows, static c => c.DueAt?.UtcTicks ?? 0));
+    private static Npgsql.NpgsqlParameter Instants(List<DueChange> rows) => Numbers(Rows.Column(rows, static c => c.DueAt!.Value.UtcTicks));
 
     private static Npgsql.NpgsqlParameter Payloads(List<DueChange> rows) => Texts(Rows.Column(rows, static c => PostgresText.EncodeOrNull(c.Payload)));
 

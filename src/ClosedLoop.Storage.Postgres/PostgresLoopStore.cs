@@ -197,8 +197,10 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
     private async Task<Neighbourhood> LoadOnceAsync(NpgsqlConnection connection, LoadRequest request, CancellationToken cancellationToken)
     {
         var pipeline = new Pipeline();
+        if (_pollOnly) pipeline.Add(PostgresStatements.NoJit);
+        int before = pipeline.Count;
         PostgresReads.Load(pipeline, request);
-        var (loaded, mark) = await pipeline.RunAsync(connection, rows => PostgresReads.LoadedAsync(rows, request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var (loaded, mark) = await pipeline.RunAsync(connection, rows => PostgresReads.LoadedAsync(rows, before, request, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (!request.ForCommit) return loaded;
         _turns.Saw(mark, inNewTurn: false);
         return loaded with { Token = new Mark(mark, _turns.Held) };
@@ -212,18 +214,14 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
         {
             var pipeline = new Pipeline();
             pipeline.Add("BEGIN");
+            // Each of these answers a row; BEGIN answers none.
+            if (_pollOnly) pipeline.Add(PostgresStatements.NoJit);
             pipeline.Add(PostgresStatements.LimitTurn);
             pipeline.Add(PostgresStatements.QueueForTurn);
             pipeline.Add(PostgresStatements.HoldMark);
+            int before = pipeline.Count - 1;
             PostgresReads.Load(pipeline, request);
-            var (loaded, mark) = await pipeline.RunAsync(
-                connection,
-                async rows =>
-                {
-                    for (int before = 0; before < 3; before++) await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-                    return await PostgresReads.LoadedAsync(rows, request, cancellationToken).ConfigureAwait(false);
-                },
-                cancellationToken).ConfigureAwait(false);
+            var (loaded, mark) = await pipeline.RunAsync(connection, rows => PostgresReads.LoadedAsync(rows, before, request, cancellationToken), cancellationToken).ConfigureAwait(false);
             _turns.Saw(mark, inNewTurn: true);
             kept = _turns.Keep(connection);
             return kept ? loaded with { Token = new Mark(mark, connection) } : loaded;

@@ -25,9 +25,14 @@ internal static class PostgresReads
                 Texts([.. request.Deliveries.Select(static d => PostgresText.Encode(d.Id))]));
     }
 
+    /// <param name="rows">The answers.</param>
+    /// <param name="before">How many other statements' answers come before.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What was loaded; its token is the mark alone.</returns>
-    public static async Task<(Neighbourhood Loaded, long Mark)> LoadedAsync(NpgsqlDataReader rows, LoadRequest request, CancellationToken cancellationToken)
+    public static async Task<(Neighbourhood Loaded, long Mark)> LoadedAsync(NpgsqlDataReader rows, int before, LoadRequest request, CancellationToken cancellationToken)
     {
+        for (int i = 0; i < before; i++) await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
         long mark = -1;
         var facts = new List<Fact>();
         var items = new List<ItemRecord>();

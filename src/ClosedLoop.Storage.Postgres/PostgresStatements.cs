@@ -2,8 +2,8 @@ namespace ClosedLoop.Storage.Postgres;
 
 /// <summary>
 /// The SQL of the store, each statement with the index that it relies on (a test reads the query plans of loaded tables). Sets are arrays,
-/// so that a statement stays the same for any count. Lock order within a transaction: meta, fact, link, item, line_index, transition, due,
-/// outbox, delivery, quarantine, fact_log; within a table by key. <c>LATERAL … OFFSET 0</c> keeps a search a search: without statistics the
+/// so that a statement stays the same for any count. Lock order within a transaction: the mark in meta, fact, link, item, line_index, transition,
+/// due, outbox, delivery, quarantine, fact_log; within a table by key. <c>LATERAL … OFFSET 0</c> keeps a search a search: without statistics the
 /// planner would rather read a table.
 /// </summary>
 internal static class PostgresStatements
@@ -19,6 +19,9 @@ internal static class PostgresStatements
 
     /// <summary>A turn: whoever waits for it is served in the order of coming, which a row lock alone does not promise.</summary>
     public const string QueueForTurn = "SELECT pg_advisory_xact_lock(1129071696, 2)";
+
+    /// <summary>For the rest of the transaction, where it cannot be set at the start: compiling a plan takes far longer than running it.</summary>
+    public const string NoJit = "SELECT set_config('jit', 'off', true)";
 
     /// <summary>Primary key of meta. Holds the mark, so that nobody else's commit is between a load and its commit.</summary>
     public const string HoldMark = "SELECT value FROM meta WHERE name = 'changes' FOR UPDATE";

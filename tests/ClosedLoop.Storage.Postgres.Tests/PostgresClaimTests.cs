@@ -39,7 +39,7 @@ public sealed class PostgresClaimTests(PostgresServer server)
     {
         await using var database = await Database.CreateAsync(server);
         var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => database.OpenAsync()));
-        // Timers alone: no commit waits for the mark, so nothing but the order of locks keeps them apart.
+        // Claims, changes and removals of the same rows, in any order, in any number in one commit.
         await Task.WhenAll(stores.Select((store, node) => Task.Run(async () =>
         {
             var random = new Random(node);
@@ -55,7 +55,7 @@ public sealed class PostgresClaimTests(PostgresServer server)
                         Mode = (DueMode)random.Next(4),
                     }),
                 ];
-                await store.CommitAsync(new StoreCommit { At = Batch.T0, Due = changes }, default);
+                await store.CommitAsync(new StoreCommit { At = Batch.T0, Due = changes, RemovedItems = round % 10 == 0 ? [$"i{random.Next(20)}"] : [] }, default);
                 await store.ClaimDueAsync(new ClaimRequest { Now = Batch.T0.AddSeconds(50), Lease = TimeSpan.FromSeconds(random.Next(1, 9)), Limit = 5 }, default);
             }
         })));

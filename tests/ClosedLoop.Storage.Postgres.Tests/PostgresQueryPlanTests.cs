@@ -28,7 +28,6 @@ public sealed partial class PostgresQueryPlanTests(PostgresServer server)
         (PostgresStatements.PurgeLog, "bigint, bigint", ["fact_log_pkey"]),
         (PostgresClockStatements.ChangeDue, "text[], text[], bigint[], text[], bigint[], smallint[]", ["due_pkey"]),
         (PostgresClockStatements.RemoveDue, "text[], text[], bigint[]", ["due_pkey"]),
-        (PostgresClockStatements.LockDue, "text[]", ["due_pkey"]),
         (PostgresClockStatements.RemoveDueOf, "text[]", ["due_pkey"]),
         (PostgresClockStatements.ClaimDue(100), "bigint, bigint", ["due_free", "due_leased"]),
         (PostgresClockStatements.ClaimDueOfKind(100), "bigint, bigint, text", ["due_free_by_kind", "due_leased"]),
