@@ -5,6 +5,9 @@ namespace ClosedLoop.Storage.Postgres;
 /// <summary>Where the PostgreSQL store keeps the record, and how it talks to the server.</summary>
 public sealed class PostgresOptions
 {
+    // A turn holds one while its fold reads with others, and claims go on beside it.
+    private const int LeastConnections = 4;
+
     /// <summary>
     /// A connection string of Npgsql, such as <c>Host=db.example;Database=closedloop;Username=closedloop;Password=…</c>. The tables are made
     /// in the first schema of its search path. How statements are prepared and reset is set by the store.
@@ -33,6 +36,8 @@ public sealed class PostgresOptions
         if (string.IsNullOrWhiteSpace(builder.Host)) throw new ArgumentException("PostgresOptions.ConnectionString names no server; add Host=….");
         if (string.IsNullOrWhiteSpace(builder.Database)) throw new ArgumentException("PostgresOptions.ConnectionString names no database; add Database=closedloop.");
         if (builder.Multiplexing) throw new ArgumentException("PostgresOptions.ConnectionString asks for Multiplexing, which the store's transactions cannot use; remove it.");
+        if (builder.Pooling && builder.MaxPoolSize < LeastConnections)
+            throw new ArgumentException($"PostgresOptions.ConnectionString sets Maximum Pool Size to {builder.MaxPoolSize}; it must be {LeastConnections} or more.");
         builder.CommandTimeout = (int)Math.Ceiling(CommandTimeout.TotalSeconds);
         builder.ApplicationName ??= "ClosedLoop";
         // A commit of the record is never part of the host's ambient transaction: it would be acknowledged before that ends.

@@ -15,6 +15,7 @@ public sealed class PostgresOptionsTests
         { new PostgresOptions { ConnectionString = "Database=loop" }, "names no server" },
         { new PostgresOptions { ConnectionString = "Host=db" }, "names no database" },
         { new PostgresOptions { ConnectionString = Good + ";Multiplexing=true" }, "Multiplexing" },
+        { new PostgresOptions { ConnectionString = Good + ";Maximum Pool Size=2" }, "Maximum Pool Size to 2; it must be 4 or more" },
         { new PostgresOptions { ConnectionString = Good, CommandTimeout = TimeSpan.Zero }, "PostgresOptions.CommandTimeout is 00:00:00; it must be 1 s to 10 min" },
         { new PostgresOptions { ConnectionString = Good, CommandTimeout = TimeSpan.FromHours(1) }, "PostgresOptions.CommandTimeout" },
     };
