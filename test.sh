@@ -9,6 +9,8 @@ command -v dotnet >/dev/null || { echo "test.sh: dotnet is not on the PATH; inst
 
 missing=()
 for tool in git npm; do command -v "$tool" >/dev/null || missing+=("$tool"); done
+# The tests start a server of their own from it; a cluster that the package may make is not used.
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
 if ((${#missing[@]})); then
   echo "installing ${missing[*]}"
   as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo)

@@ -43,6 +43,7 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddSingleton(new DefaultWriter(Writer.Agent("local")));
         services.TryAddSingleton<LoopMetrics>();
         services.TryAddSingleton<TransitionFeed>();
+        services.TryAddSingleton<IStoreSignal>(static s => s.GetRequiredService<TransitionFeed>());
         services.TryAddSingleton<OrdinalClock>();
         services.TryAddSingleton<PipelineCatalog>();
         services.TryAddSingleton<AdapterCatalog>();

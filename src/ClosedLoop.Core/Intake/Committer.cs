@@ -171,7 +171,7 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
                 targets.UnionWith(fact.Links);
             }
         }
-        return new LoadRequest { Subjects = subjects, Targets = targets, Deliveries = deliveries };
+        return new LoadRequest { Subjects = subjects, Targets = targets, Deliveries = deliveries, ForCommit = true };
     }
 
     private async ValueTask<SubmissionResult> QuarantineAsync(Submission poison, Exception exception, CancellationToken cancellationToken)

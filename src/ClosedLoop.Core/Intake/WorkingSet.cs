@@ -42,7 +42,8 @@ internal sealed class WorkingSet(ILoopStore store)
         _seen.Clear();
         if (Graph.Count > MaxRegisters && _pending is null) Clear();
         var missing = Missing(request);
-        var loaded = await store.LoadAsync(missing, cancellationToken).ConfigureAwait(false);
+        // While a batch is on its way the store is not held for this one: it would wait for that.
+        var loaded = await store.LoadAsync(_pending is null ? missing : missing with { ForCommit = false }, cancellationToken).ConfigureAwait(false);
         if (_pending is not null)
         {
             _seen.Add(loaded.Token);
@@ -53,8 +54,9 @@ internal sealed class WorkingSet(ILoopStore store)
             Clear();
             if (!all) loaded = await store.LoadAsync(request, cancellationToken).ConfigureAwait(false);
             missing = request;
-            _token = loaded.Token;
         }
+        // Also an equal one: a store may know by it what was loaded for which commit.
+        if (_pending is null) _token = loaded.Token;
         Add(missing, loaded);
         return _pending is { Commit.Deliveries: { Count: > 0 } taken } ? new HashSet<DeliveryId>([.. loaded.KnownDeliveries, .. taken]) : loaded.KnownDeliveries;
     }

@@ -13,4 +13,10 @@ public sealed record LoadRequest
 
     /// <summary>Deliveries to look up.</summary>
     public IReadOnlyCollection<DeliveryId> Deliveries { get; init; } = [];
+
+    /// <summary>
+    /// Whether what is loaded will be folded and committed with its token at once. A store that several processes share may then make
+    /// others wait until that commit, so that busy ones do not overtake each other for ever. The default is false.
+    /// </summary>
+    public bool ForCommit { get; init; }
 }

@@ -34,7 +34,7 @@ internal sealed class NodeIntake(IIntake queue, Func<Committer> committer) : IIn
             IReadOnlyList<SubmissionResult> results;
             try
             {
-                results = batch.Count == 1 ? [await queue.SubmitAsync(batch[0].Submission)] : await committer().CommitAsync([.. batch.Select(static b => b.Submission)], CancellationToken.None);
+                results = batch.Count == 1 ? [await queue.SubmitAsync(batch[0].Submission)] : await committer().CommitAsync([.. batch.Select(static b => b.Submission)], null, CancellationToken.None);
             }
             catch (StoreUnavailableException exception)
             {

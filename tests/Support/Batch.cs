@@ -3,7 +3,7 @@ using System.Text;
 using ClosedLoop.Facts;
 using ClosedLoop.Items;
 
-namespace ClosedLoop.Storage.Sqlite.Tests;
+namespace ClosedLoop.Storage.Tests;
 
 /// <summary>Numbered commits that touch every table, of which one can tell afterwards whether they are there, and whole.</summary>
 internal static class Batch

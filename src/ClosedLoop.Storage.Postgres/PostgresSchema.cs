@@ -1,0 +1,200 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Npgsql;
+
+namespace ClosedLoop.Storage.Postgres;
+
+/// <summary>
+/// The tables, and how databases of older versions come up to date. Forward only: a script that was released is never changed, a new
+/// one is appended.
+/// </summary>
+/// <remarks>
+/// Instants are whole ticks (100 ns) of UTC since the year 1, as DateTimeOffset counts them, so that they come back exactly as they
+/// went in. Keys and names compare by bytes (<c>COLLATE "C"</c>), which for the characters that keys may hold is the order of their .NET text.
+/// </remarks>
+internal static class PostgresSchema
+{
+    /// <summary>The version that this code reads and writes.</summary>
+    public static int Version => Migrations.Length;
+
+    /// <summary>The name of the check that a commit on a stale load runs into.</summary>
+    public const string StaleCheck = "record_changed_since_it_was_loaded";
+
+    // Nodes that start at once migrate one after the other; the second finds nothing to do. Two numbers of this library's own.
+    private const string Lock = "SELECT pg_advisory_xact_lock(1129071696, 1)";
+
+    private static readonly string[] Migrations = [First];
+
+    private const string First = $"""
+        -- The mark cannot be negative: a commit that finds another mark than the one it was folded from sets it so, and is refused as a whole.
+        ALTER TABLE meta ADD CONSTRAINT {StaleCheck} CHECK (value >= 0);
+
+        -- fact: the present register of a (subject, kind, writer). Room in its pages lets an update stay on its page.
+        CREATE TABLE fact (
+            subject text COLLATE "C" NOT NULL,
+            kind    text COLLATE "C" NOT NULL,
+            writer  text COLLATE "C" NOT NULL,
+            json    text NOT NULL,
+            PRIMARY KEY (subject, kind, writer)) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
+
+        -- link: belongs to the register that makes it, so that replacing one register takes away only its own links.
+        CREATE TABLE link (
+            child  text COLLATE "C" NOT NULL,
+            kind   text COLLATE "C" NOT NULL,
+            writer text COLLATE "C" NOT NULL,
+            parent text COLLATE "C" NOT NULL,
+            PRIMARY KEY (child, kind, writer, parent));
+        CREATE INDEX link_by_parent ON link (parent, child);
+
+        -- fact_log: every observation once, by the digest of its content; append-only.
+        CREATE TABLE fact_log (
+            seq    bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            digest bytea NOT NULL UNIQUE,
+            source text NOT NULL,
+            at     bigint NOT NULL,
+            json   text NOT NULL);
+
+        CREATE TABLE item (
+            id            text COLLATE "C" PRIMARY KEY,
+            pipeline      text COLLATE "C" NOT NULL,
+            title         text,
+            repository    text,
+            current_gate  text COLLATE "C",
+            furthest_gate text COLLATE "C",
+            waiting_on    text COLLATE "C",
+            is_done       boolean NOT NULL,
+            is_abandoned  boolean NOT NULL,
+            migration     text COLLATE "C",
+            next_deadline bigint,
+            version       bigint NOT NULL,
+            updated_at    bigint NOT NULL,
+            json          text NOT NULL) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
+        CREATE INDEX item_by_update ON item (updated_at DESC, id);
+        CREATE INDEX item_by_pipeline ON item (pipeline, updated_at DESC, id);
+        -- Partial: lists of what is open stay as fast as they are, however many items were completed.
+        CREATE INDEX item_open ON item (updated_at DESC, id) WHERE NOT is_done;
+        CREATE INDEX item_by_waiting ON item (waiting_on, updated_at DESC, id) WHERE waiting_on IS NOT NULL;
+        CREATE INDEX item_by_deadline ON item (next_deadline) WHERE next_deadline IS NOT NULL;
+        CREATE INDEX item_board ON item (pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline);
+
+        -- transition: numbered by the counter in meta, whose row lock makes the numbers' order the order of commit. A sequence would not.
+        CREATE TABLE transition (
+            seq     bigint PRIMARY KEY,
+            item_id text COLLATE "C" NOT NULL,
+            json    text NOT NULL);
+        CREATE INDEX transition_by_item ON transition (item_id, seq);
+
+        CREATE TABLE due (
+            subject     text COLLATE "C" NOT NULL,
+            kind        text COLLATE "C" NOT NULL,
+            due_at      bigint NOT NULL,
+            attempts    integer NOT NULL,
+            token       bigint NOT NULL,
+            lease_until bigint,
+            again_at    bigint,
+            payload     text,
+            PRIMARY KEY (subject, kind)) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500, autovacuum_vacuum_cost_delay = 0);
+        CREATE INDEX due_free ON due (due_at, subject, kind) WHERE lease_until IS NULL;
+        CREATE INDEX due_free_by_kind ON due (kind, due_at, subject) WHERE lease_until IS NULL;
+        CREATE INDEX due_leased ON due (lease_until) WHERE lease_until IS NOT NULL;
+
+        -- outbox: a key stays for ever; the body goes once it was delivered (state 1) or given up (state 2).
+        CREATE TABLE outbox (
+            seq         bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+            key         text COLLATE "C" NOT NULL UNIQUE,
+            sink        text NOT NULL,
+            body        text,
+            added_at    bigint NOT NULL,
+            not_before  bigint NOT NULL,
+            attempts    integer NOT NULL,
+            token       bigint NOT NULL,
+            lease_until bigint,
+            state       smallint NOT NULL) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500, autovacuum_vacuum_cost_delay = 0);
+        CREATE INDEX outbox_free ON outbox (not_before, seq) WHERE state = 0 AND lease_until IS NULL;
+        CREATE INDEX outbox_leased ON outbox (lease_until) WHERE state = 0 AND lease_until IS NOT NULL;
+
+        CREATE TABLE delivery (
+            source text COLLATE "C" NOT NULL,
+            id     text COLLATE "C" NOT NULL,
+            at     bigint NOT NULL,
+            PRIMARY KEY (source, id));
+        -- delivery_by_at: what is old enough to be forgotten.
+        CREATE INDEX delivery_by_at ON delivery (at);
+
+        CREATE TABLE quarantine (
+            seq         bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+            id          text COLLATE "C" NOT NULL UNIQUE,
+            source      text NOT NULL,
+            kind        smallint NOT NULL,
+            detail      text NOT NULL,
+            received_at bigint NOT NULL,
+            body        bytea NOT NULL);
+
+        CREATE TABLE pipeline (
+            name      text COLLATE "C" PRIMARY KEY,
+            signature text NOT NULL);
+
+        -- gate: introduced_at is null for the gates of a pipeline's first version.
+        CREATE TABLE gate (
+            pipeline      text COLLATE "C" NOT NULL REFERENCES pipeline (name),
+            name          text COLLATE "C" NOT NULL,
+            introduced_at bigint,
+            PRIMARY KEY (pipeline, name));
+
+        -- line_index: lines, marks and coverage as one sorted map; the engine gives the keys their meaning (docs/coverage.md).
+        CREATE TABLE line_index (
+            key   text COLLATE "C" PRIMARY KEY,
+            value text NOT NULL) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
+
+        -- claim_token: the fencing tokens. Gaps do no harm, and a row's claims follow each other, so a later one is greater.
+        CREATE SEQUENCE claim_token;
+
+        -- changes: counts commits that changed what a load returns; transition: the last number of the log.
+        INSERT INTO meta (name, value) VALUES ('changes', 0), ('transition', 0);
+        """;
+
+    /// <summary>Brings the database up to date, in one transaction.</summary>
+    /// <exception cref="StoreVersionException">It was written by a newer version.</exception>
+    /// <exception cref="InvalidOperationException">It holds another application's tables, or its encoding is not UTF8.</exception>
+    public static async Task MigrateAsync(NpgsqlConnection connection, string place, CancellationToken cancellationToken)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            await RunAsync(connection, Lock, cancellationToken).ConfigureAwait(false);
+            if (await RunAsync(connection, "SELECT getdatabaseencoding()::text", cancellationToken).ConfigureAwait(false) is not "UTF8")
+                throw new InvalidOperationException($"The database {place} is not encoded in UTF8; create one with ENCODING 'UTF8' (TEMPLATE template0).");
+            long tables = await NumberAsync("SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())").ConfigureAwait(false);
+            bool known = await NumberAsync("SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relname = 'meta' AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())").ConfigureAwait(false) == 1;
+            if (tables > 0 && !known) throw Foreign();
+            if (!known) await RunAsync(connection, "CREATE TABLE meta (name text COLLATE \"C\" PRIMARY KEY, value bigint NOT NULL) WITH (fillfactor = 10); INSERT INTO meta (name, value) VALUES ('schema', 0);", cancellationToken).ConfigureAwait(false);
+            long version;
+            try
+            {
+                version = await NumberAsync("SELECT coalesce(max(value), -1) FROM meta WHERE name = 'schema'").ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction)
+            {
+                throw Foreign();
+            }
+            if (version < 0) throw Foreign();
+            if (version > Version)
+                throw new StoreVersionException(
+                    $"The database {place} was written by a newer version of ClosedLoop (schema {version}; this version knows up to {Version}). Nothing was changed: install the newer version, or point this one at another database.");
+            for (int next = (int)version; next < Version; next++) await RunAsync(connection, Migrations[next], cancellationToken).ConfigureAwait(false);
+            if (version < Version) await RunAsync(connection, string.Create(CultureInfo.InvariantCulture, $"UPDATE meta SET value = {Version} WHERE name = 'schema'"), cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        async Task<long> NumberAsync(string sql) => (long)(await RunAsync(connection, sql, cancellationToken).ConfigureAwait(false))!;
+
+        InvalidOperationException Foreign() => new($"The database {place} holds another application's tables; give ClosedLoop a database or a schema (Search Path=…) of its own.");
+    }
+
+    [SuppressMessage("Security", "CA2100", Justification = "All SQL is this assembly's own text.")]
+    private static async Task<object?> RunAsync(NpgsqlConnection connection, string script, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(script, connection);
+        await using (command.ConfigureAwait(false)) return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+    }
+}
