@@ -10,7 +10,7 @@ namespace ClosedLoop.Storage.Sqlite;
 /// </summary>
 /// <remarks>
 /// Safe from several threads. SQLite has no asynchronous I/O: calls wait for their turn without holding a thread, but run on the
-/// caller's thread and have completed when they return. Several processes on one machine may use one file; not over a network share.
+/// caller's thread and have completed when they return. A file belongs to one store at a time: a second one is told so; not over a network share.
 /// </remarks>
 public sealed class SqliteLoopStore : ILoopStore, IDisposable
 {
@@ -19,6 +19,7 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly SemaphoreSlim _reading;
     private readonly ConcurrentBag<Session> _readers = [];
+    private WriterLock? _lock;
     private Session? _writer;
     private volatile bool _initialized;
     private volatile bool _disposed;
@@ -37,16 +38,19 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The file holds another application's tables.</exception>
+    /// <exception cref="StoreUnavailableException">Another process has the file open; the message says which. It may be gone soon, as in a restart.</exception>
     public async ValueTask InitializeAsync(CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            _lock ??= WriterLock.Take(_connection, _busyTimeout);
             _writer ??= Session.Open(_connection, _busyTimeout, writes: true);
             _writer.InTransaction(SqliteStatements.BeginWrite, static session =>
             {
                 SqliteSchema.Migrate(session);
+                WriterLock.Sign(session);
                 return true;
             });
             _initialized = true;
@@ -197,6 +201,7 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
         while (_readers.TryTake(out var reader)) reader.Dispose();
         _writer?.Dispose();
         _writer = null;
+        _lock?.Dispose();
         _writing.Release();
     }
 

@@ -15,6 +15,9 @@ internal static class SqliteStatements
     /// <summary>?1 name. Primary key of meta.</summary>
     public const string ReadMeta = "SELECT value FROM meta WHERE name = ?1";
 
+    /// <summary>?1 process id. Primary key of meta.</summary>
+    public const string PutWriter = "INSERT INTO meta (name, value) VALUES ('writer', ?1) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
     /// <summary>?1 name, ?2 how much. Primary key of meta.</summary>
     public const string AddToMeta = "UPDATE meta SET value = value + ?2 WHERE name = ?1 RETURNING value";
 

@@ -69,31 +69,58 @@ public sealed class SqliteFileTests
     }
 
     [Fact]
-    public async Task Two_processes_that_initialize_one_new_file_at_once_both_succeed()
+    public async Task A_second_store_on_the_same_file_is_refused_and_told_who_has_it()
     {
         using var file = new TempFile();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(file.OpenAsync)));
+        var first = await file.OpenAsync();
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(file.OpenAsync);
+        Assert.Contains(file.Path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("another store of this process", error.Message, StringComparison.Ordinal);
+        Assert.Equal(CommitOutcome.Committed, await first.CommitAsync(Batch.Create(1), default));
+        first.Dispose();
+        using var second = await file.OpenAsync();
+        Assert.Equal(1, await Batch.PresenceAsync(second, 1));
+        Assert.Equal(CommitOutcome.Committed, await second.CommitAsync(Batch.Create(2), default));
     }
 
     [Fact]
-    public async Task Of_two_stores_on_one_file_the_one_that_loaded_before_the_others_commit_sees_a_conflict()
+    public async Task Of_several_that_open_one_new_file_at_once_one_gets_it()
     {
         using var file = new TempFile();
-        var (first, second) = (await file.OpenAsync(), await file.OpenAsync());
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            try
+            {
+                await file.OpenAsync();
+                return true;
+            }
+            catch (StoreUnavailableException)
+            {
+                return false;
+            }
+        })));
+        Assert.Single(outcomes, true);
+    }
+
+    [Fact]
+    public async Task What_was_loaded_before_somebody_else_wrote_is_a_conflict()
+    {
+        using var file = new TempFile();
+        var first = await file.OpenAsync();
+        using var tool = file.Inspect();
         var loaded = await first.LoadAsync(new LoadRequest { Subjects = [Key.Item(Batch.Id(1))] }, default);
-        Assert.Equal(CommitOutcome.Committed, await second.CommitAsync(Batch.Create(1), default));
+        Assert.Equal(CommitOutcome.Committed, tool.InTransaction(SqliteStatements.BeginWrite, static s => SqliteCommit.Apply(s, Batch.Create(1))));
         Assert.Equal(CommitOutcome.Conflict, await first.CommitAsync(Batch.Create(2, loaded.Token), default));
         loaded = await first.LoadAsync(new LoadRequest { Subjects = [Key.Item(Batch.Id(1))] }, default);
         Assert.Equal(Batch.Parts, loaded.Facts.Count);
         Assert.Equal(CommitOutcome.Committed, await first.CommitAsync(Batch.Create(2, loaded.Token), default));
-        Assert.Equal(1, await Batch.PresenceAsync(second, 2));
+        Assert.Equal(1, await Batch.PresenceAsync(first, 2));
     }
 
     [Fact]
     public async Task While_another_process_holds_the_write_lock_reads_go_on_and_a_commit_says_what_to_do()
     {
         using var file = new TempFile();
-        await file.OpenAsync();
         using var impatient = new SqliteLoopStore(new SqliteOptions { Path = file.Path, BusyTimeout = TimeSpan.FromSeconds(1) });
         await impatient.InitializeAsync(default);
         using var other = file.Inspect();

@@ -1,8 +1,12 @@
 using ClosedLoop.Intake;
 using ClosedLoop.LoadRig.Sqlite;
+using ClosedLoop.LoadRig.Postgres;
 using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
+using ClosedLoop.Storage.Postgres;
 using ClosedLoop.Storage.Sqlite;
+using ClosedLoop.Storage.Tests;
+using Npgsql;
 
 namespace ClosedLoop.LoadRig.Ingest;
 
@@ -15,7 +19,7 @@ internal sealed class IngestScenario : IScenario
 
     public IReadOnlyList<Option> Options =>
     [
-        new("store", "sqlite", "memory or sqlite; with commas between several"),
+        new("store", "sqlite", "memory, sqlite or postgres (a server of the run's own; needs Debian's postgresql); with commas between several"),
         new("merges", "1000", "merges, seven gates each"),
         new("copies", "3", "how often each delivery is sent"),
         new("producers", "64", "how many send at the same time, each waiting for its acknowledgement"),
@@ -43,11 +47,14 @@ internal sealed class IngestScenario : IScenario
         var signals = MergeSignals.Shuffled(inOrder, copies);
         var runs = new List<IngestRun>();
         var lean = new List<double>();
+        await using var server = store == "postgres" ? new StartedServer() : null;
+        if (server is not null) await server.StartAsync();
         var duel = store switch
         {
+            "postgres" => await Duel.RunAsync(rounds, OnServerAsync, TwinOnServerAsync),
             "sqlite" => await Duel.RunAsync(rounds, OnDiskAsync, TwinOnDiskAsync),
             "memory" => await Duel.RunAsync(rounds, InMemoryAsync, () => Task.FromResult(MemoryTwin.Run(signals))),
-            _ => throw new ArgumentException($"--store knows no '{store}'; use memory or sqlite."),
+            _ => throw new ArgumentException($"--store knows no '{store}'; use memory, sqlite or postgres."),
         };
         runs.RemoveRange(0, runs.Count - rounds);
         var acks = runs.SelectMany(static r => r.AckSeconds).ToList();
@@ -68,7 +75,7 @@ internal sealed class IngestScenario : IScenario
             ["wrong"] = runs.Max(r => r.States.Count(s => expected.States.GetValueOrDefault(s.Key) != s.Value)),
         };
         if (lean.Count > 0) figures["lean_twin_per_s"] = signals.Length / Spread.Of(lean).Median;
-        var row = duel.Rate($"{store}, {copies} copies, {producers} producers", store == "memory" ? MemoryTwin.Description : "the same rows in as many transactions, prepared statements on SQLite's C interface, values made beforehand", "signals/s", signals.Length, figures);
+        var row = duel.Rate($"{store}, {copies} copies, {producers} producers", store switch { "memory" => MemoryTwin.Description, "postgres" => PostgresTwin.Description, _ => "the same rows in as many transactions, prepared statements on SQLite's C interface, values made beforehand" }, "signals/s", signals.Length, figures);
         figures["twin_per_s"] = row.Theirs.Median;
         // As a share of the twin's rate: 1 is as fast as the twin.
         figures["ratio"] = 1 / row.TimeRatio.Median;
@@ -93,6 +100,24 @@ internal sealed class IngestScenario : IScenario
             lean.Add(LeanTwin.Run(folder.File("lean.db"), signals, Math.Max(1, signals.Length / commits.Count)));
             using var twin = new RowTwin(path);
             return twin.Write(written);
+        }
+
+        async Task<double> OnServerAsync()
+        {
+            string database = await server!.Server.CreateDatabaseAsync();
+            runs.Add(await IngestRun.RunAsync(() => new PostgresLoopStore(new PostgresOptions { ConnectionString = database }), signals, producers));
+            await server.Server.DropDatabaseAsync(database);
+            return runs[^1].Seconds;
+        }
+
+        async Task<double> TwinOnServerAsync()
+        {
+            string database = await server!.Server.CreateDatabaseAsync();
+            using (var schema = new PostgresLoopStore(new PostgresOptions { ConnectionString = database })) await schema.InitializeAsync(default);
+            double seconds;
+            await using (var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { MaxAutoPrepare = 40, AutoPrepareMinUsages = 1 })) seconds = await new PostgresTwin(source).WriteAsync(runs[^1].Commits, copies);
+            await server.Server.DropDatabaseAsync(database);
+            return seconds;
         }
 
         async Task<double> InMemoryAsync()

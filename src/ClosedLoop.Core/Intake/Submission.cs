@@ -18,7 +18,8 @@ public sealed record Submission
     public string? DeliveryId { get; init; }
 
     /// <summary>The delivery's name in the store; null when it has no id.</summary>
-    internal DeliveryId? Delivery => DeliveryId is { } id ? new DeliveryId(Source, id, Facts.IsDefaultOrEmpty ? default : Facts[0].OccurredAt) : null;
+    /// <remarks>A source without a clock of its own gives the time of receipt, which is another one when it sends again.</remarks>
+    internal DeliveryId? Delivery => DeliveryId is { } id ? new DeliveryId(Source, id, Facts.IsDefaultOrEmpty || Facts[0].OccurredAt == ReceivedAt ? default : Facts[0].OccurredAt) : null;
 
     /// <summary>The facts.</summary>
     public ImmutableArray<Fact> Facts { get; init; } = [];

@@ -50,7 +50,9 @@ public sealed class RebuildTests
     {
         using var loop = new LoopFixture(store: store);
         for (int i = 1; i <= 3; i++)
-            await loop.TakeAsync(Given.Opened(Given.Item(i)), Given.PrOpen(i, 1, Given.Item(i)), Given.Merged(i, 2), Given.Built(i, GateStatus.Passed, 5, $"c{i}"));
+            await loop.TakeAsync(Given.Opened(Given.Item(i)), Given.PrOpen(i, 1, Given.Item(i)), Given.Merged(i, 2), Given.Landed(Sha(i), i, 2), Given.Built(i, GateStatus.Passed, 5, Sha(i)));
+
+        static string Sha(int i) => new((char)('0' + i), 40);
     }
 
     private static async Task CheckAsync(DeliveryHistory history, Func<InMemoryLoopStore, int, Task>? damage = null)
@@ -100,7 +102,7 @@ public sealed class RebuildTests
         public override ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
         {
             if (CommitsLeft-- <= 0) throw new StoreUnavailableException("the process ends here");
-            return Conflicts && commit.Token is not null ? new(new CommitResult(CommitOutcome.Conflict)) : base.CommitAsync(commit, cancellationToken);
+            return Conflicts && commit is { Token: not null, Index.Count: > 0 } ? new(new CommitResult(CommitOutcome.Conflict)) : base.CommitAsync(commit, cancellationToken);
         }
     }
 }

@@ -32,6 +32,7 @@ internal static class Snippets
     public static void Packages(IServiceCollection services, string secret, string token)
     {
         services.AddClosedLoop(loop => loop.UseSqlite("Data Source=closedloop.db"));
+        services.AddClosedLoop(loop => loop.UsePostgres("Host=db.example;Database=closedloop;Username=closedloop;Password=…"));
         services.AddClosedLoop(loop => loop.AddGitHub(o =>
         {
             o.Repositories.Add("acme/web");

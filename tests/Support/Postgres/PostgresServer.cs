@@ -10,7 +10,7 @@ namespace ClosedLoop.Storage.Tests;
 /// A PostgreSQL server of the test run's own: a fresh cluster in a temporary directory, on 127.0.0.1 and a free port, gone afterwards. Tests
 /// that stop it start it again.
 /// </summary>
-public sealed class PostgresServer : IAsyncLifetime
+public sealed partial class PostgresServer
 {
     private static readonly string Binaries = FindBinaries();
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("closedloop-pg-");
@@ -20,6 +20,12 @@ public sealed class PostgresServer : IAsyncLifetime
     public string Host => "127.0.0.1";
 
     public int Port => _port;
+
+    /// <summary>
+    /// Whether a commit waits for the disk. Tests need not: what they bring about is the death of processes, not of the machine, and the kernel
+    /// keeps what was written. Measurements do.
+    /// </summary>
+    public bool IsDurable { get; init; }
 
     public async Task InitializeAsync()
     {
@@ -35,9 +41,8 @@ public sealed class PostgresServer : IAsyncLifetime
         _directory.Delete(recursive: true);
     }
 
-    // Without fsync: what tests bring about is the death of processes, not of the machine, and the kernel keeps what was written.
     public Task StartAsync() =>
-        RunAsync(Tool("pg_ctl"), ["-D", Data, "-l", Path.Combine(_directory.FullName, "log"), "-w", "-t", "60", "-o", string.Create(CultureInfo.InvariantCulture, $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200"), "start"]);
+        RunAsync(Tool("pg_ctl"), ["-D", Data, "-l", Path.Combine(_directory.FullName, "log"), "-w", "-t", "60", "-o", string.Create(CultureInfo.InvariantCulture, $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync={(IsDurable ? "on" : "off")} -c max_connections=200"), "start"]);
 
     /// <param name="mode">"fast", or "immediate": the processes die as in a crash, and the next start recovers from the log.</param>
     public Task StopAsync(string mode) => RunAsync(Tool("pg_ctl"), ["-D", Data, "-m", mode, "-w", "stop"]);
