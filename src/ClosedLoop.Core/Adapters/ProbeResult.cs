@@ -25,6 +25,9 @@ public sealed record ProbeResult
     /// <summary>Requests left in the source's current rate window, when it says so.</summary>
     public int? RemainingRequests { get; init; }
 
+    /// <summary>What it took of the source's budget, failed requests included; an answer of "not modified" is free where the source says so. Null counts as one.</summary>
+    public int? Calls { get; init; }
+
     /// <summary>Things that an operator should know.</summary>
     public ImmutableArray<string> Diagnostics { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using ClosedLoop.Adapters;
 using ClosedLoop.Facts;
 using ClosedLoop.Items;
+using ClosedLoop.Reconciliation;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Intake;
@@ -11,8 +12,6 @@ namespace ClosedLoop.Intake;
 /// </summary>
 internal static class DuePlan
 {
-    private static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(15);
-
     public static void Append(List<DueChange> due, ItemState? before, ItemState after, IReadOnlyList<AdapterRegistration> probing, DateTimeOffset now)
     {
         var item = Key.Item(after.Id);
@@ -21,15 +20,15 @@ internal static class DuePlan
         {
             foreach (var adapter in probing)
             {
-                due.Add(watched ? Look(item, adapter, now) : new DueChange { Subject = item, Kind = DueKinds.Probe + adapter.Name, DueAt = null });
+                due.Add(watched ? Look(after, adapter, now) : new DueChange { Subject = item, Kind = DueKinds.Probe + adapter.Name, DueAt = null });
             }
         }
         else if (watched)
         {
             // What is missing again is looked for as often as before it was there.
             foreach (var adapter in probing)
-                if (IsSettled(before, adapter) && !IsSettled(after, adapter))
-                    due.Add(Look(item, adapter, now) with { Mode = DueMode.BringForward });
+                if (LookInterval.IsSettled(before, adapter) && !LookInterval.IsSettled(after, adapter))
+                    due.Add(Look(after, adapter, now) with { Mode = DueMode.BringForward });
         }
         if (after.Gates.Min(static g => g.SettlesAt) is { } settles)
             due.Add(new DueChange { Subject = item, Kind = DueKinds.Soak, DueAt = settles });
@@ -42,37 +41,13 @@ internal static class DuePlan
     }
 
     /// <summary>The first look at an item's subjects in a source; a look that is planned already stays as it is.</summary>
-    public static DueChange Look(Key item, AdapterRegistration adapter, DateTimeOffset now) => new()
+    public static DueChange Look(ItemState item, AdapterRegistration adapter, DateTimeOffset now) => new()
     {
-        Subject = item,
+        Subject = Key.Item(item.Id),
         Kind = DueKinds.Probe + adapter.Name,
-        DueAt = now + Jitter.Spread(adapter.PollInterval, item.Value),
+        DueAt = LookSlots.Next(now, adapter.PollInterval, adapter.PollInterval, adapter.Name, item.Repository ?? item.Id),
         Mode = DueMode.AddOnly,
     };
-
-    /// <summary>
-    /// The time between two looks at an item in a source: ten times the poll interval, at most 15 minutes, when nothing of the source is
-    /// missing. Webhooks and sweeps tell of a step back sooner.
-    /// </summary>
-    public static TimeSpan Interval(ItemState? item, AdapterRegistration adapter)
-    {
-        if (item is null || !IsSettled(item, adapter) || adapter.PollInterval >= LongestInterval) return adapter.PollInterval;
-        var rare = adapter.PollInterval * 10;
-        return rare < LongestInterval ? rare : LongestInterval;
-    }
-
-    private static bool IsSettled(ItemState item, AdapterRegistration adapter)
-    {
-        if (item.IsDone) return true;
-        bool any = false;
-        foreach (var gate in item.Gates)
-        {
-            if (adapter.Gates.IsDefaultOrEmpty || !adapter.Gates.Contains(gate.Gate, StringComparer.Ordinal)) continue;
-            if (!gate.Holds) return false;
-            any = true;
-        }
-        return any;
-    }
 
     /// <summary>Whether sources are read for an item. Migrated history is not: it will not change.</summary>
     public static bool IsWatched(ItemState state) => !state.IsClosed && state.Migration is null;

@@ -1,0 +1,67 @@
+using ClosedLoop.Adapters;
+
+namespace ClosedLoop.Reconciliation;
+
+/// <summary>
+/// Plans one source's rounds within its budget: sweeps go first, since they find most for the least, and looks take what is left. What a
+/// probe costs is learned from the last ones. Without a budget nothing is ever refused. Used by one prober.
+/// </summary>
+internal sealed class LookBudget
+{
+    /// <summary>The most probes in one round, however much could be paid: a round's claims should not outlive their lease.</summary>
+    private const int MaxProbes = 10;
+
+    private readonly CallBudget? _calls;
+    private readonly int _keys;
+    private int _lookCost = 1;
+    private int _sweepCost = 1;
+
+    public LookBudget(AdapterRegistration adapter, DateTimeOffset start)
+    {
+        _keys = adapter.MaxKeysPerProbe;
+        if (adapter.CallsPerHour is { } perHour) _calls = new CallBudget(perHour, start);
+    }
+
+    /// <summary>What the next probe may take.</summary>
+    public int Allowance(DateTimeOffset now) => _calls?.Available(now) ?? int.MaxValue;
+
+    public bool CanSweep(DateTimeOffset now) => _calls is null || _calls.Available(now) >= Math.Min(_sweepCost, _calls.Burst);
+
+    public bool CanLook(DateTimeOffset now) => AffordableLooks(now) > 0;
+
+    /// <summary>How many looks can be paid now, with enough left for the next sweep.</summary>
+    public int AffordableLooks(DateTimeOffset now) =>
+        _calls is null ? MaxProbes * _keys : (int)Math.Min(MaxProbes, Math.Max(0, _calls.Available(now) - Reserve(_calls)) / Math.Max(1, LookCost(_calls))) * _keys;
+
+    /// <summary>When there is enough for a sweep and a probe of looks.</summary>
+    public DateTimeOffset When(DateTimeOffset now) => _calls?.When(Reserve(_calls) + LookCost(_calls), now) ?? now;
+
+    /// <summary>Notes what a probe took.</summary>
+    /// <returns>What an operator should know; null when all is well.</returns>
+    public string? Spent(ProbeBatch batch, ProbeResult result, DateTimeOffset now)
+    {
+        if (_calls is null) return null;
+        int calls = Math.Max(0, result.Calls ?? 1);
+        _calls.Spend(calls, now);
+        if (result.RemainingRequests is { } remaining) _calls.Lower(remaining, now);
+        bool isShort = result is { Outcome: ProbeOutcome.RateLimited, RetryAt: null };
+        if (isShort)
+        {
+            if (batch.SweepSince is null) _lookCost = Math.Min(2 * Math.Max(_lookCost, calls), _calls.Burst);
+            else _sweepCost = Math.Min(2 * Math.Max(_sweepCost, calls), _calls.Burst);
+            return batch.Allowance >= _calls.Burst
+                ? $"one probe costs more than the {_calls.Burst} calls that CallsPerHour lets it take at once, so it never ends; raise CallsPerHour, or lower MaxKeysPerProbe or the number of repositories"
+                : null;
+        }
+        if (result.Outcome == ProbeOutcome.Reached && batch.SweepSince is not null) _sweepCost = Learn(_sweepCost, calls - (batch.Keys.IsEmpty ? 0 : _lookCost));
+        else if (result.Outcome == ProbeOutcome.Reached) _lookCost = Learn(_lookCost, calls);
+        return calls > batch.Allowance ? $"its probe took {calls} calls of {batch.Allowance} that it was allowed; what is over is paid off first" : null;
+    }
+
+    // Up at once, down slowly: a probe that does not get through is asked again from its start.
+    private static int Learn(int known, int calls) => Math.Max(1, calls >= known ? calls : (known + calls) / 2);
+
+    private int Reserve(CallBudget calls) => Math.Min(_sweepCost, calls.Burst / 2);
+
+    private int LookCost(CallBudget calls) => Math.Min(_lookCost, calls.Burst - Reserve(calls));
+}
