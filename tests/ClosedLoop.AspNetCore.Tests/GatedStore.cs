@@ -1,3 +1,4 @@
+using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
 
@@ -52,6 +53,8 @@ internal sealed class GatedStore : ILoopStore
     public ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken) => _inner.CommitAsync(commit, cancellationToken);
 
     public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken) => _inner.ClaimDueAsync(request, cancellationToken);
+
+    public ValueTask<IReadOnlyList<DueRow>> ReadDueAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken) => _inner.ReadDueAsync(subjects, cancellationToken);
 
     public ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken) => _inner.ClaimOutboxAsync(request, cancellationToken);
 

@@ -1,3 +1,4 @@
+using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.LoadRig.Ingest;
@@ -19,6 +20,8 @@ internal abstract class StoreShell(ILoopStore store) : ILoopStore, IDisposable
     public ValueTask ConfirmPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, CancellationToken cancellationToken) => store.ConfirmPipelinesAsync(pipelines, cancellationToken);
 
     public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken) => store.ClaimDueAsync(request, cancellationToken);
+
+    public ValueTask<IReadOnlyList<DueRow>> ReadDueAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken) => store.ReadDueAsync(subjects, cancellationToken);
 
     public ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken) => store.ClaimOutboxAsync(request, cancellationToken);
 

@@ -6,7 +6,7 @@ namespace ClosedLoop.Adapters.GitHub.GraphQl;
 
 /// <summary>
 /// The text of the GraphQL documents that the probe sends: one alias for each repository (<c>r0</c>), pull request (<c>p12</c>), commit
-/// (<c>c0</c>) and target branch (<c>b0</c>), so that fifty subjects cost one request. Valid against GitHub's published schema.
+/// (<c>c0</c>) and target branch (<c>b0</c>), so that a hundred subjects cost one request. Valid against GitHub's published schema.
 /// </summary>
 /// <remarks>
 /// Everything put into the text is a number, a hexadecimal id, a repository name of a narrow alphabet, or an escaped string, so that no
@@ -14,6 +14,15 @@ namespace ClosedLoop.Adapters.GitHub.GraphQl;
 /// </remarks>
 internal static class GraphQlDocument
 {
+    /// <summary>The newest deployments of a commit that are read with it. Their statuses are what costs: 20 would double the price of a commit.</summary>
+    public const int CommitDeployments = 10;
+
+    /// <summary>The newest deployments of a repository that a sweep reads.</summary>
+    public const int RepositoryDeployments = 20;
+
+    /// <summary>The newest changed pull requests of a repository that a sweep names in the same query; when more changed, the list is read by pages.</summary>
+    public const int ChangedPullRequests = 50;
+
     private const string PullRequestFragment = """
         fragment pr on PullRequest {
           number title body url state isDraft createdAt updatedAt closedAt mergedAt
@@ -32,7 +41,7 @@ internal static class GraphQlDocument
     private const string CommitFragment = """
         fragment commit on Commit {
           ...checks
-          deployments(first: 20, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { ...deployment } }
+          deployments(first: 10, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { ...deployment } }
         }
 
         """;
@@ -116,7 +125,8 @@ internal static class GraphQlDocument
     {
         text.Append("    defaultBranchRef { ...head }\n");
         for (int i = 0; i < targets.Count; i++) text.Append(CultureInfo.InvariantCulture, $"    b{i}: ref(qualifiedName: {Quote("refs/heads/" + targets[i])}) {{ ...head }}\n");
-        text.Append("    deployments(first: 20, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { ...deployment } }\n");
+        text.Append(CultureInfo.InvariantCulture, $"    deployments(first: {RepositoryDeployments}, orderBy: {{ field: CREATED_AT, direction: DESC }}) {{ nodes {{ ...deployment }} }}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    pullRequests(first: {ChangedPullRequests}, orderBy: {{ field: UPDATED_AT, direction: DESC }}) {{ pageInfo {{ hasNextPage }} nodes {{ number updatedAt }} }}\n");
     }
 
     /// <summary>A text as GraphQL writes one, which is as JSON does.</summary>

@@ -65,7 +65,7 @@ internal sealed class LineReader(ProbeSession session, HeadMemory memory)
     private async Task ReadChunkAsync(LineGap[] chunk, bool withMessages, CancellationToken cancellationToken)
     {
         bool canAskLess = chunk.Length > 1 || withMessages;
-        using var answer = await session.QueryAsync(GraphQlHistoryDocument.Of(chunk, withMessages), canAskLess, cancellationToken).ConfigureAwait(false);
+        using var answer = await session.QueryAsync(GraphQlHistoryDocument.Of(chunk, withMessages), GraphQlCost.OfHistory(chunk.Length), canAskLess, cancellationToken).ConfigureAwait(false);
         if (answer.Data.IsObject())
         {
             Read(chunk, answer);

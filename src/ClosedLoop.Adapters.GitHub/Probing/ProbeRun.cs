@@ -12,11 +12,11 @@ internal sealed class ProbeRun
     private readonly SubjectReader _subjects;
     private readonly PullRequestSweep _sweep;
 
-    public ProbeRun(GitHubSettings settings, GitHubClient client, ConcurrentDictionary<string, SweepMemory> lists, HeadMemory heads)
+    public ProbeRun(GitHubSettings settings, GitHubClient client, ConcurrentDictionary<string, SweepMemory> lists, HeadMemory heads, ChunkMemory chunks, int allowance)
     {
-        _session = new ProbeSession(settings, client);
+        _session = new ProbeSession(settings, client, allowance);
         _lines = new LineReader(_session, heads);
-        _subjects = new SubjectReader(_session, _lines);
+        _subjects = new SubjectReader(_session, _lines, chunks);
         _sweep = new PullRequestSweep(_session, lists);
     }
 
@@ -35,7 +35,8 @@ internal sealed class ProbeRun
             foreach (string repository in repositories)
             {
                 if (_session.IsStopped) break;
-                foreach (long number in await _sweep.FindAsync(repository, since, cancellationToken).ConfigureAwait(false))
+                var found = _subjects.ChangedSince(repository, since) ?? await _sweep.FindAsync(repository, since, cancellationToken).ConfigureAwait(false);
+                foreach (long number in found)
                     changed.Add(new GraphQlSubject(repository, number, null));
             }
             await _subjects.ReadAsync(changed, cancellationToken).ConfigureAwait(false);

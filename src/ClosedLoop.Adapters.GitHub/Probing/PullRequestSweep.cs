@@ -23,7 +23,7 @@ internal sealed class PullRequestSweep(ProbeSession session, ConcurrentDictionar
                 session.Harvest.Diagnostics.Add($"{repository}: more than {settings.MaxSweepPages * 100} pull requests changed since {since:u}; older ones were not read (GitHub:MaxSweepPages)");
                 break;
             }
-            using var reply = await session.Client.GetAsync(address, page == 0 ? known?.ETag : null, cancellationToken).ConfigureAwait(false);
+            using var reply = await session.GetAsync(address, page == 0 ? known?.ETag : null, cancellationToken).ConfigureAwait(false);
             if (reply.Kind == ReplyKind.NotModified && known is not null) return Changed(known.Updated, since);
             if (reply.Kind == ReplyKind.NotFound)
             {

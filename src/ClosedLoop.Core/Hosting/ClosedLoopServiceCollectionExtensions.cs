@@ -58,6 +58,7 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddSingleton<OutboxDispatcher>();
         services.TryAddSingleton<DeadlineWatch>();
         services.TryAddSingleton<RetentionSweep>();
+        services.TryAddSingleton<LookSweep>();
         services.TryAddSingleton<EngineStart>();
         services.TryAddSingleton<LoopEngine>();
         services.TryAddSingleton<ILoopQueries, LoopQueries>();

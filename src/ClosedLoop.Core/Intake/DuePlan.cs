@@ -1,4 +1,5 @@
 using ClosedLoop.Adapters;
+using ClosedLoop.Deadlines;
 using ClosedLoop.Facts;
 using ClosedLoop.Items;
 using ClosedLoop.Reconciliation;
@@ -12,7 +13,7 @@ namespace ClosedLoop.Intake;
 /// </summary>
 internal static class DuePlan
 {
-    public static void Append(List<DueChange> due, ItemState? before, ItemState after, IReadOnlyList<AdapterRegistration> probing, DateTimeOffset now)
+    public static void Append(List<DueChange> due, ItemState? before, ItemState after, IReadOnlyList<AdapterRegistration> probing, DateTimeOffset now, bool isHistory = false)
     {
         var item = Key.Item(after.Id);
         bool watched = IsWatched(after);
@@ -33,7 +34,10 @@ internal static class DuePlan
         if (after.Gates.Min(static g => g.SettlesAt) is { } settles)
             due.Add(new DueChange { Subject = item, Kind = DueKinds.Soak, DueAt = settles });
         var deadline = NextNewDeadline(before, after, now);
-        if (deadline is not null)
+        // A source that is read for the first time tells of what ran out long ago: only what runs out from now on is news.
+        if (isHistory && before is null)
+            due.Add(new DueChange { Subject = item, Kind = DueKinds.Sla, DueAt = NextAhead(after, now) ?? now + DeadlineWatch.QuietRecheck, Mode = DueMode.BringForward, Payload = JudgedLimits.History(now) });
+        else if (deadline is not null)
             due.Add(new DueChange { Subject = item, Kind = DueKinds.Sla, DueAt = deadline, Mode = DueMode.BringForward });
         // Not as soon as no limit runs: the row remembers which ones were judged, and a gate may flap.
         else if (before is { IsClosed: false } && after.IsClosed)
@@ -51,6 +55,9 @@ internal static class DuePlan
 
     /// <summary>Whether sources are read for an item. Migrated history is not: it will not change.</summary>
     public static bool IsWatched(ItemState state) => !state.IsClosed && state.Migration is null;
+
+    private static DateTimeOffset? NextAhead(ItemState item, DateTimeOffset now) =>
+        item.Gates.SelectMany(static g => new[] { g.StartBy, g.FinishBy }).Where(limit => limit > now).Min();
 
     // A limit that had run out before this change was judged then; only limits that are new or still ahead set the clock.
     private static DateTimeOffset? NextNewDeadline(ItemState? before, ItemState after, DateTimeOffset now)

@@ -163,6 +163,8 @@ internal sealed partial class Prober(
         metrics.Probed(adapter.Name, result.Outcome, result.Calls ?? 1);
         if (_budget.Spent(batch, result, after) is { } complaint) LogBudget(logger, adapter.Name, complaint);
         if (result.Outcome != ProbeOutcome.Reached && RetryAt(result, after) is { } retryAt) _holdUntil = retryAt;
+        // Out of our own budget, or of somebody's who does not say for how long.
+        else if (result.Outcome == ProbeOutcome.RateLimited) _holdUntil = _budget.When(after) is var enough && enough > after + ShortestHold ? enough : after + ShortestHold;
         if (result.Outcome == ProbeOutcome.Unreachable)
         {
             health.Lost(adapter.Name, after, result.Detail ?? "unreachable");
@@ -219,7 +221,7 @@ internal sealed partial class Prober(
 
     private DueChange[] Ended(LookGroup group, DueClaim? sweep, bool morePages, DateTimeOffset now)
     {
-        var ended = group.Looks.Select(look => End(look.Claim, DueMode.Set, NextLook(look.Record, now)));
+        var ended = group.Looks.Select(look => End(look.Claim, DueMode.Set, look.Record is { } record && !DuePlan.IsWatched(record.State) ? null : NextLook(look.Record, now)));
         if (sweep is null) return [.. ended];
         var next = LookSlots.Next(now, adapter.PollInterval, adapter.PollInterval, adapter.Name, adapter.Name);
         // A long gap is read a page at a time: while pages come, the next one is not left to the poll.
@@ -248,7 +250,7 @@ internal sealed partial class Prober(
         return LookSlots.Next(now, adapter.PollInterval, interval, adapter.Name, LookGroup.RepositoryOf(record) ?? adapter.Name);
     }
 
-    private static DueChange End(DueClaim claim, DueMode mode, DateTimeOffset at) => new() { Subject = claim.Subject, Kind = claim.Kind, DueAt = at, Mode = mode, Token = claim.Token };
+    private static DueChange End(DueClaim claim, DueMode mode, DateTimeOffset? at) => new() { Subject = claim.Subject, Kind = claim.Kind, DueAt = at, Mode = mode, Token = claim.Token };
 
     [LoggerMessage(20, LogLevel.Warning, "{Source} cannot be read: {Detail}. Its gates are blind until it answers")]
     private static partial void LogUnreachable(ILogger logger, string source, string? detail);

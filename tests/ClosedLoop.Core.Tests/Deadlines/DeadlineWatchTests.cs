@@ -62,9 +62,15 @@ public sealed class DeadlineWatchTests
         Assert.Equal(Reason.Blind, status.State.Gate(Gates.MainCi)!.Reason);
         Assert.Contains("blind: fake cannot be reached since 09:00", status.Why, StringComparison.Ordinal);
         Assert.Equal(Reason.None, (await loop.GateAsync("BL-1", Gates.MainCi)).Reason);
+        Assert.Empty(status.Overdue);
+        // Its clock stood still: what was left of the limit is left.
         source.Answer = static _ => null;
         await loop.RunAsync(TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1));
+        Assert.Empty(_sink.Delivered);
+        Assert.Empty((await loop.Loop.GetStatusAsync("BL-1"))!.Overdue);
+        await loop.RunAsync(TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1));
         Assert.Single(_sink.Delivered, static n => n.Gate == Gates.MainCi);
+        Assert.Equal([Gates.MainCi], (await loop.Loop.GetStatusAsync("BL-1"))!.Overdue);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Core.Tests.Support;
@@ -18,6 +19,8 @@ internal class StoreDecorator(ILoopStore inner) : ILoopStore
     public virtual ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken) => inner.CommitAsync(commit, cancellationToken);
 
     public virtual ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken) => inner.ClaimDueAsync(request, cancellationToken);
+
+    public virtual ValueTask<IReadOnlyList<DueRow>> ReadDueAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken) => inner.ReadDueAsync(subjects, cancellationToken);
 
     public virtual ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken) => inner.ClaimOutboxAsync(request, cancellationToken);
 
