@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ClosedLoop.LoadRig;
 
@@ -17,6 +18,10 @@ internal sealed record Report(string Scenario, IReadOnlyDictionary<string, strin
     public string Runtime { get; } = RuntimeInformation.FrameworkDescription;
 
     public string System { get; } = RuntimeInformation.RuntimeIdentifier;
+
+    /// <summary>The figures of a scenario that has one row, beside the rest, so that a script finds them at once.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, object>? Figures { get; init; } = Rows is [var only] ? only.More.ToDictionary(static m => m.Key, static m => (object)m.Value, StringComparer.Ordinal) : null;
 
     public void PrintTable(TextWriter output)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClosedLoop.Facts;
 using Microsoft.Data.Sqlite;
 
 namespace ClosedLoop.Storage.Sqlite;
