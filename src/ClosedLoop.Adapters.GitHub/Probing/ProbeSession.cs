@@ -16,6 +16,9 @@ internal sealed class ProbeSession(GitHubSettings settings, GitHubClient client,
 
     public Harvest Harvest { get; } = new();
 
+    /// <summary>How far the sweep got before the session stopped; see <see cref="ProbeResult.SweptUntil"/>.</summary>
+    public DateTimeOffset? SweptUntil { get; set; }
+
     /// <summary>Whether nothing more can be read in this probe.</summary>
     public bool IsStopped { get; private set; }
 
@@ -29,6 +32,7 @@ internal sealed class ProbeSession(GitHubSettings settings, GitHubClient client,
         // Out of our own budget: its owner knows when there is more.
         RetryAt = _outOfAllowance ? null : _retryAt ?? client.WaitUntil(),
         Calls = _spent,
+        SweptUntil = SweptUntil,
         RemainingRequests = client.Remaining,
         Diagnostics = [.. Harvest.Diagnostics.Distinct(StringComparer.Ordinal)],
     };

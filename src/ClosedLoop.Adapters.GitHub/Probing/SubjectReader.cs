@@ -11,6 +11,7 @@ internal sealed class SubjectReader(ProbeSession session, LineReader lines, Chun
     public const int MaxContextPages = 10;
 
     private readonly HashSet<GraphQlSubject> _asked = [];
+    private readonly HashSet<GraphQlSubject> _answered = [];
     private readonly Dictionary<string, ChangedPullRequests> _changes = new(StringComparer.Ordinal);
 
     public async Task ReadAsync(IEnumerable<GraphQlSubject> subjects, CancellationToken cancellationToken)
@@ -24,12 +25,14 @@ internal sealed class SubjectReader(ProbeSession session, LineReader lines, Chun
         }
     }
 
+    public bool WasAnswered(GraphQlSubject subject) => _answered.Contains(subject);
+
     /// <summary>The pull requests of a repository that changed since an instant, when its lines were read and named all of them; else null.</summary>
-    public IReadOnlyList<long>? ChangedSince(string repository, DateTimeOffset since)
+    public IReadOnlyList<(long Number, DateTimeOffset At)>? ChangedSince(string repository, DateTimeOffset since)
     {
         // GitHub's times have whole seconds.
         since = DateTimeOffset.FromUnixTimeSeconds(since.ToUnixTimeSeconds());
-        return _changes.TryGetValue(repository, out var changes) && (!changes.HasMore || changes.Oldest < since) ? [.. changes.Updated.Where(u => u.At >= since).Select(static u => u.Number)] : null;
+        return _changes.TryGetValue(repository, out var changes) && (!changes.HasMore || changes.Oldest < since) ? [.. changes.Updated.Where(u => u.At >= since)] : null;
     }
 
     private async Task ReadChunkAsync(GraphQlSubject[] chunk, CancellationToken cancellationToken)
@@ -46,6 +49,7 @@ internal sealed class SubjectReader(ProbeSession session, LineReader lines, Chun
         }
         if (!answer.Data.IsObject()) return;
         chunks.Answered(chunk.Length);
+        _answered.UnionWith(chunk);
         var commits = ReadSubjects(chunk, answer);
         foreach (var commit in commits) await FinishAsync(commit, cancellationToken).ConfigureAwait(false);
     }

@@ -47,9 +47,10 @@ internal sealed class LookBudget
         bool isShort = result is { Outcome: ProbeOutcome.RateLimited, RetryAt: null };
         if (isShort)
         {
-            if (batch.SweepSince is null) _lookCost = Math.Min(2 * Math.Max(_lookCost, calls), _calls.Burst);
-            else _sweepCost = Math.Min(2 * Math.Max(_sweepCost, calls), _calls.Burst);
-            return batch.Allowance >= _calls.Burst
+            if (batch.SweepSince is null || (!batch.Keys.IsEmpty && result.SweptUntil is null)) _lookCost = Math.Min(2 * Math.Max(_lookCost, calls), _calls.Burst);
+            // One that got further needs no more than it had.
+            else if (result.SweptUntil is null) _sweepCost = Math.Min(2 * Math.Max(_sweepCost, calls), _calls.Burst);
+            return batch.Allowance >= _calls.Burst && result.SweptUntil is null
                 ? $"one probe costs more than the {_calls.Burst} calls that CallsPerHour lets it take at once, so it never ends; raise CallsPerHour, or lower MaxKeysPerProbe or the number of repositories"
                 : null;
         }

@@ -35,6 +35,9 @@ internal sealed partial class Prober(
     /// <summary>The shortest, so that a header from the past cannot make the loop spin.</summary>
     private static readonly TimeSpan ShortestHold = TimeSpan.FromSeconds(1);
 
+    // A watermark of the first sweep, which had to stop on the way.
+    private const string FirstMark = "first ";
+
     private readonly SourceGuard _guard = new(adapter, time);
     private readonly LookBudget _budget = new(adapter, time.GetUtcNow());
     private DateTimeOffset _holdUntil = DateTimeOffset.MinValue;
@@ -79,8 +82,8 @@ internal sealed partial class Prober(
     {
         IReadOnlyList<LineGap> gaps = adapter.ReadsLines && sweep is not null ? await LineGaps.FindAsync(store, cancellationToken).ConfigureAwait(false) : [];
         // An adapter that was not there before: the open items have no look at it yet.
-        bool isFirst = sweep is { Payload: null };
-        if (isFirst) await AddLooksAsync(now, cancellationToken).ConfigureAwait(false);
+        bool isFirst = sweep is not null && (sweep.Payload is null || sweep.Payload.StartsWith(FirstMark, StringComparison.Ordinal));
+        if (sweep is { Payload: null }) await AddLooksAsync(now, cancellationToken).ConfigureAwait(false);
         var groups = await GroupsAsync(looks, cancellationToken).ConfigureAwait(false);
         if (groups.Count == 0) groups = [LookGroup.Empty];
         bool failed = false;
@@ -119,7 +122,7 @@ internal sealed partial class Prober(
             var batch = new ProbeBatch { Source = adapter.Name, Keys = [.. chunks[i]], SweepSince = since, Lines = i == 0 ? [.. gaps] : [], Allowance = _budget.Allowance(time.GetUtcNow()), At = now };
             last = await ProbeAsync(batch, cancellationToken).ConfigureAwait(false);
             morePages |= !batch.Lines.IsEmpty && !last.History.IsDefaultOrEmpty;
-            DueChange[] ended = last.Outcome != ProbeOutcome.Reached ? Failed(group, sweep, last, now) : i == chunks.Length - 1 ? Ended(group, sweep, morePages, now) : [];
+            DueChange[] ended = last.Outcome != ProbeOutcome.Reached ? Failed(group, sweep, last, isFirst, now) : i == chunks.Length - 1 ? Ended(group, sweep, morePages, now) : [];
             if (!await SubmitAsync(last, ended, isFirst, now).ConfigureAwait(false)) return null;
             if (last.Outcome != ProbeOutcome.Reached) return last;
         }
@@ -215,7 +218,7 @@ internal sealed partial class Prober(
     }
 
     private static DateTimeOffset Watermark(DueClaim sweep, DateTimeOffset now) =>
-        DateTimeOffset.TryParse(sweep.Payload, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var last)
+        DateTimeOffset.TryParse(sweep.Payload is { } payload && payload.StartsWith(FirstMark, StringComparison.Ordinal) ? payload[FirstMark.Length..] : sweep.Payload, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var last)
             ? last - SweepOverlap
             : now - FirstSweep;
 
@@ -230,11 +233,18 @@ internal sealed partial class Prober(
     }
 
     // The breaker waits for the source; a look that failed is due as soon as it may be asked again.
-    private DueChange[] Failed(LookGroup group, DueClaim? sweep, ProbeResult result, DateTimeOffset now)
+    private DueChange[] Failed(LookGroup group, DueClaim? sweep, ProbeResult result, bool isFirst, DateTimeOffset now)
     {
         bool isOurLimit = result is { Outcome: ProbeOutcome.RateLimited, RetryAt: null } && adapter.CallsPerHour is not null;
-        var claims = sweep is null ? group.Looks.Select(static l => l.Claim) : group.Looks.Select(static l => l.Claim).Prepend(sweep);
-        return [.. claims.Select(c => End(c, DueMode.Retry, isOurLimit ? c.DueAt : RetryAt(result, now) ?? now + adapter.PollInterval))];
+        var failed = group.Looks.Select(look => Again(look.Claim));
+        if (sweep is null) return [.. failed];
+        var again = Again(sweep);
+        // A flood of changes is read a budget at a time.
+        if (result.SweptUntil is { } until && until > Watermark(sweep, now))
+            again = again with { Payload = $"{(isFirst ? FirstMark : "")}{(until + SweepOverlap).ToString("O", CultureInfo.InvariantCulture)}" };
+        return [again, .. failed];
+
+        DueChange Again(DueClaim claim) => End(claim, DueMode.Retry, isOurLimit ? claim.DueAt : RetryAt(result, now) ?? now + adapter.PollInterval);
     }
 
     // What was not asked keeps its place: the oldest goes first.

@@ -3,7 +3,6 @@ using ClosedLoop.Core.Tests.Support;
 using ClosedLoop.Facts;
 using ClosedLoop.Intake;
 using ClosedLoop.Migration;
-using ClosedLoop.Outbox;
 using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
 
@@ -203,19 +202,6 @@ public sealed class DeadlineWatchTests
             if (commit.Token is null || commit.Outbox.Count == 0) return base.CommitAsync(commit, cancellationToken);
             Conflicts++;
             return new(new CommitResult(CommitOutcome.Conflict));
-        }
-    }
-
-    private sealed class CollectingSink : INotificationSink
-    {
-        public List<Notification> Delivered { get; } = [];
-
-        public string Name => "collect";
-
-        public ValueTask DeliverAsync(Notification notification, CancellationToken cancellationToken)
-        {
-            Delivered.Add(notification);
-            return ValueTask.CompletedTask;
         }
     }
 }
