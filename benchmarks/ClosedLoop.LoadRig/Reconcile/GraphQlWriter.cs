@@ -8,15 +8,16 @@ namespace ClosedLoop.LoadRig.Reconcile;
 internal sealed class GraphQlWriter : IDisposable
 {
     private const int Changed = 50;
-    private const int HistoryPage = 100;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
     private readonly Utf8JsonWriter _json;
     private readonly DateTimeOffset _now;
+    private readonly int _historyPage;
 
-    public GraphQlWriter(DateTimeOffset now)
+    public GraphQlWriter(DateTimeOffset now, int historyPage)
     {
         _now = now;
+        _historyPage = historyPage;
         _json = new Utf8JsonWriter(_buffer);
         _json.WriteStartObject();
         _json.WriteStartObject("data");
@@ -50,7 +51,7 @@ internal sealed class GraphQlWriter : IDisposable
 
     public void Pull(string alias, SimulatedPull? pull)
     {
-        Connections += 3;
+        Connections += 2;
         if (pull is null)
         {
             _json.WriteNull(alias);
@@ -130,7 +131,7 @@ internal sealed class GraphQlWriter : IDisposable
 
     public void Deployments()
     {
-        Connections += 1 + 20;
+        Connections += 1 + 10;
         Nodes("deployments", false, static () => { });
     }
 
@@ -155,10 +156,10 @@ internal sealed class GraphQlWriter : IDisposable
         _json.WriteString("oid", commit.Sha);
         if (withHistory)
         {
-            Connections += 1 + HistoryPage;
+            Connections += 1 + _historyPage;
             _json.WriteStartObject("history");
             _json.WriteStartArray("nodes");
-            for (int i = place; i >= 0 && i > place - HistoryPage; i--)
+            for (int i = place; i >= 0 && i > place - _historyPage; i--)
             {
                 var node = repository.Line[i];
                 _json.WriteStartObject();

@@ -30,7 +30,7 @@ internal sealed partial class SimulatedGitHub(TimeProvider time, int pointsPerHo
         string body = await request.Content!.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         using var document = JsonDocument.Parse(body);
         string query = document.RootElement.GetProperty("query").GetString()!;
-        using var answer = new GraphQlWriter(Now);
+        using var answer = new GraphQlWriter(Now, HistoryPage().Match(query) is { Success: true } page ? int.Parse(page.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0);
         Read(query, answer);
         int points = Math.Max(1, (int)Math.Round(answer.Connections / 100.0));
         if (!Charge(points)) return Respond(request, HttpStatusCode.Forbidden, """{"message":"API rate limit exceeded"}"""u8.ToArray());
@@ -102,6 +102,9 @@ internal sealed partial class SimulatedGitHub(TimeProvider time, int pointsPerHo
         response.Headers.Add("x-ratelimit-reset", ((_hour + 1) * 3600).ToString(CultureInfo.InvariantCulture));
         return response;
     }
+
+    [GeneratedRegex("""history\(first: (\d+)\)""")]
+    private static partial Regex HistoryPage();
 
     [GeneratedRegex("""^(r\d+): repository\(owner: "acme", name: "(service-)(\d+)"\)""")]
     private static partial Regex RepositoryAlias();

@@ -6,8 +6,8 @@ namespace ClosedLoop.Adapters.GitHub.GraphQl;
 /// </summary>
 internal static class GraphQlCost
 {
-    // Labels, reviews, and the commits' count.
-    private const int PullRequest = 3;
+    // Reviews, and the commits' count.
+    private const int PullRequest = 2;
 
     // Contexts and suites.
     private const int Checks = 2;
@@ -17,16 +17,16 @@ internal static class GraphQlCost
     private const int CommitDeployments = 1 + GraphQlDocument.CommitDeployments;
 
     /// <summary>Points of a batch of subjects.</summary>
-    public static int Of(IReadOnlyCollection<GraphQlSubject> subjects, int targets)
+    public static int Of(IReadOnlyCollection<GraphQlSubject> subjects, int targets, bool withLabels)
     {
         int requests = 0;
         foreach (var subject in subjects)
-            requests += subject.Number is not null ? PullRequest : subject.IsLines ? 1 + RepositoryDeployments + ((1 + targets) * Checks) : Checks + CommitDeployments;
+            requests += subject.Number is not null ? PullRequest + (withLabels ? 1 : 0) : subject.IsLines ? 1 + RepositoryDeployments + ((1 + targets) * Checks) : Checks + CommitDeployments;
         return Points(requests);
     }
 
     /// <summary>Points of a page of history for each of some lines.</summary>
-    public static int OfHistory(int lines) => Points(lines * (1 + GraphQlHistoryDocument.PageSize));
+    public static int OfHistory(int lines, int pageSize) => Points(lines * (1 + pageSize));
 
     // Rounded up where GitHub rounds to the nearest: a budget is not to be exceeded.
     private static int Points(int requests) => Math.Max(1, (requests + 99) / 100);

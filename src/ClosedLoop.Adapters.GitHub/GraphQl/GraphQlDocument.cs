@@ -18,7 +18,7 @@ internal static class GraphQlDocument
     public const int CommitDeployments = 10;
 
     /// <summary>The newest deployments of a repository that a sweep reads.</summary>
-    public const int RepositoryDeployments = 20;
+    public const int RepositoryDeployments = 10;
 
     /// <summary>The newest changed pull requests of a repository that a sweep names in the same query; when more changed, the list is read by pages.</summary>
     public const int ChangedPullRequests = 50;
@@ -29,12 +29,17 @@ internal static class GraphQlDocument
           headRefOid headRefName headRepository { nameWithOwner } baseRefName commits { totalCount }
           mergeCommit { oid }
           author { __typename login }
-          labels(first: 100) { nodes { name } }
           latestOpinionatedReviews(first: 100) {
             pageInfo { hasNextPage }
             nodes { databaseId state submittedAt url author { __typename login } commit { oid } }
           }
         }
+
+        """;
+
+    // A connection more for each pull request: only where labels name work items.
+    private const string LabelledPullRequestFragment = """
+        fragment labelled on PullRequest { ...pr labels(first: 100) { nodes { name } } }
 
         """;
 
@@ -83,8 +88,9 @@ internal static class GraphQlDocument
 
     /// <summary>The document that reads pull requests, commits and where lines stand.</summary>
     /// <param name="subjects">What to read.</param>
+    /// <param name="withLabels">Whether pull requests' labels are wanted.</param>
     /// <param name="targets">The branches that are lines besides the default branch, where lines are among the subjects.</param>
-    public static string Batch(IReadOnlyList<GraphQlSubject> subjects, IReadOnlyList<string> targets)
+    public static string Batch(IReadOnlyList<GraphQlSubject> subjects, IReadOnlyList<string> targets, bool withLabels)
     {
         var text = new StringBuilder("query ClosedLoop {\n  rateLimit { cost remaining resetAt }\n");
         int repository = 0, commit = 0;
@@ -97,7 +103,7 @@ internal static class GraphQlDocument
                 pulls |= subject.Number is not null;
                 lines |= subject.IsLines;
                 if (subject.IsLines) AppendLines(text, targets);
-                else if (subject.Number is { } number) text.Append(CultureInfo.InvariantCulture, $"    p{number}: pullRequest(number: {number}) {{ ...pr }}\n");
+                else if (subject.Number is { } number) text.Append(CultureInfo.InvariantCulture, $"    p{number}: pullRequest(number: {number}) {{ ...{(withLabels ? "labelled" : "pr")} }}\n");
                 else text.Append(CultureInfo.InvariantCulture, $"    c{commit++}: object(oid: \"{subject.Commit}\") {{ ...commit }}\n");
             }
             text.Append("  }\n");
@@ -105,6 +111,7 @@ internal static class GraphQlDocument
         text.Append("}\n");
         // A document with a fragment that it does not use is refused.
         if (pulls) text.Append(PullRequestFragment);
+        if (pulls && withLabels) text.Append(LabelledPullRequestFragment);
         if (lines) text.Append(HeadFragment);
         if (commit > 0) text.Append(CommitFragment);
         if (commit > 0 || lines) text.Append(ChecksFragment).Append(ContextsFragment).Append(DeploymentFragment);

@@ -39,7 +39,7 @@ internal sealed class SubjectReader(ProbeSession session, LineReader lines, Chun
     {
         // GitHub gives a query ten seconds; half of it may fit.
         bool canAskLess = chunk.Length > ChunkMemory.Least;
-        using var answer = await session.QueryAsync(GraphQlDocument.Batch(chunk, session.Settings.Targets), GraphQlCost.Of(chunk, session.Settings.Targets.Count), canAskLess, cancellationToken).ConfigureAwait(false);
+        using var answer = await session.QueryAsync(GraphQlDocument.Batch(chunk, session.Settings.Targets, session.Settings.ReadsLabels), GraphQlCost.Of(chunk, session.Settings.Targets.Count, session.Settings.ReadsLabels), canAskLess, cancellationToken).ConfigureAwait(false);
         if (answer.AskLess && canAskLess)
         {
             chunks.TooSlow(chunk.Length);

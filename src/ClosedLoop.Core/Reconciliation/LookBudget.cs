@@ -11,7 +11,11 @@ internal sealed class LookBudget
     /// <summary>The most probes in one round, however much could be paid: a round's claims should not outlive their lease.</summary>
     private const int MaxProbes = 10;
 
+    /// <summary>Then quiet items are looked at so many times more rarely than the adapter says.</summary>
+    private const double MaxStretch = 20;
+
     private readonly CallBudget? _calls;
+    private readonly TimeSpan _poll;
     private readonly int _keys;
     private int _lookCost = 1;
     private int _sweepCost = 1;
@@ -19,6 +23,7 @@ internal sealed class LookBudget
     public LookBudget(AdapterRegistration adapter, DateTimeOffset start)
     {
         _keys = adapter.MaxKeysPerProbe;
+        _poll = adapter.PollInterval;
         if (adapter.CallsPerHour is { } perHour) _calls = new CallBudget(perHour, start);
     }
 
@@ -33,8 +38,21 @@ internal sealed class LookBudget
     public int AffordableLooks(DateTimeOffset now) =>
         _calls is null ? MaxProbes * _keys : (int)Math.Min(MaxProbes, Math.Max(0, _calls.Available(now) - Reserve(_calls)) / Math.Max(1, LookCost(_calls))) * _keys;
 
-    /// <summary>When there is enough for a sweep and a probe of looks.</summary>
-    public DateTimeOffset When(DateTimeOffset now) => _calls?.When(Reserve(_calls) + LookCost(_calls), now) ?? now;
+    /// <summary>When there is enough for a sweep.</summary>
+    public DateTimeOffset WhenSweep(DateTimeOffset now) => _calls?.When(_sweepCost, now) ?? now;
+
+    /// <summary>
+    /// How much longer quiet items wait while the budget does not pay for more. Otherwise what just happened would queue behind what is quiet,
+    /// all of it late alike.
+    /// </summary>
+    public double Stretch { get; private set; } = 1;
+
+    /// <summary>Notes how late the oldest look of a round began.</summary>
+    public void Late(TimeSpan delay)
+    {
+        if (_calls is null) return;
+        Stretch = delay > _poll / 2 ? Math.Min(MaxStretch, Stretch * 1.1) : delay < _poll / 4 ? Math.Max(1, Stretch * 0.99) : Stretch;
+    }
 
     /// <summary>Notes what a probe took.</summary>
     /// <returns>What an operator should know; null when all is well.</returns>

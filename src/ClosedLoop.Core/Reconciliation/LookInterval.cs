@@ -24,13 +24,14 @@ internal static class LookInterval
     /// <param name="item">The item; null when it is not known (any more).</param>
     /// <param name="quietFor">How long nothing has happened to it.</param>
     /// <param name="adapter">The source.</param>
-    public static TimeSpan Of(ItemState? item, TimeSpan quietFor, AdapterRegistration adapter)
+    /// <param name="stretch">How much longer than the adapter says the quiet ones wait while its budget does not pay for more; 1 or more.</param>
+    public static TimeSpan Of(ItemState? item, TimeSpan quietFor, AdapterRegistration adapter, double stretch = 1)
     {
         var poll = adapter.PollInterval;
         if (item is null) return poll;
         if (item.IsDone && quietFor >= RestsAfter) return Longest(poll, Resting);
         if (IsSettled(item, adapter)) return poll >= LongestSettled ? poll : Shortest(poll * 10, LongestSettled);
-        return Longest(poll, Shortest(quietFor / QuietAfter, adapter.LongestInterval));
+        return Longest(poll, Shortest(quietFor / QuietAfter, adapter.LongestInterval * stretch));
     }
 
     /// <summary>Whether nothing of a source is missing.</summary>

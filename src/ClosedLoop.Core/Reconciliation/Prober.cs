@@ -69,9 +69,11 @@ internal sealed partial class Prober(
         var looks = most > 0 ? await ClaimAsync(DueKinds.Probe, most, now, cancellationToken).ConfigureAwait(false) : [];
         if (sweeps.Count + looks.Count == 0)
         {
-            if (!canSweep || most == 0) _holdUntil = _budget.When(now);
+            // A budget that only lacks what looks cost must not hold up a sweep.
+            if (!canSweep) _holdUntil = _budget.WhenSweep(now);
             return false;
         }
+        if (looks.Count > 0) _budget.Late(now - looks[0].DueAt);
         foreach (var look in looks) metrics.Looked(adapter.Name, now - look.DueAt);
         if (looks.Count < most) _nextRound = now + RoundSpacing;
         await RunAsync(sweeps.Count == 0 ? null : sweeps[0], looks, now, cancellationToken).ConfigureAwait(false);
@@ -167,7 +169,7 @@ internal sealed partial class Prober(
         if (_budget.Spent(batch, result, after) is { } complaint) LogBudget(logger, adapter.Name, complaint);
         if (result.Outcome != ProbeOutcome.Reached && RetryAt(result, after) is { } retryAt) _holdUntil = retryAt;
         // Out of our own budget, or of somebody's who does not say for how long.
-        else if (result.Outcome == ProbeOutcome.RateLimited) _holdUntil = _budget.When(after) is var enough && enough > after + ShortestHold ? enough : after + ShortestHold;
+        else if (result.Outcome == ProbeOutcome.RateLimited) _holdUntil = after + ShortestHold;
         if (result.Outcome == ProbeOutcome.Unreachable)
         {
             health.Lost(adapter.Name, after, result.Detail ?? "unreachable");
@@ -256,7 +258,7 @@ internal sealed partial class Prober(
 
     private DateTimeOffset NextLook(ItemRecord? record, DateTimeOffset now)
     {
-        var interval = LookInterval.Of(record?.State, record is null ? TimeSpan.Zero : now - record.UpdatedAt, adapter);
+        var interval = LookInterval.Of(record?.State, record is null ? TimeSpan.Zero : now - record.UpdatedAt, adapter, _budget.Stretch);
         return LookSlots.Next(now, adapter.PollInterval, interval, adapter.Name, LookGroup.RepositoryOf(record) ?? adapter.Name);
     }
 
