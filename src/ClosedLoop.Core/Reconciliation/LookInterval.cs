@@ -1,5 +1,6 @@
 using ClosedLoop.Adapters;
 using ClosedLoop.Items;
+using ClosedLoop.Storage;
 
 namespace ClosedLoop.Reconciliation;
 
@@ -32,6 +33,18 @@ internal static class LookInterval
         if (item.IsDone && quietFor >= RestsAfter) return Longest(poll, Resting);
         if (IsSettled(item, adapter)) return poll >= LongestSettled ? poll : Shortest(poll * 10, LongestSettled);
         return Longest(poll, Shortest(quietFor / QuietAfter, adapter.LongestInterval * stretch));
+    }
+
+    /// <summary>
+    /// How long nothing has happened to an item, by the evidence's own times: what is read for the first time is not new for that.
+    /// </summary>
+    public static TimeSpan QuietFor(ItemRecord record, DateTimeOffset now)
+    {
+        DateTimeOffset? last = record.State.OpenedAt;
+        foreach (var gate in record.State.Gates)
+            if (gate.HasEvidence && gate.Since is { } since && !(since <= last)) last = since;
+        var at = last ?? record.UpdatedAt;
+        return at < now ? now - at : TimeSpan.Zero;
     }
 
     /// <summary>Whether nothing of a source is missing.</summary>

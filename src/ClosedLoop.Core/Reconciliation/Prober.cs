@@ -124,10 +124,13 @@ internal sealed partial class Prober(
             var batch = new ProbeBatch { Source = adapter.Name, Keys = [.. chunks[i]], SweepSince = since, Lines = i == 0 ? [.. gaps] : [], Allowance = _budget.Allowance(time.GetUtcNow()), At = now };
             last = await ProbeAsync(batch, cancellationToken).ConfigureAwait(false);
             morePages |= !batch.Lines.IsEmpty && !last.History.IsDefaultOrEmpty;
-            DueChange[] ended = last.Outcome != ProbeOutcome.Reached ? Failed(group, sweep, last, isFirst, now) : i == chunks.Length - 1 ? Ended(group, sweep, morePages, now) : [];
+            DueChange[] ended = last.Outcome != ProbeOutcome.Reached ? Failed(group, sweep, last, isFirst, now) : i == chunks.Length - 1 ? Ended(group, sweep, now) : [];
             if (!await SubmitAsync(last, ended, isFirst, now).ConfigureAwait(false)) return null;
             if (last.Outcome != ProbeOutcome.Reached) return last;
         }
+        // A long gap is read a page at a time: while pages come and some is left, the next one is not left to the poll.
+        if (sweep is not null && morePages && (await LineGaps.FindAsync(store, cancellationToken).ConfigureAwait(false)).Count > 0)
+            await SubmitAsync(ProbeResult.Reached([]), [End(sweep, DueMode.BringForward, now + adapter.HintDelay) with { Token = 0 }], isFirst, now).ConfigureAwait(false);
         return last;
     }
 
@@ -224,13 +227,11 @@ internal sealed partial class Prober(
             ? last - SweepOverlap
             : now - FirstSweep;
 
-    private DueChange[] Ended(LookGroup group, DueClaim? sweep, bool morePages, DateTimeOffset now)
+    private DueChange[] Ended(LookGroup group, DueClaim? sweep, DateTimeOffset now)
     {
         var ended = group.Looks.Select(look => End(look.Claim, DueMode.Set, look.Record is { } record && !DuePlan.IsWatched(record.State) ? null : NextLook(look.Record, now)));
         if (sweep is null) return [.. ended];
         var next = LookSlots.Next(now, adapter.PollInterval, adapter.PollInterval, adapter.Name, adapter.Name);
-        // A long gap is read a page at a time: while pages come, the next one is not left to the poll.
-        if (morePages && now + adapter.HintDelay < next) next = now + adapter.HintDelay;
         return [End(sweep, DueMode.Set, next) with { Payload = now.ToString("O", CultureInfo.InvariantCulture) }, .. ended];
     }
 
@@ -258,7 +259,7 @@ internal sealed partial class Prober(
 
     private DateTimeOffset NextLook(ItemRecord? record, DateTimeOffset now)
     {
-        var interval = LookInterval.Of(record?.State, record is null ? TimeSpan.Zero : now - record.UpdatedAt, adapter, _budget.Stretch);
+        var interval = LookInterval.Of(record?.State, record is null ? TimeSpan.Zero : LookInterval.QuietFor(record, now), adapter, _budget.Stretch);
         return LookSlots.Next(now, adapter.PollInterval, interval, adapter.Name, LookGroup.RepositoryOf(record) ?? adapter.Name);
     }
 

@@ -90,6 +90,9 @@ public sealed class CatchUpTests
 
     private sealed class WatchedStore(ILoopStore inner) : StoreDecorator(inner)
     {
+        private readonly HashSet<Key> _known = [];
+
+        /// <summary>In the order of their first look.</summary>
         public List<Key> Looked { get; } = [];
 
         public int LargestClaim { get; private set; }
@@ -104,7 +107,7 @@ public sealed class CatchUpTests
         public override async ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
         {
             foreach (var due in commit.Due)
-                if (due.Token != 0 && due.Mode == DueMode.Set && due.Kind == DueKinds.Probe + "fake" && Looked.Count < Due)
+                if (due.Token != 0 && due.Mode == DueMode.Set && due.Kind == DueKinds.Probe + "fake" && _known.Add(due.Subject))
                     Looked.Add(due.Subject);
             return await base.CommitAsync(commit, cancellationToken);
         }
