@@ -4,9 +4,10 @@ using ClosedLoop.LoadRig.Coverage;
 using ClosedLoop.LoadRig.Git;
 using ClosedLoop.LoadRig.Ingest;
 using ClosedLoop.LoadRig.Line;
+using ClosedLoop.LoadRig.Reconcile;
 using ClosedLoop.LoadRig.Webhook;
 
-IScenario[] scenarios = [new IngestScenario(), new GitScenario(), new BoardScenario(), new WebhookScenario(), new CoverageScenario(), new LineScenario()];
+IScenario[] scenarios = [new IngestScenario(), new GitScenario(), new BoardScenario(), new WebhookScenario(), new CoverageScenario(), new LineScenario(), new ReconcileScenario()];
 try
 {
     if (args.Length == 0 || args.Contains("--help") || args.Contains("-h"))

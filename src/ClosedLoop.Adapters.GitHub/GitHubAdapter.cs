@@ -41,6 +41,9 @@ public static class GitHubAdapter
             ProbeSchemes = probe is null ? [] : [KeySchemes.PullRequest, KeySchemes.Commit],
             ReadsLines = probe is not null,
             PollInterval = options.PollInterval,
+            QuietPollInterval = options.QuietPollInterval,
+            CallsPerHour = options.CallsPerHour,
+            MaxKeysPerProbe = ChunkMemory.Most,
             MaxBodyBytes = MaxBodyBytes,
         };
     }

@@ -25,6 +25,12 @@ public sealed class GitHubOptions
     /// <summary>The default of <see cref="MinRemainingRequests"/>: 100.</summary>
     public const int DefaultMinRemainingRequests = 100;
 
+    /// <summary>The default of <see cref="CallsPerHour"/>: 5,000, which is what GitHub gives a token.</summary>
+    public const int DefaultCallsPerHour = 5_000;
+
+    /// <summary>The fewest that <see cref="CallsPerHour"/> can be: 100.</summary>
+    public const int MinCallsPerHour = 100;
+
     /// <summary>The default of <see cref="MaxSweepPages"/>: 10 pages of 100 pull requests.</summary>
     public const int DefaultMaxSweepPages = 10;
 
@@ -60,6 +66,18 @@ public sealed class GitHubOptions
 
     /// <summary>Time between two looks at an open item and between two sweeps; 1 s to 1 day. The default is 60 s.</summary>
     public TimeSpan PollInterval { get; set; } = DefaultPollInterval;
+
+    /// <summary>
+    /// The longest time between two looks at an open item to which nothing happens; at least <see cref="PollInterval"/>. The default is null: three
+    /// poll intervals.
+    /// </summary>
+    public TimeSpan? QuietPollInterval { get; set; }
+
+    /// <summary>
+    /// The most that this process takes of GitHub's rate limit in any hour: points of GraphQL and requests of REST together (GitHub counts them
+    /// apart); at least 100. The default is 5,000. Of several processes with one token each has its own: divide.
+    /// </summary>
+    public int CallsPerHour { get; set; } = DefaultCallsPerHour;
 
     /// <summary>The longest one request may take; 1 s to 5 min. The default is 15 s.</summary>
     public TimeSpan RequestTimeout { get; set; } = DefaultRequestTimeout;

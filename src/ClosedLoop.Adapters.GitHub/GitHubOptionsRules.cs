@@ -19,6 +19,9 @@ internal static class GitHubOptionsRules
         CheckNames("GitHub:CompleteWorkflows", options.CompleteWorkflows, "a workflow's name or path, such as .github/workflows/ci.yml", problems);
         CheckNames("GitHub:WorkflowEvents", options.WorkflowEvents, "a trigger, such as push", problems);
         CheckRange("GitHub:PollInterval", options.PollInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), problems);
+        if (options.QuietPollInterval is { } quiet && (quiet < options.PollInterval || quiet > TimeSpan.FromDays(1)))
+            problems.Add($"GitHub:QuietPollInterval is {quiet}; use GitHub:PollInterval ({options.PollInterval}) to one day, or leave it out.");
+        if (options.CallsPerHour < GitHubOptions.MinCallsPerHour) problems.Add($"GitHub:CallsPerHour is {options.CallsPerHour}; use {GitHubOptions.MinCallsPerHour} or more; GitHub gives a token 5000.");
         CheckRange("GitHub:RequestTimeout", options.RequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), problems);
         if (options.MinRemainingRequests < 0) problems.Add("GitHub:MinRemainingRequests is negative; use 0 or more.");
         if (options.MaxSweepPages is < 1 or > 100) problems.Add($"GitHub:MaxSweepPages is {options.MaxSweepPages}; use 1 to 100.");

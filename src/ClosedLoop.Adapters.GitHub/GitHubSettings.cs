@@ -46,6 +46,9 @@ internal sealed class GitHubSettings
 
     public int MinRemainingRequests { get; }
 
+    /// <summary>Whether pull requests' labels are read.</summary>
+    public bool ReadsLabels => _label is not null;
+
     public int MaxSweepPages { get; }
 
     /// <summary>The configured repositories, in lower case.</summary>

@@ -43,6 +43,8 @@ public static class JenkinsAdapter
             Probe = new JenkinsProbe(settings, new JenkinsClient(settings, http, time)),
             ProbeSchemes = [KeySchemes.Build, KeySchemes.Commit],
             PollInterval = options.PollInterval,
+            QuietPollInterval = options.QuietPollInterval,
+            CallsPerHour = options.CallsPerHour,
             MaxBodyBytes = MaxBodyBytes,
             MalformedStatusCode = 400,
         };

@@ -14,6 +14,9 @@ internal sealed class JenkinsClient(JenkinsSettings settings, HttpClient http, T
     /// <summary>The largest answer that is read: 5 MB.</summary>
     public const int MaxAnswerBytes = 5 * 1024 * 1024;
 
+    // A limit that does not say when it ends.
+    private static readonly TimeSpan UnsaidRetryAfter = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(1);
 
     /// <summary>Reads <c>{path}/api/json?tree={tree}</c>.</summary>
@@ -79,7 +82,7 @@ internal sealed class JenkinsClient(JenkinsSettings settings, HttpClient http, T
             HttpStatusCode.NotFound => new JenkinsAnswer(AnswerKind.Missing),
             HttpStatusCode.Forbidden => new JenkinsAnswer(AnswerKind.Forbidden),
             HttpStatusCode.Unauthorized => Unreachable("refused the credentials (HTTP 401); check Jenkins:UserName and Jenkins:ApiToken"),
-            HttpStatusCode.TooManyRequests => Unreachable("limits the rate (HTTP 429); raise Jenkins:PollInterval") with { Kind = AnswerKind.RateLimited, RetryAt = RetryAt(response) },
+            HttpStatusCode.TooManyRequests => Unreachable("limits the rate (HTTP 429); raise Jenkins:PollInterval") with { Kind = AnswerKind.RateLimited, RetryAt = RetryAt(response) ?? time.GetUtcNow() + UnsaidRetryAfter },
             >= HttpStatusCode.InternalServerError => Unreachable($"is starting, overloaded or failing (HTTP {code})") with { RetryAt = RetryAt(response) },
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => Unreachable($"redirects elsewhere (HTTP {code}), which is not followed; set Jenkins:BaseAddress to the address where it ends"),
             _ => Unreachable($"refused the request (HTTP {code}); check Jenkins:BaseAddress"),

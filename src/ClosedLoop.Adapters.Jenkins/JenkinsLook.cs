@@ -22,6 +22,7 @@ internal sealed class JenkinsLook(JenkinsSettings settings, JenkinsClient client
     private readonly Dictionary<(JobRule Job, long Number), bool> _builds = [];
     private readonly HashSet<Key> _commits = [];
     private JenkinsAnswer? _failure;
+    private int _calls;
 
     public async Task<ProbeResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -68,7 +69,7 @@ internal sealed class JenkinsLook(JenkinsSettings settings, JenkinsClient client
         {
             int to = Math.Min(from + PageSize, settings.MaxBuildsPerSweep);
             string list = from == 0 ? "builds" : "allBuilds";
-            using var answer = await client.GetAsync(job.Address, $"{list}[{BuildReader.Tree}]{{{from},{to}}}", cancellationToken).ConfigureAwait(false);
+            using var answer = await GetAsync(job.Address, $"{list}[{BuildReader.Tree}]{{{from},{to}}}", cancellationToken).ConfigureAwait(false);
             if (answer.Document is null)
             {
                 Fail(answer.Detail is not null ? answer : answer with { Detail = Explain(answer.Kind, job) });
@@ -96,7 +97,7 @@ internal sealed class JenkinsLook(JenkinsSettings settings, JenkinsClient client
 
     private async Task ReadAsync(JobRule job, long number, CancellationToken cancellationToken)
     {
-        using var answer = await client.GetAsync($"{job.Address}/{number}", BuildReader.Tree, cancellationToken).ConfigureAwait(false);
+        using var answer = await GetAsync($"{job.Address}/{number}", BuildReader.Tree, cancellationToken).ConfigureAwait(false);
         if (answer.Document is not null)
         {
             if (BuildReader.Read(answer.Document.RootElement, job, _diagnostics) is { } reading && reading.Number == number) Keep(reading);
@@ -106,6 +107,13 @@ internal sealed class JenkinsLook(JenkinsSettings settings, JenkinsClient client
             // Deleted builds are common and say nothing; everything else keeps us from knowing.
             Fail(answer.Detail is not null ? answer : answer with { Detail = Explain(answer.Kind, job) });
         }
+    }
+
+    private async Task<JenkinsAnswer> GetAsync(string path, string tree, CancellationToken cancellationToken)
+    {
+        if (_calls >= batch.Allowance) return new JenkinsAnswer(AnswerKind.RateLimited, "Jenkins:CallsPerHour leaves no more calls now");
+        _calls++;
+        return await client.GetAsync(path, tree, cancellationToken).ConfigureAwait(false);
     }
 
     private bool IsWanted(BuildReading reading, DateTimeOffset? oldest) =>
@@ -136,6 +144,7 @@ internal sealed class JenkinsLook(JenkinsSettings settings, JenkinsClient client
     {
         Outcome = _failure is null ? ProbeOutcome.Reached : _failure.Kind == AnswerKind.RateLimited ? ProbeOutcome.RateLimited : ProbeOutcome.Unreachable,
         Facts = [.. _found.Values.OrderBy(static f => f.Register)],
+        Calls = _calls,
         Detail = _failure?.Detail,
         RetryAt = _failure?.RetryAt,
         Diagnostics = [.. _diagnostics.Distinct(StringComparer.Ordinal).Take(MaxDiagnostics)],

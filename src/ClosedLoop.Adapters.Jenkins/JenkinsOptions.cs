@@ -14,6 +14,12 @@ public sealed class JenkinsOptions
     /// <summary>The default of <see cref="MaxBuildsPerSweep"/>: 200.</summary>
     public const int DefaultMaxBuildsPerSweep = 200;
 
+    /// <summary>The default of <see cref="CallsPerHour"/>: 36,000, ten a second.</summary>
+    public const int DefaultCallsPerHour = 36_000;
+
+    /// <summary>The fewest that <see cref="CallsPerHour"/> can be: 100.</summary>
+    public const int MinCallsPerHour = 100;
+
     /// <summary>The default of <see cref="PollInterval"/>: 60 seconds.</summary>
     public static readonly TimeSpan DefaultPollInterval = TimeSpan.FromSeconds(60);
 
@@ -49,6 +55,19 @@ public sealed class JenkinsOptions
 
     /// <summary>Time between two looks at an open item, and between two sweeps. The default is 60 s; 1 s to 1 day.</summary>
     public TimeSpan PollInterval { get; set; } = DefaultPollInterval;
+
+    /// <summary>
+    /// The longest time between two looks at an open item to which nothing happens; at least <see cref="PollInterval"/>. The default is null: three
+    /// poll intervals.
+    /// </summary>
+    public TimeSpan? QuietPollInterval { get; set; }
+
+    /// <summary>
+    /// The most requests that this process makes in any hour, so that polling never gets in the way of builds; at least 100. The default is
+    /// 36,000. A sweep takes one or two for each job, and a single look no more than one for each job that it concerns and each build that its
+    /// lists do not show.
+    /// </summary>
+    public int CallsPerHour { get; set; } = DefaultCallsPerHour;
 
     /// <summary>The most builds of one job that a sweep reads. The default is 200; 1 to 5000. Jenkins is asked for 100 at a time.</summary>
     public int MaxBuildsPerSweep { get; set; } = DefaultMaxBuildsPerSweep;

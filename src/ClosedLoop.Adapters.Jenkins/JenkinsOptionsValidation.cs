@@ -21,6 +21,10 @@ internal static class JenkinsOptionsValidation
             Add(problems, nameof(options.UnstableMeans), $"is {options.UnstableMeans}", "use Failed, Passed or Inconclusive");
         if (options.PollInterval < MinInterval || options.PollInterval > TimeSpan.FromDays(1))
             Add(problems, nameof(options.PollInterval), $"is {options.PollInterval}", "use 1 second to 1 day");
+        if (options.QuietPollInterval is { } quiet && (quiet < options.PollInterval || quiet > TimeSpan.FromDays(1)))
+            Add(problems, nameof(options.QuietPollInterval), $"is {quiet}", "use PollInterval to 1 day, or leave it out");
+        if (options.CallsPerHour < JenkinsOptions.MinCallsPerHour)
+            Add(problems, nameof(options.CallsPerHour), $"is {options.CallsPerHour}", $"use {JenkinsOptions.MinCallsPerHour} or more");
         if (options.MaxBuildsPerSweep is < 1 or > 5000)
             Add(problems, nameof(options.MaxBuildsPerSweep), $"is {options.MaxBuildsPerSweep}", "use 1 to 5000");
         if (options.RequestTimeout < MinInterval || options.RequestTimeout > TimeSpan.FromMinutes(5))

@@ -5,6 +5,12 @@ namespace ClosedLoop.Storage.Postgres;
 /// <summary>The SQL of due rows and outbox messages, as <see cref="PostgresStatements"/>. Due rows change under the mark or by a claim, and claims skip what is locked, so nobody waits in a circle.</summary>
 internal static class PostgresClockStatements
 {
+    /// <summary>$1 subjects. Primary key of due.</summary>
+    public const string ReadDue = """
+        SELECT found.subject, found.kind, found.due_at FROM unnest($1) AS wanted (subject)
+        CROSS JOIN LATERAL (SELECT due.subject, due.kind, due.due_at FROM due WHERE due.subject = wanted.subject OFFSET 0) AS found
+        """;
+
     /// <summary>$1 subjects, $2 kinds, $3 instants, $4 payloads. Primary key of due.</summary>
     public const string AddDue = """
         INSERT INTO due (subject, kind, due_at, attempts, token, payload)

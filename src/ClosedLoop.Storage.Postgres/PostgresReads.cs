@@ -140,6 +140,13 @@ internal static class PostgresReads
         ? ListAsync(connection, PostgresStatements.ReadFactsAfter, [Number(limit), Text(last.Subject.ToString()), Text(PostgresText.Encode(last.Kind)), Text(PostgresText.Encode(last.Writer.ToString()))], Fact, cancellationToken)
         : ListAsync(connection, PostgresStatements.ReadFirstFacts, [Number(limit)], Fact, cancellationToken);
 
+    public static Task<List<DueRow>> DueAsync(NpgsqlConnection connection, IEnumerable<Key> subjects, CancellationToken cancellationToken) => ListAsync(
+        connection,
+        PostgresClockStatements.ReadDue,
+        [Texts([.. subjects.Distinct().Select(static s => s.ToString())])],
+        static row => new DueRow(Key.Parse(row.GetString(0)), PostgresText.Decode(row.GetString(1)), Instant(row, 2)),
+        cancellationToken);
+
     public static Task<List<QuarantineEntry>> QuarantineAsync(NpgsqlConnection connection, int limit, CancellationToken cancellationToken) => ListAsync(
         connection,
         PostgresStatements.ReadQuarantine,

@@ -73,6 +73,14 @@ internal static class SqliteReads
         return found;
     }
 
+    public static List<DueRow> Due(Session session, IEnumerable<Key> subjects)
+    {
+        var found = new List<DueRow>();
+        using var rows = session.Query(SqliteStatements.ReadDue, Array(subjects.Distinct().Select(static s => s.ToString())));
+        while (rows.Read()) found.Add(new DueRow(Key.Parse(rows.Text(0)), rows.Text(1), rows.Instant(2)));
+        return found;
+    }
+
     public static ItemPage List(Session session, ItemQuery query)
     {
         int limit = Math.Clamp(query.Limit, 1, 500);

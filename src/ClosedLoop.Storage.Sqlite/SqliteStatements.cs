@@ -161,6 +161,9 @@ internal static class SqliteStatements
         ORDER BY due_at, subject LIMIT ?2
         """;
 
+    /// <summary>?1 subjects. Primary key of due.</summary>
+    public const string ReadDue = "SELECT due.subject, due.kind, due.due_at FROM json_each(?1) AS wanted CROSS JOIN due ON due.subject = wanted.value";
+
     /// <summary>?3 token, ?4 lease end. Primary key of due.</summary>
     public const string LeaseDue = "UPDATE due SET attempts = attempts + 1, token = ?3, lease_until = ?4 WHERE subject = ?1 AND kind = ?2";
 

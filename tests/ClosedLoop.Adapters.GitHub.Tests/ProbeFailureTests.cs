@@ -82,7 +82,7 @@ public sealed class ProbeFailureTests : IDisposable
     public async Task A_rate_limit_between_two_queries_keeps_the_facts_of_the_first()
     {
         _github.Intercept = (_, _) => _github.Requests.Count == 2 ? FakeGitHub.Status(403, "{}", ("retry-after", "30")) : null;
-        var result = await _github.ReadAsync([Change, .. Enumerable.Range(100, 60).Select(static n => Key.PullRequest("acme/web", n))]);
+        var result = await _github.ReadAsync([Change, .. Enumerable.Range(200, 110).Select(static n => Key.PullRequest("acme/web", n))]);
         Assert.Equal(ProbeOutcome.RateLimited, result.Outcome);
         Assert.Contains(result.Facts, static f => f.Subject == Change);
     }

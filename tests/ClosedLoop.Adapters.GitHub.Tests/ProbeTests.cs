@@ -233,13 +233,13 @@ public sealed class ProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Fifty_subjects_cost_one_request_and_the_next_one_another()
+    public async Task A_hundred_subjects_cost_one_request_and_the_next_one_another()
     {
-        var keys = Enumerable.Range(1, 51).Select(static n => Key.PullRequest("acme/web", n)).ToArray();
+        var keys = Enumerable.Range(1, 101).Select(static n => Key.PullRequest("acme/web", n)).ToArray();
         var result = await _github.ReadAsync(keys);
         Assert.Equal(ProbeOutcome.Reached, result.Outcome);
         Assert.Equal(2, _github.Requests.Count);
-        Assert.Equal(51, result.Diagnostics.Length);
+        Assert.Equal(101, result.Diagnostics.Length);
     }
 
     [Fact]

@@ -39,8 +39,10 @@ public sealed class SchemaTests : IDisposable
             new() { Source = "github", SweepSince = Payloads.Start, At = _github.Clock.GetUtcNow() },
         ])
             await probe.ProbeAsync(batch, CancellationToken.None);
+        await _github.Probe(static o => o.ItemLabelPattern = "^item:(?<id>.+)$").ProbeAsync(new ProbeBatch { Source = "github", Keys = [keys[0]], At = _github.Clock.GetUtcNow() }, CancellationToken.None);
         string[] queries = [.. _github.Queries.Distinct(StringComparer.Ordinal)];
         Assert.Contains(queries, static q => q.Contains("ClosedLoopContexts", StringComparison.Ordinal));
+        Assert.Contains(queries, static q => q.Contains("...labelled", StringComparison.Ordinal));
         Assert.Contains(queries, static q => q.Contains("ClosedLoopHistory", StringComparison.Ordinal));
         Assert.Equal("[]", await ValidateAsync([.. queries, GraphQl.GraphQlHistoryDocument.Of(lines, withMessages: false)]));
         // The check can fail.

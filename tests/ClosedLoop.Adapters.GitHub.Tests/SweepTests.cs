@@ -76,7 +76,7 @@ public sealed class SweepTests : IDisposable
         await _github.ReadAsync(_github.Probe(), Payloads.Start);
         Assert.Equal(["/repos/acme/web/pulls", "/repositories/1000/pulls"], _github.Lists.Select(static u => u.AbsolutePath));
         Assert.All(_github.Lists, static u => Assert.Equal("api.github.com", u.Host));
-        Assert.Equal(4, _github.Queries.Count(static q => q.Contains("pullRequest(", StringComparison.Ordinal)));
+        Assert.Equal(2, _github.Queries.Count(static q => q.Contains("pullRequest(", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -54,6 +54,8 @@ internal sealed class GatedStore : ILoopStore
 
     public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken) => _inner.ClaimDueAsync(request, cancellationToken);
 
+    public ValueTask<IReadOnlyList<DueRow>> ReadDueAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken) => _inner.ReadDueAsync(subjects, cancellationToken);
+
     public ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken) => _inner.ClaimOutboxAsync(request, cancellationToken);
 
     public ValueTask CompleteOutboxAsync(IReadOnlyList<OutboxCompletion> completions, CancellationToken cancellationToken) => _inner.CompleteOutboxAsync(completions, cancellationToken);

@@ -23,6 +23,7 @@ public sealed partial class PostgresQueryPlanTests(PostgresServer server)
         (PostgresStatements.ScanIndex, "text[], text[], bigint[]", ["line_index_pkey"]),
         (PostgresStatements.ScanIndexDescending, "text[], text[], bigint[]", ["line_index_pkey"]),
         (PostgresStatements.ReadTransitions, "bigint, bigint", ["transition_pkey"]),
+        (PostgresClockStatements.ReadDue, "text[]", ["due_pkey"]),
         (PostgresStatements.ReadFactsAfter, "bigint, text, text, text", ["fact_pkey"]),
         (PostgresStatements.ReadTransitionsOfItem, "bigint, bigint, text", ["transition_by_item"]),
         (PostgresStatements.PurgeDeliveries, "bigint, bigint", ["delivery_by_at"]),

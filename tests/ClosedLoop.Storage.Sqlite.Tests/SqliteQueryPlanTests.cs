@@ -11,6 +11,7 @@ public sealed class SqliteQueryPlanTests
         { SqliteStatements.FindItems, ["item USING INDEX sqlite_autoindex_item_1 (id=?)", "due USING PRIMARY KEY (subject=? AND kind>? AND kind<?)"] },
         { SqliteStatements.DueRows, ["due USING INDEX due_free (due_at<?)", "due USING INDEX due_leased (lease_until<?)"] },
         { SqliteStatements.DueRowsOfKind, ["due USING INDEX due_free_by_kind (kind=? AND due_at<?)", "due USING INDEX due_leased (lease_until<?)"] },
+        { SqliteStatements.ReadDue, ["due USING PRIMARY KEY (subject=?)"] },
         { SqliteStatements.LeaseDue, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },
         { SqliteStatements.SetDue, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },
         { SqliteStatements.RetryDue, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },

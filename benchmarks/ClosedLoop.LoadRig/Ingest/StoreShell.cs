@@ -21,6 +21,8 @@ internal abstract class StoreShell(ILoopStore store) : ILoopStore, IDisposable
 
     public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken) => store.ClaimDueAsync(request, cancellationToken);
 
+    public ValueTask<IReadOnlyList<DueRow>> ReadDueAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken) => store.ReadDueAsync(subjects, cancellationToken);
+
     public ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken) => store.ClaimOutboxAsync(request, cancellationToken);
 
     public ValueTask CompleteOutboxAsync(IReadOnlyList<OutboxCompletion> completions, CancellationToken cancellationToken) => store.CompleteOutboxAsync(completions, cancellationToken);

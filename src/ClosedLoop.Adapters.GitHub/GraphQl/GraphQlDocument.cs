@@ -6,7 +6,7 @@ namespace ClosedLoop.Adapters.GitHub.GraphQl;
 
 /// <summary>
 /// The text of the GraphQL documents that the probe sends: one alias for each repository (<c>r0</c>), pull request (<c>p12</c>), commit
-/// (<c>c0</c>) and target branch (<c>b0</c>), so that fifty subjects cost one request. Valid against GitHub's published schema.
+/// (<c>c0</c>) and target branch (<c>b0</c>), so that a hundred subjects cost one request. Valid against GitHub's published schema.
 /// </summary>
 /// <remarks>
 /// Everything put into the text is a number, a hexadecimal id, a repository name of a narrow alphabet, or an escaped string, so that no
@@ -14,13 +14,21 @@ namespace ClosedLoop.Adapters.GitHub.GraphQl;
 /// </remarks>
 internal static class GraphQlDocument
 {
+    /// <summary>The newest deployments of a commit that are read with it. Their statuses are what costs: 20 would double the price of a commit.</summary>
+    public const int CommitDeployments = 10;
+
+    /// <summary>The newest deployments of a repository that a sweep reads.</summary>
+    public const int RepositoryDeployments = 10;
+
+    /// <summary>The newest changed pull requests of a repository that a sweep names in the same query; when more changed, the list is read by pages.</summary>
+    public const int ChangedPullRequests = 50;
+
     private const string PullRequestFragment = """
         fragment pr on PullRequest {
           number title body url state isDraft createdAt updatedAt closedAt mergedAt
           headRefOid headRefName headRepository { nameWithOwner } baseRefName commits { totalCount }
           mergeCommit { oid }
           author { __typename login }
-          labels(first: 100) { nodes { name } }
           latestOpinionatedReviews(first: 100) {
             pageInfo { hasNextPage }
             nodes { databaseId state submittedAt url author { __typename login } commit { oid } }
@@ -29,10 +37,16 @@ internal static class GraphQlDocument
 
         """;
 
+    // A connection more for each pull request: only where labels name work items.
+    private const string LabelledPullRequestFragment = """
+        fragment labelled on PullRequest { ...pr labels(first: 100) { nodes { name } } }
+
+        """;
+
     private const string CommitFragment = """
         fragment commit on Commit {
           ...checks
-          deployments(first: 20, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { ...deployment } }
+          deployments(first: 10, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { ...deployment } }
         }
 
         """;
@@ -74,8 +88,9 @@ internal static class GraphQlDocument
 
     /// <summary>The document that reads pull requests, commits and where lines stand.</summary>
     /// <param name="subjects">What to read.</param>
+    /// <param name="withLabels">Whether pull requests' labels are wanted.</param>
     /// <param name="targets">The branches that are lines besides the default branch, where lines are among the subjects.</param>
-    public static string Batch(IReadOnlyList<GraphQlSubject> subjects, IReadOnlyList<string> targets)
+    public static string Batch(IReadOnlyList<GraphQlSubject> subjects, IReadOnlyList<string> targets, bool withLabels)
     {
         var text = new StringBuilder("query ClosedLoop {\n  rateLimit { cost remaining resetAt }\n");
         int repository = 0, commit = 0;
@@ -88,7 +103,7 @@ internal static class GraphQlDocument
                 pulls |= subject.Number is not null;
                 lines |= subject.IsLines;
                 if (subject.IsLines) AppendLines(text, targets);
-                else if (subject.Number is { } number) text.Append(CultureInfo.InvariantCulture, $"    p{number}: pullRequest(number: {number}) {{ ...pr }}\n");
+                else if (subject.Number is { } number) text.Append(CultureInfo.InvariantCulture, $"    p{number}: pullRequest(number: {number}) {{ ...{(withLabels ? "labelled" : "pr")} }}\n");
                 else text.Append(CultureInfo.InvariantCulture, $"    c{commit++}: object(oid: \"{subject.Commit}\") {{ ...commit }}\n");
             }
             text.Append("  }\n");
@@ -96,6 +111,7 @@ internal static class GraphQlDocument
         text.Append("}\n");
         // A document with a fragment that it does not use is refused.
         if (pulls) text.Append(PullRequestFragment);
+        if (pulls && withLabels) text.Append(LabelledPullRequestFragment);
         if (lines) text.Append(HeadFragment);
         if (commit > 0) text.Append(CommitFragment);
         if (commit > 0 || lines) text.Append(ChecksFragment).Append(ContextsFragment).Append(DeploymentFragment);
@@ -116,7 +132,8 @@ internal static class GraphQlDocument
     {
         text.Append("    defaultBranchRef { ...head }\n");
         for (int i = 0; i < targets.Count; i++) text.Append(CultureInfo.InvariantCulture, $"    b{i}: ref(qualifiedName: {Quote("refs/heads/" + targets[i])}) {{ ...head }}\n");
-        text.Append("    deployments(first: 20, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { ...deployment } }\n");
+        text.Append(CultureInfo.InvariantCulture, $"    deployments(first: {RepositoryDeployments}, orderBy: {{ field: CREATED_AT, direction: DESC }}) {{ nodes {{ ...deployment }} }}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    pullRequests(first: {ChangedPullRequests}, orderBy: {{ field: UPDATED_AT, direction: DESC }}) {{ pageInfo {{ hasNextPage }} nodes {{ number updatedAt }} }}\n");
     }
 
     /// <summary>A text as GraphQL writes one, which is as JSON does.</summary>

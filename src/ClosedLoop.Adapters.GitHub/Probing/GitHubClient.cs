@@ -83,7 +83,7 @@ internal sealed partial class GitHubClient
     private async Task<GitHubReply> SendAsync(RateBudget budget, Uri address, Func<Uri, HttpRequestMessage> create, CancellationToken cancellationToken)
     {
         if (budget.WaitUntil() is { } wait)
-            return new GitHubReply { Kind = ReplyKind.RateLimited, RetryAt = wait, Detail = $"waiting for GitHub's rate limit; {budget.Remaining ?? 0} requests are left and GitHub:MinRemainingRequests keeps {_settings.MinRemainingRequests}" };
+            return new GitHubReply { Kind = ReplyKind.RateLimited, IsHeldBack = true, RetryAt = wait, Detail = $"waiting for GitHub's rate limit; {budget.Remaining ?? 0} requests are left and GitHub:MinRemainingRequests keeps {_settings.MinRemainingRequests}" };
         using var limit = new CancellationTokenSource(_settings.RequestTimeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

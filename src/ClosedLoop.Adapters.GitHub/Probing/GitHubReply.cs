@@ -22,6 +22,9 @@ internal sealed class GitHubReply : IDisposable
     /// </summary>
     public DateTimeOffset? AsOf { get; init; }
 
+    /// <summary>Whether no request was sent, to keep to a limit.</summary>
+    public bool IsHeldBack { get; init; }
+
     public DateTimeOffset? RetryAt { get; init; }
 
     public string? Detail { get; init; }

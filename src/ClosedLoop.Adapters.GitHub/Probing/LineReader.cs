@@ -42,7 +42,7 @@ internal sealed class LineReader(ProbeSession session, HeadMemory memory)
             else if (!session.Settings.Watches(gap.Repository)) session.Harvest.Diagnostics.Add($"{about} is not read: its repository is not in GitHub:Repositories");
             else asked.Add(gap);
         }
-        return ReadNewAsync(asked, cancellationToken);
+        return ReadNewAsync(asked, GraphQlHistoryDocument.PageSize, cancellationToken);
     }
 
     /// <summary>Reads the newest page of the lines that moved since the last look, whoever knows of that yet.</summary>
@@ -50,36 +50,36 @@ internal sealed class LineReader(ProbeSession session, HeadMemory memory)
     {
         LineGap[] moved = [.. _moved];
         _moved.Clear();
-        return ReadNewAsync(moved, cancellationToken);
+        return ReadNewAsync(moved, GraphQlHistoryDocument.MovedPageSize, cancellationToken);
     }
 
-    private async Task ReadNewAsync(IEnumerable<LineGap> lines, CancellationToken cancellationToken)
+    private async Task ReadNewAsync(IEnumerable<LineGap> lines, int pageSize, CancellationToken cancellationToken)
     {
         foreach (var chunk in lines.Where(_asked.Add).Chunk(ChunkSize))
         {
             if (session.IsStopped) return;
-            await ReadChunkAsync(chunk, withMessages: true, cancellationToken).ConfigureAwait(false);
+            await ReadChunkAsync(chunk, withMessages: true, pageSize, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task ReadChunkAsync(LineGap[] chunk, bool withMessages, CancellationToken cancellationToken)
+    private async Task ReadChunkAsync(LineGap[] chunk, bool withMessages, int pageSize, CancellationToken cancellationToken)
     {
         bool canAskLess = chunk.Length > 1 || withMessages;
-        using var answer = await session.QueryAsync(GraphQlHistoryDocument.Of(chunk, withMessages), canAskLess, cancellationToken).ConfigureAwait(false);
+        using var answer = await session.QueryAsync(GraphQlHistoryDocument.Of(chunk, withMessages, pageSize), GraphQlCost.OfHistory(chunk.Length, pageSize), canAskLess, cancellationToken).ConfigureAwait(false);
         if (answer.Data.IsObject())
         {
             Read(chunk, answer);
         }
         else if (answer.AskLess && chunk.Length > 1)
         {
-            await ReadChunkAsync(chunk[..(chunk.Length / 2)], withMessages, cancellationToken).ConfigureAwait(false);
-            if (!session.IsStopped) await ReadChunkAsync(chunk[(chunk.Length / 2)..], withMessages, cancellationToken).ConfigureAwait(false);
+            await ReadChunkAsync(chunk[..(chunk.Length / 2)], withMessages, pageSize, cancellationToken).ConfigureAwait(false);
+            if (!session.IsStopped) await ReadChunkAsync(chunk[(chunk.Length / 2)..], withMessages, pageSize, cancellationToken).ConfigureAwait(false);
         }
         else if (answer.AskLess && withMessages)
         {
             // One commit with a message of many megabytes must not keep the line from being known at all.
             session.Harvest.Diagnostics.Add($"the history of {Name(chunk[0])} was read without the commits' messages, which are too large: what they say of reverts and cherry-picks is not known");
-            await ReadChunkAsync(chunk, withMessages: false, cancellationToken).ConfigureAwait(false);
+            await ReadChunkAsync(chunk, withMessages: false, pageSize, cancellationToken).ConfigureAwait(false);
         }
     }
 

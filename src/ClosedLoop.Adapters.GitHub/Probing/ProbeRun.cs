@@ -12,11 +12,11 @@ internal sealed class ProbeRun
     private readonly SubjectReader _subjects;
     private readonly PullRequestSweep _sweep;
 
-    public ProbeRun(GitHubSettings settings, GitHubClient client, ConcurrentDictionary<string, SweepMemory> lists, HeadMemory heads)
+    public ProbeRun(GitHubSettings settings, GitHubClient client, ConcurrentDictionary<string, SweepMemory> lists, HeadMemory heads, ChunkMemory chunks, int allowance)
     {
-        _session = new ProbeSession(settings, client);
+        _session = new ProbeSession(settings, client, allowance);
         _lines = new LineReader(_session, heads);
-        _subjects = new SubjectReader(_session, _lines);
+        _subjects = new SubjectReader(_session, _lines, chunks);
         _sweep = new PullRequestSweep(_session, lists);
     }
 
@@ -31,14 +31,18 @@ internal sealed class ProbeRun
         await _lines.ReadMovedAsync(cancellationToken).ConfigureAwait(false);
         if (batch.SweepSince is { } since)
         {
-            var changed = new List<GraphQlSubject>();
+            var changed = new List<(GraphQlSubject Pull, DateTimeOffset At)>();
             foreach (string repository in repositories)
             {
                 if (_session.IsStopped) break;
-                foreach (long number in await _sweep.FindAsync(repository, since, cancellationToken).ConfigureAwait(false))
-                    changed.Add(new GraphQlSubject(repository, number, null));
+                var found = _subjects.ChangedSince(repository, since) ?? await _sweep.FindAsync(repository, since, cancellationToken).ConfigureAwait(false);
+                foreach (var (number, at) in found) changed.Add((new GraphQlSubject(repository, number, null), at));
             }
-            await _subjects.ReadAsync(changed, cancellationToken).ConfigureAwait(false);
+            bool isListed = !_session.IsStopped;
+            changed.Sort(static (a, b) => a.At.CompareTo(b.At));
+            await _subjects.ReadAsync(changed.Select(static c => c.Pull), cancellationToken).ConfigureAwait(false);
+            // Oldest first, so that a flood that one budget does not pay for is read in parts.
+            if (_session.IsStopped && isListed && changed.FirstOrDefault(c => !_subjects.WasAnswered(c.Pull)) is { At: { Ticks: > 0 } first }) _session.SweptUntil = first;
         }
         // A merge that no webhook announced: its checks may be done already.
         var landings = new List<GraphQlSubject>();

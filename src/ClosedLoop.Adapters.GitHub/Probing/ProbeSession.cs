@@ -4,17 +4,20 @@ using ClosedLoop.Adapters.GitHub.Observations;
 namespace ClosedLoop.Adapters.GitHub.Probing;
 
 /// <summary>How one probe goes: what it has read and what went wrong. Facts read before a failure are kept. Not safe for use by several threads.</summary>
-internal sealed class ProbeSession(GitHubSettings settings, GitHubClient client)
+internal sealed class ProbeSession(GitHubSettings settings, GitHubClient client, int allowance)
 {
     private ProbeOutcome _outcome;
     private string? _detail;
     private DateTimeOffset? _retryAt;
-
-    public GitHubClient Client => client;
+    private int _spent;
+    private bool _outOfAllowance;
 
     public GitHubSettings Settings => settings;
 
     public Harvest Harvest { get; } = new();
+
+    /// <summary>How far the sweep got before the session stopped; see <see cref="ProbeResult.SweptUntil"/>.</summary>
+    public DateTimeOffset? SweptUntil { get; set; }
 
     /// <summary>Whether nothing more can be read in this probe.</summary>
     public bool IsStopped { get; private set; }
@@ -26,18 +29,22 @@ internal sealed class ProbeSession(GitHubSettings settings, GitHubClient client)
         Facts = [.. Harvest.Facts.Distinct()],
         History = [.. Harvest.History],
         Detail = _detail,
-        RetryAt = _retryAt ?? client.WaitUntil(),
+        // Out of our own budget: its owner knows when there is more.
+        RetryAt = _outOfAllowance ? null : _retryAt ?? client.WaitUntil(),
+        Calls = _spent,
+        SweptUntil = SweptUntil,
         RemainingRequests = client.Remaining,
         Diagnostics = [.. Harvest.Diagnostics.Distinct(StringComparer.Ordinal)],
     };
 
     /// <summary>Sends a query. When the answer holds no data, the session has stopped.</summary>
     /// <param name="document">The query.</param>
+    /// <param name="points">What it costs at most.</param>
     /// <param name="canAskLess">Whether the caller has a smaller one: then an answer that is too slow or too large stops nothing.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<GraphQlAnswer> QueryAsync(string document, bool canAskLess, CancellationToken cancellationToken)
+    public async Task<GraphQlAnswer> QueryAsync(string document, int points, bool canAskLess, CancellationToken cancellationToken)
     {
-        var reply = await client.QueryAsync(document, cancellationToken).ConfigureAwait(false);
+        var reply = await SendAsync(document, points, cancellationToken).ConfigureAwait(false);
         var none = new GraphQlAnswer(reply);
         if (none.AskLess && canAskLess) return none;
         if (reply.Kind == ReplyKind.NotFound)
@@ -61,6 +68,33 @@ internal sealed class ProbeSession(GitHubSettings settings, GitHubClient client)
             return none;
         }
         return new GraphQlAnswer(reply) { Data = data, Errors = errors };
+    }
+
+    /// <summary>Sends a query within the allowance; <see cref="Failed"/> says whether there is an answer.</summary>
+    public async Task<GitHubReply> SendAsync(string document, int points, CancellationToken cancellationToken)
+    {
+        if (!CanSpend(points)) return OutOfAllowance(points);
+        var reply = await client.QueryAsync(document, cancellationToken).ConfigureAwait(false);
+        // What GitHub says that it cost, when it answered; else what it may have cost. A request that was held back here cost nothing.
+        if (!reply.IsHeldBack) _spent += (int)Math.Clamp(reply.Document?.RootElement.Field("data").Field("rateLimit").Long("cost") ?? points, 1, 10_000);
+        return reply;
+    }
+
+    /// <summary>Sends a REST request within the allowance. "Not modified" is free.</summary>
+    public async Task<GitHubReply> GetAsync(Uri address, string? etag, CancellationToken cancellationToken)
+    {
+        if (!CanSpend(1)) return OutOfAllowance(1);
+        var reply = await client.GetAsync(address, etag, cancellationToken).ConfigureAwait(false);
+        if (!reply.IsHeldBack && reply.Kind != ReplyKind.NotModified) _spent++;
+        return reply;
+    }
+
+    private bool CanSpend(int calls) => _spent + (long)calls <= allowance;
+
+    private GitHubReply OutOfAllowance(int calls)
+    {
+        _outOfAllowance = true;
+        return new GitHubReply { Kind = ReplyKind.RateLimited, IsHeldBack = true, Detail = $"GitHub:CallsPerHour leaves {Math.Max(0, allowance - _spent)} calls now, and the next request may cost {calls}" };
     }
 
     /// <summary>Stops the session when a reply is no answer.</summary>

@@ -6,7 +6,7 @@ namespace ClosedLoop.Adapters.GitHub.Probing;
 /// <summary>Finds the pull requests that changed since an instant, with one conditional request where nothing did. Not safe for use by several threads.</summary>
 internal sealed class PullRequestSweep(ProbeSession session, ConcurrentDictionary<string, SweepMemory> memory)
 {
-    public async Task<IReadOnlyList<long>> FindAsync(string repository, DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(long Number, DateTimeOffset At)>> FindAsync(string repository, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var settings = session.Settings;
         // GitHub's times have whole seconds.
@@ -23,7 +23,7 @@ internal sealed class PullRequestSweep(ProbeSession session, ConcurrentDictionar
                 session.Harvest.Diagnostics.Add($"{repository}: more than {settings.MaxSweepPages * 100} pull requests changed since {since:u}; older ones were not read (GitHub:MaxSweepPages)");
                 break;
             }
-            using var reply = await session.Client.GetAsync(address, page == 0 ? known?.ETag : null, cancellationToken).ConfigureAwait(false);
+            using var reply = await session.GetAsync(address, page == 0 ? known?.ETag : null, cancellationToken).ConfigureAwait(false);
             if (reply.Kind == ReplyKind.NotModified && known is not null) return Changed(known.Updated, since);
             if (reply.Kind == ReplyKind.NotFound)
             {
@@ -51,6 +51,6 @@ internal sealed class PullRequestSweep(ProbeSession session, ConcurrentDictionar
         return Changed(updated, since);
     }
 
-    private static List<long> Changed(IReadOnlyList<(long Number, DateTimeOffset UpdatedAt)> updated, DateTimeOffset since) =>
-        [.. updated.Where(u => u.UpdatedAt >= since).Select(static u => u.Number).Distinct()];
+    private static List<(long Number, DateTimeOffset At)> Changed(IReadOnlyList<(long Number, DateTimeOffset UpdatedAt)> updated, DateTimeOffset since) =>
+        [.. updated.Where(u => u.UpdatedAt >= since).DistinctBy(static u => u.Number)];
 }

@@ -4,38 +4,52 @@ using ClosedLoop.Adapters.GitHub.GraphQl;
 
 namespace ClosedLoop.Adapters.GitHub.Probing;
 
-/// <summary>Reads pull requests, commits and where lines stand, fifty in one query, each once in a probe. Not safe for use by several threads.</summary>
-internal sealed class SubjectReader(ProbeSession session, LineReader lines)
+/// <summary>Reads pull requests, commits and where lines stand, a hundred in one query, each once in a probe. Not safe for use by several threads.</summary>
+internal sealed class SubjectReader(ProbeSession session, LineReader lines, ChunkMemory chunks)
 {
-    /// <summary>The most subjects in one query.</summary>
-    public const int ChunkSize = 50;
-
     /// <summary>The most pages of 100 checks read of one commit; GitHub itself sums up no more than 1,000 suites.</summary>
     public const int MaxContextPages = 10;
 
     private readonly HashSet<GraphQlSubject> _asked = [];
+    private readonly HashSet<GraphQlSubject> _answered = [];
+    private readonly Dictionary<string, ChangedPullRequests> _changes = new(StringComparer.Ordinal);
 
     public async Task ReadAsync(IEnumerable<GraphQlSubject> subjects, CancellationToken cancellationToken)
     {
-        foreach (var chunk in subjects.Where(_asked.Add).ToList().Chunk(ChunkSize))
+        GraphQlSubject[] wanted = [.. subjects.Where(_asked.Add)];
+        for (int read = 0; read < wanted.Length && !session.IsStopped;)
         {
-            if (session.IsStopped) return;
+            var chunk = wanted[read..Math.Min(wanted.Length, read + chunks.Size)];
             await ReadChunkAsync(chunk, cancellationToken).ConfigureAwait(false);
+            read += chunk.Length;
         }
+    }
+
+    public bool WasAnswered(GraphQlSubject subject) => _answered.Contains(subject);
+
+    /// <summary>The pull requests of a repository that changed since an instant, when its lines were read and named all of them; else null.</summary>
+    public IReadOnlyList<(long Number, DateTimeOffset At)>? ChangedSince(string repository, DateTimeOffset since)
+    {
+        // GitHub's times have whole seconds.
+        since = DateTimeOffset.FromUnixTimeSeconds(since.ToUnixTimeSeconds());
+        return _changes.TryGetValue(repository, out var changes) && (!changes.HasMore || changes.Oldest < since) ? [.. changes.Updated.Where(u => u.At >= since)] : null;
     }
 
     private async Task ReadChunkAsync(GraphQlSubject[] chunk, CancellationToken cancellationToken)
     {
         // GitHub gives a query ten seconds; half of it may fit.
-        bool canAskLess = chunk.Length > 10;
-        using var answer = await session.QueryAsync(GraphQlDocument.Batch(chunk, session.Settings.Targets), canAskLess, cancellationToken).ConfigureAwait(false);
+        bool canAskLess = chunk.Length > ChunkMemory.Least;
+        using var answer = await session.QueryAsync(GraphQlDocument.Batch(chunk, session.Settings.Targets, session.Settings.ReadsLabels), GraphQlCost.Of(chunk, session.Settings.Targets.Count, session.Settings.ReadsLabels), canAskLess, cancellationToken).ConfigureAwait(false);
         if (answer.AskLess && canAskLess)
         {
+            chunks.TooSlow(chunk.Length);
             await ReadChunkAsync(chunk[..(chunk.Length / 2)], cancellationToken).ConfigureAwait(false);
             if (!session.IsStopped) await ReadChunkAsync(chunk[(chunk.Length / 2)..], cancellationToken).ConfigureAwait(false);
             return;
         }
         if (!answer.Data.IsObject()) return;
+        chunks.Answered(chunk.Length);
+        _answered.UnionWith(chunk);
         var commits = ReadSubjects(chunk, answer);
         foreach (var commit in commits) await FinishAsync(commit, cancellationToken).ConfigureAwait(false);
     }
@@ -107,6 +121,7 @@ internal sealed class SubjectReader(ProbeSession session, LineReader lines)
         ReadHead("defaultBranchRef");
         for (int i = 0; i < session.Settings.Targets.Count; i++) ReadHead(string.Create(CultureInfo.InvariantCulture, $"b{i}"));
         foreach (var deployment in repository.Field("deployments").Items("nodes")) GraphQlDeployment.Read(subject.Repository, deployment, session.Harvest);
+        if (answer.Errors.At(repositoryAlias, "pullRequests") is null && repository.Field("pullRequests").IsObject()) _changes[subject.Repository] = ChangedPullRequests.Read(repository.Field("pullRequests"));
 
         void ReadHead(string alias)
         {
@@ -127,7 +142,7 @@ internal sealed class SubjectReader(ProbeSession session, LineReader lines)
     {
         for (int page = 1; commit.Cursor is { } cursor && page < MaxContextPages && !session.IsStopped; page++)
         {
-            using var reply = await session.Client.QueryAsync(GraphQlDocument.NextContexts(commit.Subject, cursor), cancellationToken).ConfigureAwait(false);
+            using var reply = await session.SendAsync(GraphQlDocument.NextContexts(commit.Subject, cursor), 1, cancellationToken).ConfigureAwait(false);
             if (session.Failed(reply)) break;
             var root = reply.Document!.RootElement;
             var found = root.Field("data").Field("r0").Field("c0");

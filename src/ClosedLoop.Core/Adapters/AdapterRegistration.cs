@@ -32,10 +32,24 @@ public sealed class AdapterRegistration
     public bool ReadsLines { get; init; }
 
     /// <summary>
-    /// Time between two looks at one open item, and between two sweeps. The default is 60 s; at least 1 s outside of simulation.
-    /// An item that is done, or on which every one of <see cref="Gates"/> holds, is looked at ten times more rarely, at least every 15 min.
+    /// Time between two looks at an open item to which something happened, and between two sweeps. The default is 60 s; at least 1 s outside
+    /// of simulation. An item that is done, or on which every one of <see cref="Gates"/> holds, is looked at ten times more rarely, at least
+    /// every 15 min; one that has been done and unchanged for a day, every seven days.
     /// </summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// The longest time between two looks at an open item on which something is missing: a tenth of the time for which nothing has happened
+    /// to it, between <see cref="PollInterval"/> and this. The default is null: three poll intervals. A sweep finds most of what happens sooner.
+    /// </summary>
+    public TimeSpan? QuietPollInterval { get; init; }
+
+    /// <summary>
+    /// The most that this process asks of the source in any hour, in the units in which the source counts (requests; points of GitHub's GraphQL);
+    /// 2 or more. Looks that it cannot pay for wait, oldest first, and sweeps go before them. Several processes on one store have one each. The
+    /// default is null: no limit but the source's own.
+    /// </summary>
+    public int? CallsPerHour { get; init; }
 
     /// <summary>How soon after a webhook its subject is read again. The default is 5 s.</summary>
     public TimeSpan HintDelay { get; init; } = TimeSpan.FromSeconds(5);
@@ -48,4 +62,6 @@ public sealed class AdapterRegistration
 
     /// <summary>The status that answers an authentic but malformed delivery: 400 or 422, or 202 for senders that stop or repeat on errors (registries).</summary>
     public int MalformedStatusCode { get; init; } = 400;
+
+    internal TimeSpan LongestInterval => QuietPollInterval ?? PollInterval * 3;
 }

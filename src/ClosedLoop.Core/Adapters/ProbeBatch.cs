@@ -26,6 +26,12 @@ public sealed record ProbeBatch
     /// </summary>
     public ImmutableArray<LineGap> Lines { get; init; } = [];
 
+    /// <summary>
+    /// The most that this probe may take of <see cref="AdapterRegistration.CallsPerHour"/>. A probe that needs more stops before it, with what it has
+    /// read, as <see cref="ProbeOutcome.RateLimited"/> without <see cref="ProbeResult.RetryAt"/>: it is asked again when there is more.
+    /// </summary>
+    public int Allowance { get; init; } = int.MaxValue;
+
     /// <summary>The instant of the probe.</summary>
     public required DateTimeOffset At { get; init; }
 }

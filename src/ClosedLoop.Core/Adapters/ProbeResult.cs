@@ -25,6 +25,15 @@ public sealed record ProbeResult
     /// <summary>Requests left in the source's current rate window, when it says so.</summary>
     public int? RemainingRequests { get; init; }
 
+    /// <summary>What it took of the source's budget, failed requests included; an answer of "not modified" is free where the source says so. Null counts as one.</summary>
+    public int? Calls { get; init; }
+
+    /// <summary>
+    /// How far a sweep got that had to stop before its end: every change up to this instant was read, so that the next one begins here. Null: it
+    /// begins where this one did.
+    /// </summary>
+    public DateTimeOffset? SweptUntil { get; init; }
+
     /// <summary>Things that an operator should know.</summary>
     public ImmutableArray<string> Diagnostics { get; init; } = [];
 

@@ -11,15 +11,21 @@ namespace ClosedLoop.Deadlines;
 
 /// <summary>
 /// Judges the limits that ran out: one notification per item, gate and limit, through the outbox, in the transaction that ends the
-/// due row. A blind gate is neither passed nor in breach: its limit waits.
+/// due row. A blind gate is neither passed nor in breach: its limit waits, and the time for which it was blind does not count. An item whose look
+/// is late, after downtime for instance, is read before it is judged.
 /// </summary>
 internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, SourceHealth health, TransitionFeed feed, TimeProvider time, LoopMetrics metrics)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BlindRetry = TimeSpan.FromMinutes(1);
-    private const int MaxRemembered = 256;
     private const int MaxAttempts = 10;
-    private static readonly TimeSpan QuietRecheck = TimeSpan.FromDays(1);
+    internal static readonly TimeSpan QuietRecheck = TimeSpan.FromDays(1);
+
+    /// <summary>A look that is later than this has not been done in time; the item is judged after it.</summary>
+    private static readonly TimeSpan LateLook = TimeSpan.FromMinutes(1);
+
+    /// <summary>So long after the limit, the start or a source's return the item is judged all the same: none is to be silently stuck.</summary>
+    private static readonly TimeSpan LongestWaitForLook = TimeSpan.FromHours(1);
 
     /// <summary>Judges what is due now.</summary>
     /// <returns>Whether anything was due.</returns>
@@ -45,7 +51,7 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
     {
         var before = await store.LoadAsync(new LoadRequest(), cancellationToken).ConfigureAwait(false);
         var items = (await store.FindItemsAsync([.. claims.Select(static c => c.Subject.Value)], cancellationToken).ConfigureAwait(false))
-            .ToDictionary(static r => r.State.Id, static r => r.State, StringComparer.Ordinal);
+            .ToDictionary(static r => r.State.Id, StringComparer.Ordinal);
         var due = new List<DueChange>();
         var messages = new List<OutboxMessage>();
         var transitions = new List<Transition>();
@@ -60,10 +66,10 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
         return true;
     }
 
-    private DueChange Judge(ItemState item, DueClaim claim, DateTimeOffset now, List<OutboxMessage> messages, List<Transition> transitions)
+    private DueChange Judge(ItemRecord record, DueClaim claim, DateTimeOffset now, List<OutboxMessage> messages, List<Transition> transitions)
     {
-        // The row remembers which limits were judged, so that one is told once, whatever moves the row.
-        var judged = (claim.Payload ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(MaxRemembered).ToList();
+        var item = record.State;
+        var judged = JudgedLimits.Parse(claim.Payload);
         var next = DateTimeOffset.MaxValue;
         foreach (var gate in item.Gates)
         {
@@ -72,23 +78,28 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
         }
         if (next == DateTimeOffset.MaxValue)
         {
-            if (judged.Count == 0 || item.IsClosed) return Over(claim);
+            if (judged.IsEmpty || item.IsClosed) return Over(claim);
             next = now + QuietRecheck;
         }
-        return new DueChange { Subject = claim.Subject, Kind = claim.Kind, DueAt = next, Token = claim.Token, Payload = string.Join('\n', judged) };
+        return new DueChange { Subject = claim.Subject, Kind = claim.Kind, DueAt = next, Token = claim.Token, Payload = judged.ToString() };
 
         void Consider(GateView gate, DateTimeOffset? limit, string clock)
         {
             if (limit is not { } at) return;
-            string id = $"{gate.Gate}:{clock}:{at.ToUnixTimeMilliseconds()}";
-            if (judged.Contains(id, StringComparer.Ordinal)) return;
+            string id = JudgedLimits.Id(gate.Gate, clock, at);
+            if (judged.Contains(id, at)) return;
+            var end = at + health.BlindTime(gate.Gate, gate.EligibleAt ?? at, now);
             if (at > now)
             {
                 next = at < next ? at : next;
             }
-            else if (health.BlindFor(gate.Gate) is not null || health.IsUnread(gate.Gate, now))
+            else if (health.BlindFor(gate.Gate) is not null || health.IsUnread(gate.Gate, now) || IsLookLate(record, gate, end, now))
             {
                 next = now + BlindRetry < next ? now + BlindRetry : next;
+            }
+            else if (end > now)
+            {
+                next = end < next ? end : next;
             }
             else
             {
@@ -99,6 +110,15 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
                 transitions.Add(new Transition { ItemId = item.Id, Kind = TransitionKind.Overdue, Gate = gate.Gate, From = gate.Status, To = gate.Status, Reason = gate.Reason, Detail = summary, OccurredAt = at, RecordedAt = now });
             }
         }
+    }
+
+    // What finished while nobody looked must be found first.
+    private bool IsLookLate(ItemRecord record, GateView gate, DateTimeOffset limit, DateTimeOffset now)
+    {
+        if (!(record.NextProbeAt < now - LateLook)) return false;
+        var since = limit > health.StartedAt ? limit : health.StartedAt;
+        if (health.CameBackAt(gate.Gate) is { } back && back > since) since = back;
+        return now < since + LongestWaitForLook;
     }
 
     private static DueChange Over(DueClaim claim) => new() { Subject = claim.Subject, Kind = claim.Kind, DueAt = null, Token = claim.Token };

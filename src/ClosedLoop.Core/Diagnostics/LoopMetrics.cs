@@ -18,6 +18,9 @@ internal sealed class LoopMetrics : IDisposable
     private readonly Counter<long> _quarantined;
     private readonly Counter<long> _conflicts;
     private readonly Counter<long> _probes;
+    private readonly Counter<long> _calls;
+    private readonly Counter<long> _missingLooks;
+    private readonly Histogram<double> _lookDelay;
     private readonly Counter<long> _alerts;
     private readonly Counter<long> _diagnostics;
     private long _duplicates;
@@ -31,6 +34,9 @@ internal sealed class LoopMetrics : IDisposable
         _quarantined = _meter.CreateCounter<long>("closedloop.quarantined", "{input}", "Inputs kept aside, by source and kind.");
         _conflicts = _meter.CreateCounter<long>("closedloop.conflicts", "{conflict}", "Batches folded again because the record had changed.");
         _probes = _meter.CreateCounter<long>("closedloop.probes", "{probe}", "Probes by source and outcome.");
+        _calls = _meter.CreateCounter<long>("closedloop.source.calls", "{call}", "Calls taken of the sources' budgets.");
+        _missingLooks = _meter.CreateCounter<long>("closedloop.looks.missing", "{look}", "Open items that had no look planned at a source, and got one. Always 0 unless there is a defect or rows were deleted by hand.");
+        _lookDelay = _meter.CreateHistogram<double>("closedloop.look.delay", "s", "How late looks at items begin: it grows when a budget is too small or a source was away.");
         _alerts = _meter.CreateCounter<long>("closedloop.overdue", "{gate}", "Gates that exceeded a limit.");
         _diagnostics = _meter.CreateCounter<long>("closedloop.diagnostics", "{diagnostic}", "Values that this version does not know, by source.");
     }
@@ -59,7 +65,15 @@ internal sealed class LoopMetrics : IDisposable
 
     public void Quarantined(string source, QuarantineKind kind) => _quarantined.Add(1, new("source", source), new("kind", kind.ToString()));
 
-    public void Probed(string source, ProbeOutcome outcome) => _probes.Add(1, new("source", source), new("outcome", outcome.ToString()));
+    public void Probed(string source, ProbeOutcome outcome, int calls)
+    {
+        _probes.Add(1, new("source", source), new("outcome", outcome.ToString()));
+        _calls.Add(calls, new KeyValuePair<string, object?>("source", source));
+    }
+
+    public void Looked(string source, TimeSpan delay) => _lookDelay.Record(delay.TotalSeconds, new KeyValuePair<string, object?>("source", source));
+
+    public void MissingLooks(string source, int count) => _missingLooks.Add(count, new KeyValuePair<string, object?>("source", source));
 
     public void Overdue(string gate) => _alerts.Add(1, new KeyValuePair<string, object?>("gate", gate));
 

@@ -38,6 +38,10 @@ internal sealed class AdapterCatalog
             throw new InvalidOperationException($"{path}:Writers holds {Writer.Migration}; only ILoopMigration writes as that.");
         if (adapter.PollInterval <= TimeSpan.Zero)
             throw new InvalidOperationException($"{path}:PollInterval is {adapter.PollInterval}; use a positive time such as 00:01:00.");
+        if (adapter.QuietPollInterval < adapter.PollInterval)
+            throw new InvalidOperationException($"{path}:QuietPollInterval is {adapter.QuietPollInterval}, less than PollInterval; use {adapter.PollInterval} or more, or leave it out for three poll intervals.");
+        if (adapter.CallsPerHour < 2)
+            throw new InvalidOperationException($"{path}:CallsPerHour is {adapter.CallsPerHour}; use 2 or more, or leave it out for no limit.");
         if (adapter.HintDelay < TimeSpan.Zero)
             throw new InvalidOperationException($"{path}:HintDelay is {adapter.HintDelay}; use zero or a positive time such as 00:00:05.");
         if (adapter.MaxKeysPerProbe < 1)

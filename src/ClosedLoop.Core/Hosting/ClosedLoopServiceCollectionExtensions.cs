@@ -62,6 +62,7 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddSingleton<RetentionSweep>();
         services.TryAddSingleton<RecordRebuild>();
         services.TryAddSingleton<ILoopRebuild, LoopRebuild>();
+        services.TryAddSingleton<LookSweep>();
         services.TryAddSingleton<EngineStart>();
         services.TryAddSingleton<LoopEngine>();
         services.TryAddSingleton<ILoopQueries, LoopQueries>();

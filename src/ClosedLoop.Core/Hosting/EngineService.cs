@@ -18,12 +18,12 @@ internal sealed partial class EngineService(LoopEngine engine, TransitionFeed fe
             await engine.StartAsync(token).ConfigureAwait(false);
             return true;
         }, once: true, stoppingToken).ConfigureAwait(false);
-        var loops = engine.Probers.Select(prober => RetryAsync("probe", prober.RunOnceAsync, once: false, stoppingToken)).ToList();
+        var loops = engine.Probers.Select(prober => RetryAsync("probe", prober.RunOnceAsync, once: false, stoppingToken, () => prober.PausedUntil)).ToList();
         loops.Add(RetryAsync("clocks", engine.RunClocksAsync, once: false, stoppingToken));
         await Task.WhenAll(loops).ConfigureAwait(false);
     }
 
-    private async Task RetryAsync(string loop, Func<CancellationToken, ValueTask<bool>> work, bool once, CancellationToken stoppingToken)
+    private async Task RetryAsync(string loop, Func<CancellationToken, ValueTask<bool>> work, bool once, CancellationToken stoppingToken, Func<DateTimeOffset>? pausedUntil = null)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -32,7 +32,7 @@ internal sealed partial class EngineService(LoopEngine engine, TransitionFeed fe
                 var changed = feed.Next;
                 bool any = await work(stoppingToken).ConfigureAwait(false);
                 if (once) return;
-                if (!any) await WaitAsync(changed, stoppingToken).ConfigureAwait(false);
+                if (!any) await WaitAsync(changed, pausedUntil?.Invoke(), stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -46,12 +46,12 @@ internal sealed partial class EngineService(LoopEngine engine, TransitionFeed fe
         }
     }
 
-    private async Task WaitAsync(Task changed, CancellationToken stoppingToken)
+    private async Task WaitAsync(Task changed, DateTimeOffset? pausedUntil, CancellationToken stoppingToken)
     {
         var wait = LongestWait;
         if (await engine.NextWakeAsync(stoppingToken).ConfigureAwait(false) is { } next)
         {
-            var until = next - time.GetUtcNow();
+            var until = (pausedUntil > next ? pausedUntil.Value : next) - time.GetUtcNow();
             // What is due already and was not taken is another loop's work.
             if (until > TimeSpan.Zero && until < wait) wait = until > MinimumWait ? until : MinimumWait;
         }

@@ -17,10 +17,19 @@ internal static class StatusView
         {
             State = state,
             Why = Explanation.Of(state, now, record.NextProbeAt, waiting),
-            Overdue = [.. state.Gates.Where(g => g.StartBy < now || g.FinishBy < now).Select(static g => g.Gate)],
+            Overdue = [.. state.Gates.Where(g => IsOverdue(g, health, now)).Select(static g => g.Gate)],
             NextLookAt = record.NextProbeAt,
             UpdatedAt = record.UpdatedAt,
         };
+    }
+
+    // A gate that cannot be seen is not in breach, and the time for which it could not be seen does not count.
+    private static bool IsOverdue(GateView gate, SourceHealth health, DateTimeOffset now)
+    {
+        if (!(gate.StartBy < now) && !(gate.FinishBy < now)) return false;
+        if (health.BlindFor(gate.Gate) is not null) return false;
+        var counted = now - health.BlindTime(gate.Gate, gate.EligibleAt ?? now, now);
+        return gate.StartBy < counted || gate.FinishBy < counted;
     }
 
     // Blindness is shown over the record, not in it: it says something of the source, not of the item.

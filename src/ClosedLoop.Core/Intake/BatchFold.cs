@@ -30,6 +30,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         {
             touchedBy[i] = [];
             results[i] = Take(batch[i], work, touchedBy[i]);
+            if (batch[i].IsFirstRead) work.FirstRead.UnionWith(touchedBy[i]);
         }
         var index = new LineIndex(store, set.PendingIndex, cancellationToken);
         var map = new LineMap(index);
@@ -189,7 +190,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         work.ChangedItems.Add(item);
         work.Items.Add(item, new ItemRecord { State = state, Json = json, Version = (before?.Version ?? 0) + 1, UpdatedAt = now });
         TransitionLog.Append(work.Transitions, before?.State, state, now);
-        DuePlan.Append(work.Due, before?.State, state, adapters.Probing, now);
+        DuePlan.Append(work.Due, before?.State, state, adapters.Probing, now, work.FirstRead.Contains(item));
     }
 
     // Only says yes when their JSON must differ, which most facts bring about: then the one before is not written to compare them.

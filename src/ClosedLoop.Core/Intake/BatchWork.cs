@@ -22,6 +22,9 @@ internal sealed class BatchWork(WorkingSet set, IReadOnlySet<DeliveryId> known, 
 
     public HashSet<Key> ChangedItems { get; } = [];
 
+    /// <summary>Items of which a source told that was read for the first time.</summary>
+    public HashSet<Key> FirstRead { get; } = [];
+
     public List<LoggedFact> Log { get; } = [];
 
     public OrderedDictionary<Key, ItemRecord> Items { get; } = [];

@@ -1,6 +1,8 @@
 using ClosedLoop.Adapters;
+using ClosedLoop.Deadlines;
 using ClosedLoop.Facts;
 using ClosedLoop.Items;
+using ClosedLoop.Reconciliation;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Intake;
@@ -11,9 +13,7 @@ namespace ClosedLoop.Intake;
 /// </summary>
 internal static class DuePlan
 {
-    private static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(15);
-
-    public static void Append(List<DueChange> due, ItemState? before, ItemState after, IReadOnlyList<AdapterRegistration> probing, DateTimeOffset now)
+    public static void Append(List<DueChange> due, ItemState? before, ItemState after, IReadOnlyList<AdapterRegistration> probing, DateTimeOffset now, bool isHistory = false)
     {
         var item = Key.Item(after.Id);
         bool watched = IsWatched(after);
@@ -21,20 +21,23 @@ internal static class DuePlan
         {
             foreach (var adapter in probing)
             {
-                due.Add(watched ? Look(item, adapter, now) : new DueChange { Subject = item, Kind = DueKinds.Probe + adapter.Name, DueAt = null });
+                due.Add(watched ? Look(after, adapter, now) : new DueChange { Subject = item, Kind = DueKinds.Probe + adapter.Name, DueAt = null });
             }
         }
         else if (watched)
         {
             // What is missing again is looked for as often as before it was there.
             foreach (var adapter in probing)
-                if (IsSettled(before, adapter) && !IsSettled(after, adapter))
-                    due.Add(Look(item, adapter, now) with { Mode = DueMode.BringForward });
+                if (LookInterval.IsSettled(before, adapter) && !LookInterval.IsSettled(after, adapter))
+                    due.Add(Look(after, adapter, now) with { Mode = DueMode.BringForward });
         }
         if (after.Gates.Min(static g => g.SettlesAt) is { } settles)
             due.Add(new DueChange { Subject = item, Kind = DueKinds.Soak, DueAt = settles });
         var deadline = NextNewDeadline(before, after, now);
-        if (deadline is not null)
+        // A source that is read for the first time tells of what ran out long ago: only what runs out from now on is news.
+        if (isHistory && before is null)
+            due.Add(new DueChange { Subject = item, Kind = DueKinds.Sla, DueAt = NextAhead(after, now) ?? now + DeadlineWatch.QuietRecheck, Mode = DueMode.BringForward, Payload = JudgedLimits.History(now) });
+        else if (deadline is not null)
             due.Add(new DueChange { Subject = item, Kind = DueKinds.Sla, DueAt = deadline, Mode = DueMode.BringForward });
         // Not as soon as no limit runs: the row remembers which ones were judged, and a gate may flap.
         else if (before is { IsClosed: false } && after.IsClosed)
@@ -42,40 +45,19 @@ internal static class DuePlan
     }
 
     /// <summary>The first look at an item's subjects in a source; a look that is planned already stays as it is.</summary>
-    public static DueChange Look(Key item, AdapterRegistration adapter, DateTimeOffset now) => new()
+    public static DueChange Look(ItemState item, AdapterRegistration adapter, DateTimeOffset now) => new()
     {
-        Subject = item,
+        Subject = Key.Item(item.Id),
         Kind = DueKinds.Probe + adapter.Name,
-        DueAt = now + Jitter.Spread(adapter.PollInterval, item.Value),
+        DueAt = LookSlots.Next(now, adapter.PollInterval, adapter.PollInterval, adapter.Name, item.Repository ?? item.Id),
         Mode = DueMode.AddOnly,
     };
 
-    /// <summary>
-    /// The time between two looks at an item in a source: ten times the poll interval, at most 15 minutes, when nothing of the source is
-    /// missing. Webhooks and sweeps tell of a step back sooner.
-    /// </summary>
-    public static TimeSpan Interval(ItemState? item, AdapterRegistration adapter)
-    {
-        if (item is null || !IsSettled(item, adapter) || adapter.PollInterval >= LongestInterval) return adapter.PollInterval;
-        var rare = adapter.PollInterval * 10;
-        return rare < LongestInterval ? rare : LongestInterval;
-    }
-
-    private static bool IsSettled(ItemState item, AdapterRegistration adapter)
-    {
-        if (item.IsDone) return true;
-        bool any = false;
-        foreach (var gate in item.Gates)
-        {
-            if (adapter.Gates.IsDefaultOrEmpty || !adapter.Gates.Contains(gate.Gate, StringComparer.Ordinal)) continue;
-            if (!gate.Holds) return false;
-            any = true;
-        }
-        return any;
-    }
-
     /// <summary>Whether sources are read for an item. Migrated history is not: it will not change.</summary>
     public static bool IsWatched(ItemState state) => !state.IsClosed && state.Migration is null;
+
+    private static DateTimeOffset? NextAhead(ItemState item, DateTimeOffset now) =>
+        item.Gates.SelectMany(static g => new[] { g.StartBy, g.FinishBy }).Where(limit => limit > now).Min();
 
     // A limit that had run out before this change was judged then; only limits that are new or still ahead set the clock.
     private static DateTimeOffset? NextNewDeadline(ItemState? before, ItemState after, DateTimeOffset now)

@@ -39,6 +39,12 @@ public sealed record Submission
     /// <summary>A repository whose waiting changes are to be folded again, as many as one transaction takes.</summary>
     internal string? ContinueLine { get; init; }
 
+    /// <summary>
+    /// The first read of a source that was not there before. What it brings is history: limits that ran out before anybody watched are not
+    /// news, and nobody is told of them.
+    /// </summary>
+    internal bool IsFirstRead { get; init; }
+
     /// <summary>Due rows to change in the same transaction, such as the claim that led to this submission.</summary>
     public ImmutableArray<DueChange> Due { get; init; } = [];
 

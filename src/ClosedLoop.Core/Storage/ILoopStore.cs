@@ -51,6 +51,9 @@ public interface ILoopStore
     /// <summary>Claims due rows for a while, oldest first; each claim counts an attempt and carries a fresh fencing token.</summary>
     ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Reads all due rows of some subjects, claimed ones included; in no order.</summary>
+    ValueTask<IReadOnlyList<DueRow>> ReadDueAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken);
+
     /// <summary>Claims outbox messages whose time has come, oldest first.</summary>
     ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken);
 

@@ -31,6 +31,7 @@ internal static class DueCases
         new("Several changes of one row apply in their order", InOrder),
         new("Instants of due rows come back exactly", Exact),
         new("Claims of several threads do not overlap", Parallel),
+        new("Rows are read by subject, of any kind, claimed or not", Read),
         new("The next wake is the earliest free row or end of a lease", NextWake),
     ];
 
@@ -231,6 +232,17 @@ internal static class DueCases
         Expect.Equal(200, claims.Sum(static c => c.Count));
         Expect.Equal(200, claims.SelectMany(static c => c).Select(static c => c.Subject).Distinct().Count());
         Expect.Equal(200, claims.SelectMany(static c => c).Select(static c => c.Token).Distinct().Count());
+    }
+
+    private static async Task Read(ILoopStore store)
+    {
+        await store.PutDue(Due(A, 1, "probe:x"), Due(A, 2, DueKinds.Sla), Due(B, 3), Due(C, 4));
+        await store.ClaimDue(1, kind: "probe:x");
+        var rows = await store.ReadDueAsync([A, C, A, Key.Item("nobody")], CancellationToken.None);
+        Expect.Sequence(
+            [new DueRow(A, "probe:x", At(1)), new DueRow(A, DueKinds.Sla, At(2)), new DueRow(C, "probe:kit", At(4))],
+            rows.OrderBy(static r => r.DueAt));
+        Expect.Equal(0, (await store.ReadDueAsync([], CancellationToken.None)).Count);
     }
 
     private static async Task NextWake(ILoopStore store)

@@ -3,7 +3,6 @@ using ClosedLoop.Core.Tests.Support;
 using ClosedLoop.Facts;
 using ClosedLoop.Intake;
 using ClosedLoop.Migration;
-using ClosedLoop.Outbox;
 using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
 
@@ -62,9 +61,15 @@ public sealed class DeadlineWatchTests
         Assert.Equal(Reason.Blind, status.State.Gate(Gates.MainCi)!.Reason);
         Assert.Contains("blind: fake cannot be reached since 09:00", status.Why, StringComparison.Ordinal);
         Assert.Equal(Reason.None, (await loop.GateAsync("BL-1", Gates.MainCi)).Reason);
+        Assert.Empty(status.Overdue);
+        // Its clock stood still: what was left of the limit is left.
         source.Answer = static _ => null;
         await loop.RunAsync(TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1));
+        Assert.Empty(_sink.Delivered);
+        Assert.Empty((await loop.Loop.GetStatusAsync("BL-1"))!.Overdue);
+        await loop.RunAsync(TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1));
         Assert.Single(_sink.Delivered, static n => n.Gate == Gates.MainCi);
+        Assert.Equal([Gates.MainCi], (await loop.Loop.GetStatusAsync("BL-1"))!.Overdue);
     }
 
     [Fact]
@@ -197,19 +202,6 @@ public sealed class DeadlineWatchTests
             if (commit.Token is null || commit.Outbox.Count == 0) return base.CommitAsync(commit, cancellationToken);
             Conflicts++;
             return new(new CommitResult(CommitOutcome.Conflict));
-        }
-    }
-
-    private sealed class CollectingSink : INotificationSink
-    {
-        public List<Notification> Delivered { get; } = [];
-
-        public string Name => "collect";
-
-        public ValueTask DeliverAsync(Notification notification, CancellationToken cancellationToken)
-        {
-            Delivered.Add(notification);
-            return ValueTask.CompletedTask;
         }
     }
 }

@@ -139,7 +139,8 @@ public sealed class ProberTests
         await loop.TakeAsync(Given.Delivered(1, 1, "a1")[..^1]);
         await loop.RunAsync(TimeSpan.FromHours(1), TimeSpan.FromSeconds(30));
         Assert.InRange(_source.Probes.Count(static p => !p.Keys.IsEmpty), 4, 9);
-        Assert.InRange(other.Probes.Count(static p => !p.Keys.IsEmpty), 59, 100);
+        // Once a minute at first; it becomes quiet.
+        Assert.InRange(other.Probes.Count(static p => !p.Keys.IsEmpty), 30, 60);
     }
 
     [Theory]

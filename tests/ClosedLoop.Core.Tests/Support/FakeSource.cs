@@ -20,13 +20,17 @@ internal sealed class FakeSource : IProbe, IWebhookTranslator, IWebhookAuthentic
 
     public AdapterRegistration Register(string name = "fake", params string[] gates) => Register(TimeSpan.FromSeconds(60), name, gates);
 
-    public AdapterRegistration Register(TimeSpan interval, string name = "fake", params string[] gates) => new()
+    public AdapterRegistration Register(TimeSpan interval, string name = "fake", params string[] gates) => Register(interval, null, 100, name, gates);
+
+    public AdapterRegistration Register(TimeSpan interval, int? callsPerHour, int maxKeys, string name = "fake", params string[] gates) => new()
     {
         Name = name,
         Writers = [Given.Scm, Given.Ci, Given.Registry, Given.Deployer, Given.Health],
         Gates = gates.Length == 0 ? [.. Gates.Default] : [.. gates],
         Probe = this,
         PollInterval = interval,
+        CallsPerHour = callsPerHour,
+        MaxKeysPerProbe = maxKeys,
         Translator = this,
         Authenticator = this,
         ProbeSchemes = [KeySchemes.PullRequest, KeySchemes.Commit, KeySchemes.Build, KeySchemes.Image, KeySchemes.Environment],

@@ -20,6 +20,8 @@ internal class StoreDecorator(ILoopStore inner) : ILoopStore
 
     public virtual ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken) => inner.ClaimDueAsync(request, cancellationToken);
 
+    public virtual ValueTask<IReadOnlyList<DueRow>> ReadDueAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken) => inner.ReadDueAsync(subjects, cancellationToken);
+
     public virtual ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken) => inner.ClaimOutboxAsync(request, cancellationToken);
 
     public virtual ValueTask CompleteOutboxAsync(IReadOnlyList<OutboxCompletion> completions, CancellationToken cancellationToken) => inner.CompleteOutboxAsync(completions, cancellationToken);

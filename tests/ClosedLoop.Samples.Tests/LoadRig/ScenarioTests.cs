@@ -4,6 +4,7 @@ using ClosedLoop.LoadRig.Coverage;
 using ClosedLoop.LoadRig.Git;
 using ClosedLoop.LoadRig.Ingest;
 using ClosedLoop.LoadRig.Line;
+using ClosedLoop.LoadRig.Reconcile;
 using ClosedLoop.LoadRig.Webhook;
 
 namespace ClosedLoop.Samples.Tests.LoadRig;
@@ -19,6 +20,7 @@ public sealed class ScenarioTests
         { "webhook", "--deliveries 2 --rounds 1" },
         { "coverage", "--items 3 --rounds 1" },
         { "line", "--commits 20 --rounds 1" },
+        { "reconcile", "--open 20 --repos 3 --merges 60 --minutes 10 --warmup 3" },
     };
 
     [Theory]
@@ -32,6 +34,7 @@ public sealed class ScenarioTests
             "git" => new GitScenario(),
             "coverage" => new CoverageScenario(),
             "line" => new LineScenario(),
+            "reconcile" => new ReconcileScenario(),
             _ => new WebhookScenario(),
         };
         Assert.Equal(name, scenario.Name);

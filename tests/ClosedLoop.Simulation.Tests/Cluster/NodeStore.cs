@@ -34,6 +34,8 @@ internal sealed class NodeStore(NodeLife life, ILoopStore shared) : ILoopStore
 
     public ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken) => CallAsync("read facts", () => shared.ReadFactsAsync(after, limit, cancellationToken));
 
+    public ValueTask<IReadOnlyList<DueRow>> ReadDueAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken) => CallAsync("read due", () => shared.ReadDueAsync(subjects, cancellationToken));
+
     public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken) => CallAsync("claim", () => shared.ClaimDueAsync(request, cancellationToken));
 
     public ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken) => CallAsync("claim outbox", () => shared.ClaimOutboxAsync(request, cancellationToken));

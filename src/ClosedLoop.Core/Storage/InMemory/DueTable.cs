@@ -69,6 +69,8 @@ internal sealed class DueTable
         return claims;
     }
 
+    public IEnumerable<DueRow> Of(Key subject) => _kinds.TryGetValue(subject, out var kinds) ? kinds.Select(kind => new DueRow(subject, kind, _rows[(subject, kind)].DueAt)) : [];
+
     public DateTimeOffset? NextProbe(Key subject) =>
         _kinds.TryGetValue(subject, out var kinds)
             ? kinds.Where(static k => k.StartsWith(DueKinds.Probe, StringComparison.Ordinal)).Select(k => (DateTimeOffset?)_rows[(subject, k)].DueAt).Min()

@@ -111,6 +111,13 @@ public sealed class InMemoryLoopStore : ILoopStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DueRow>> ReadDueAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(subjects);
+        lock (_gate) return new(subjects.Distinct().SelectMany(_due.Of).ToList());
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<OutboxClaim>> ClaimOutboxAsync(ClaimRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
