@@ -128,8 +128,9 @@ internal sealed partial class Prober(
             if (!await SubmitAsync(last, ended, isFirst, now).ConfigureAwait(false)) return null;
             if (last.Outcome != ProbeOutcome.Reached) return last;
         }
-        // A long gap is read a page at a time: while pages come and some is left, the next one is not left to the poll.
-        if (sweep is not null && morePages && (await LineGaps.FindAsync(store, cancellationToken).ConfigureAwait(false)).Count > 0)
+        // A long gap is read a page at a time: while pages come and some is left, the next one is not left to the poll,
+        // unless the budget is short: another sweep so soon would take what looks need.
+        if (sweep is not null && morePages && _budget.Stretch <= 1 && (await LineGaps.FindAsync(store, cancellationToken).ConfigureAwait(false)).Count > 0)
             await SubmitAsync(ProbeResult.Reached([]), [End(sweep, DueMode.BringForward, now + adapter.HintDelay) with { Token = 0 }], isFirst, now).ConfigureAwait(false);
         return last;
     }
