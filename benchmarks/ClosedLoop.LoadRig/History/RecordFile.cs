@@ -36,7 +36,8 @@ internal sealed class RecordFile : IAsyncDisposable
 
     public double FillSeconds { get; private set; }
 
-    public long Bytes => new FileInfo(_folder.File("record.db")).Length;
+    /// <summary>The file and its log.</summary>
+    public long Bytes => new DirectoryInfo(_folder.Path).EnumerateFiles().Sum(static f => f.Length);
 
     public static async Task<RecordFile> CreateAsync(int completed, int open)
     {

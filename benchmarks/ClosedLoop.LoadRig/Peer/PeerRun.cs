@@ -8,7 +8,7 @@ internal sealed record PeerRun(double Seconds, long AllocatedBytes, int Complete
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public static async Task<PeerRun> RunAsync(IReadOnlyList<PeerSignal> signals, int producers)
+    public static async Task<PeerRun> RunAsync(IReadOnlyList<PeerSignal> signals, int publishers)
     {
         var count = new PeerCount(signals.Count);
         await using var services = new ServiceCollection()
@@ -26,7 +26,7 @@ internal sealed record PeerRun(double Seconds, long AllocatedBytes, int Complete
         await bus.StartAsync();
         int next = -1;
         long allocated = GC.GetTotalAllocatedBytes(), start = Clock.Start();
-        await Task.WhenAll(Enumerable.Range(0, producers).Select(_ => Task.Run(PublishAsync)));
+        await Task.WhenAll(Enumerable.Range(0, publishers).Select(_ => Task.Run(PublishAsync)));
         try
         {
             await count.Through.WaitAsync(Patience);

@@ -16,13 +16,14 @@ internal sealed class PeerScenario : IScenario
     [
         new("merges", "1000", "merges, seven gates each"),
         new("copies", "1,3", "how often each delivery is sent, in random order; the last one also cold"),
-        new("producers", "64", "how many send at the same time"),
+        new("producers", "64", "how many send to our intake at the same time, each waiting for its acknowledgement"),
+        new("publishers", "1", "how many publish to the peer; with one its order is exact"),
         new("rounds", "3", "measured rounds"),
     ];
 
     public async Task<IReadOnlyList<Row>> RunAsync(Arguments arguments, TextWriter log)
     {
-        int merges = arguments.Number("merges"), producers = arguments.Number("producers"), rounds = arguments.Number("rounds");
+        int merges = arguments.Number("merges"), producers = arguments.Number("producers"), publishers = arguments.Number("publishers"), rounds = arguments.Number("rounds");
         var copies = arguments.Numbers("copies");
         var inOrder = MergeSignals.InOrder(merges);
         var places = MergeSignals.Places(inOrder);
@@ -30,7 +31,7 @@ internal sealed class PeerScenario : IScenario
         await log.WriteLineAsync($"cold, {copies[^1]} copies");
         var coldSignals = MergeSignals.Shuffled(inOrder, copies[^1]);
         var coldMessages = Messages(coldSignals);
-        double ourCold = (await OursAsync(coldSignals)).Seconds, theirCold = (await PeerRun.RunAsync(coldMessages, producers)).Seconds;
+        double ourCold = (await OursAsync(coldSignals)).Seconds, theirCold = (await PeerRun.RunAsync(coldMessages, publishers)).Seconds;
 
         var expected = await IngestRun.RunAsync(static () => new InMemoryLoopStore(), inOrder, producers: 1);
         ClaimFailedException.Unless(expected.States.Values.Count(static json => StoredJson.ReadState(json).IsDone) == merges, "not every merge is done in order.");
@@ -70,7 +71,7 @@ internal sealed class PeerScenario : IScenario
                 },
                 async () =>
                 {
-                    theirs = await PeerRun.RunAsync(messages, producers);
+                    theirs = await PeerRun.RunAsync(messages, publishers);
                     peerRight = Math.Min(peerRight, theirs.Completed);
                     return theirs.Seconds;
                 });
