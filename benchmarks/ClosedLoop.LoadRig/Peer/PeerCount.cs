@@ -3,14 +3,22 @@ using MassTransit;
 namespace ClosedLoop.LoadRig.Peer;
 
 /// <summary>Counts what the peer has done with its messages, and tells when it is through with all of them.</summary>
-public sealed class PeerCount(int signals) : IReceiveObserver
+public sealed class PeerCount : IReceiveObserver
 {
-    private readonly TaskCompletionSource _through = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _through = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _expected;
     private int _received;
     private int _faults;
     private int _completed;
 
     public Task Through => _through.Task;
+
+    /// <summary>So many more messages will be published. Call it while none are under way.</summary>
+    public void Expect(int signals)
+    {
+        _through = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _expected, _received + signals);
+    }
 
     public int Received => _received;
 
@@ -38,7 +46,7 @@ public sealed class PeerCount(int signals) : IReceiveObserver
 
     private Task Count()
     {
-        if (Interlocked.Increment(ref _received) == signals) _through.TrySetResult();
+        if (Interlocked.Increment(ref _received) == Volatile.Read(ref _expected)) _through.TrySetResult();
         return Task.CompletedTask;
     }
 }

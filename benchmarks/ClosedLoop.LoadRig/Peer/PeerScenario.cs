@@ -31,7 +31,7 @@ internal sealed class PeerScenario : IScenario
         await log.WriteLineAsync($"cold, {copies[^1]} copies");
         var coldSignals = MergeSignals.Shuffled(inOrder, copies[^1]);
         var coldMessages = Messages(coldSignals);
-        double ourCold = (await OursAsync(coldSignals)).Seconds, theirCold = (await PeerRun.RunAsync(coldMessages, publishers)).Seconds;
+        double ourCold = (await OursAsync(coldSignals)).Seconds, theirCold = (await PeerRun.RunAsync(coldMessages, publishers, warmed: false)).Seconds;
 
         var expected = await IngestRun.RunAsync(static () => new InMemoryLoopStore(), inOrder, producers: 1);
         ClaimFailedException.Unless(expected.States.Values.Count(static json => StoredJson.ReadState(json).IsDone) == merges, "not every merge is done in order.");
@@ -71,7 +71,7 @@ internal sealed class PeerScenario : IScenario
                 },
                 async () =>
                 {
-                    theirs = await PeerRun.RunAsync(messages, publishers);
+                    theirs = await PeerRun.RunAsync(messages, publishers, warmed: true);
                     peerRight = Math.Min(peerRight, theirs.Completed);
                     return theirs.Seconds;
                 });
