@@ -2,12 +2,20 @@ using ClosedLoop.LoadRig;
 using ClosedLoop.LoadRig.Board;
 using ClosedLoop.LoadRig.Coverage;
 using ClosedLoop.LoadRig.Git;
+using ClosedLoop.LoadRig.History;
+using ClosedLoop.LoadRig.Http;
 using ClosedLoop.LoadRig.Ingest;
 using ClosedLoop.LoadRig.Line;
+using ClosedLoop.LoadRig.Naive;
+using ClosedLoop.LoadRig.Peer;
 using ClosedLoop.LoadRig.Reconcile;
 using ClosedLoop.LoadRig.Webhook;
 
-IScenario[] scenarios = [new IngestScenario(), new GitScenario(), new BoardScenario(), new WebhookScenario(), new CoverageScenario(), new LineScenario(), new ReconcileScenario()];
+IScenario[] scenarios =
+[
+    new IngestScenario(), new NaiveScenario(), new PeerScenario(), new HttpScenario(), new HistoryScenario(), new ReconcileScenario(), new GitScenario(), new BoardScenario(),
+    new WebhookScenario(), new CoverageScenario(), new LineScenario(),
+];
 try
 {
     if (args.Length == 0 || args.Contains("--help") || args.Contains("-h"))

@@ -25,7 +25,12 @@ internal static class MergeSignals
         return all;
     }
 
-    private static IEnumerable<Submission> Of(int number, int merges)
+    /// <summary>Which merge (from 1) and which gate (from 0) each delivery of <see cref="InOrder"/> is about, by its id.</summary>
+    public static IReadOnlyDictionary<string, (int Merge, int Gate)> Places(IReadOnlyList<Submission> inOrder) =>
+        inOrder.Index().ToDictionary(static s => s.Item.DeliveryId!, static s => ((s.Index / GatesPerMerge) + 1, s.Index % GatesPerMerge), StringComparer.Ordinal);
+
+    /// <summary>One merge's deliveries, in the order in which they happened.</summary>
+    public static IEnumerable<Submission> Of(int number, int merges)
     {
         const string repository = "acme/web";
         var opened = Start + (TimeSpan.FromDays(7) / merges * number);

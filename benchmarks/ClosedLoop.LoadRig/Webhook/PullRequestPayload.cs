@@ -8,7 +8,7 @@ internal static class PullRequestPayload
 {
     private const string Api = "https://api.github.com/";
     private const string Sha = "9f2c0d3b6a5e4f1c8b7a9d0e1f2a3b4c5d6e7f80";
-    private const string Description = "Makes the login page ask once.\n\n- keeps the session\n- adds a test\n\nWork-Item: BL-42\n";
+    private const string Description = "Makes the login page ask once.\n\n- keeps the session\n- adds a test\n\nWork-Item: ";
 
     private static readonly string[] UserAddresses =
         ["followers", "following", "gists", "starred", "subscriptions", "organizations", "repos", "events", "received_events"];
@@ -20,16 +20,19 @@ internal static class PullRequestPayload
         "milestones", "notifications", "pulls", "releases", "stargazers", "statuses", "subscribers", "subscription", "tags", "teams", "trees",
     ];
 
-    public static byte[] Merged()
+    public static byte[] Merged() => Merged(12, "BL-42", Sha, reviewers: 0);
+
+    /// <summary>A pull request of its own; each reviewer adds about 1 KB.</summary>
+    public static byte[] Merged(int number, string item, string sha, int reviewers)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteString("action", "closed");
-            json.WriteNumber("number", 12);
+            json.WriteNumber("number", number);
             json.WriteStartObject("pull_request");
-            WritePull(json);
+            WritePull(json, number, item, sha, reviewers);
             json.WriteEndObject();
             json.WriteStartObject("repository");
             WriteRepository(json);
@@ -40,20 +43,20 @@ internal static class PullRequestPayload
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WritePull(Utf8JsonWriter json)
+    private static void WritePull(Utf8JsonWriter json, int number, string item, string sha, int reviewers)
     {
-        WriteIds(json, 4242, Api + "repos/acme/web/pulls/12", "https://github.com/acme/web/pull/12");
-        json.WriteNumber("number", 12);
+        WriteIds(json, 4230 + number, $"{Api}repos/acme/web/pulls/{number}", $"https://github.com/acme/web/pull/{number}");
+        json.WriteNumber("number", number);
         json.WriteString("state", "closed");
         json.WriteBoolean("locked", false);
         json.WriteString("title", "Ask once for the password");
         WriteUser(json, "user", "ann");
-        json.WriteString("body", Description);
+        json.WriteString("body", $"{Description}{item}\n");
         json.WriteString("created_at", "2026-01-05T09:00:00Z");
         json.WriteString("updated_at", "2026-01-05T11:30:00Z");
         json.WriteString("closed_at", "2026-01-05T11:30:00Z");
         json.WriteString("merged_at", "2026-01-05T11:30:00Z");
-        json.WriteString("merge_commit_sha", Sha);
+        json.WriteString("merge_commit_sha", sha);
         json.WriteStartArray("labels");
         foreach (string label in new[] { "bug", "login" })
         {
@@ -64,20 +67,26 @@ internal static class PullRequestPayload
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        if (reviewers > 0)
+        {
+            json.WriteStartArray("requested_reviewers");
+            for (int i = 0; i < reviewers; i++) WriteUser(json, null, $"reviewer{i}");
+            json.WriteEndArray();
+        }
         json.WriteBoolean("draft", false);
-        WriteLine(json, "head", "bl-42-login");
-        WriteLine(json, "base", "main");
+        WriteLine(json, "head", $"{item.ToLowerInvariant()}-login", sha);
+        WriteLine(json, "base", "main", sha);
         json.WriteBoolean("merged", true);
         WriteUser(json, "merged_by", "bob");
         foreach (string count in new[] { "comments", "review_comments", "commits", "additions", "deletions", "changed_files" }) json.WriteNumber(count, 3);
     }
 
-    private static void WriteLine(Utf8JsonWriter json, string name, string branch)
+    private static void WriteLine(Utf8JsonWriter json, string name, string branch, string sha)
     {
         json.WriteStartObject(name);
         json.WriteString("label", "acme:" + branch);
         json.WriteString("ref", branch);
-        json.WriteString("sha", Sha);
+        json.WriteString("sha", sha);
         WriteUser(json, "user", "acme");
         json.WriteStartObject("repo");
         WriteRepository(json);
@@ -98,9 +107,10 @@ internal static class PullRequestPayload
         json.WriteString("default_branch", "main");
     }
 
-    private static void WriteUser(Utf8JsonWriter json, string name, string login)
+    private static void WriteUser(Utf8JsonWriter json, string? name, string login)
     {
-        json.WriteStartObject(name);
+        if (name is null) json.WriteStartObject();
+        else json.WriteStartObject(name);
         json.WriteString("login", login);
         WriteIds(json, 1, Api + "users/" + login, "https://github.com/" + login);
         foreach (string address in UserAddresses) json.WriteString(address + "_url", $"{Api}users/{login}/{address}{{/other}}");

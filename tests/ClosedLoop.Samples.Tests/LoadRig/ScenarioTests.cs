@@ -2,8 +2,12 @@ using ClosedLoop.LoadRig;
 using ClosedLoop.LoadRig.Board;
 using ClosedLoop.LoadRig.Coverage;
 using ClosedLoop.LoadRig.Git;
+using ClosedLoop.LoadRig.History;
+using ClosedLoop.LoadRig.Http;
 using ClosedLoop.LoadRig.Ingest;
 using ClosedLoop.LoadRig.Line;
+using ClosedLoop.LoadRig.Naive;
+using ClosedLoop.LoadRig.Peer;
 using ClosedLoop.LoadRig.Reconcile;
 using ClosedLoop.LoadRig.Webhook;
 
@@ -15,6 +19,10 @@ public sealed class ScenarioTests
     public static TheoryData<string, string> Smallest => new()
     {
         { "ingest", "--store sqlite,memory --merges 2 --copies 1,3 --producers 4 --rounds 1" },
+        { "naive", "--merges 2 --copies 3 --producers 4 --rounds 1" },
+        { "peer", "--merges 2 --copies 1,3 --producers 4 --rounds 1" },
+        { "http", "--payloads 3 --connections 2 --rounds 1" },
+        { "history", "--items 3,6 --open 2 --fresh 2 --repeats 1 --rounds 1" },
         { "board", "--items 3 --repeats 1 --rounds 1" },
         { "git", "--landings 5 --rounds 1" },
         { "webhook", "--deliveries 2 --rounds 1" },
@@ -30,6 +38,10 @@ public sealed class ScenarioTests
         IScenario scenario = name switch
         {
             "ingest" => new IngestScenario(),
+            "naive" => new NaiveScenario(),
+            "peer" => new PeerScenario(),
+            "http" => new HttpScenario(),
+            "history" => new HistoryScenario(),
             "board" => new BoardScenario(),
             "git" => new GitScenario(),
             "coverage" => new CoverageScenario(),
