@@ -168,6 +168,24 @@ public sealed class SqliteFileTests
     }
 
     [Fact]
+    public async Task A_backup_that_was_made_while_the_file_was_written_is_a_whole_record()
+    {
+        using var file = new TempFile();
+        using var copy = new TempFile();
+        var store = await file.OpenAsync();
+        for (int number = 1; number <= 20; number++)
+        {
+            await store.CommitAsync(Batch.Create(number), default);
+            if (number == 10)
+                using (var tool = file.Inspect())
+                    tool.Run($"VACUUM INTO '{copy.Path}'");
+        }
+        using var restored = await copy.OpenAsync();
+        for (int number = 1; number <= 20; number++) Assert.Equal(number <= 10 ? 1 : 0, await Batch.PresenceAsync(restored, number));
+        Assert.Equal(CommitOutcome.Committed, await restored.CommitAsync(Batch.Create(11), default));
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_reported()
     {
         using var file = new TempFile();

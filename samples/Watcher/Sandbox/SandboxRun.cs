@@ -11,6 +11,9 @@ internal sealed class SandboxRun : IAsyncDisposable
     /// <summary>In the sandbox everything goes faster than in life; so does the poll that repairs lost webhooks.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
+    // The sandbox is polled sixty times as often as a real provider, and is this process.
+    private const int CallsPerHour = 1_000_000;
+
     private readonly string? _scratch;
 
     private SandboxRun(WebApplication app, DeliverySandbox sandbox, DuplicateCounter duplicates, string? scratch)
@@ -78,6 +81,7 @@ internal sealed class SandboxRun : IAsyncDisposable
                 o.ApiToken = sandbox.Secrets.JenkinsToken;
                 o.WebhookToken = sandbox.Secrets.JenkinsWebhookToken;
                 o.PollInterval = PollInterval;
+                o.CallsPerHour = CallsPerHour;
                 foreach (var (repository, job) in sandbox.JenkinsJobs) o.Jobs.Add(new() { Path = job, Repository = repository, Branch = "main" });
             })
             .AddAdapter(services => SandboxRegistryAdapter.Create(sandbox, Http(services), PollInterval))
@@ -96,6 +100,7 @@ internal sealed class SandboxRun : IAsyncDisposable
         options.Token = sandbox.Secrets.GitHubToken;
         options.WebhookSecret = sandbox.Secrets.GitHubWebhookSecret;
         options.PollInterval = PollInterval;
+        options.CallsPerHour = CallsPerHour;
         foreach (string repository in sandbox.Repositories) options.Repositories.Add(repository);
     }
 

@@ -1,6 +1,7 @@
 using ClosedLoop.Adapters;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
+using ClosedLoop.Rebuild;
 using ClosedLoop.Testing.Conformance;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,12 @@ internal static class Snippets
         await loop.RecordAsync("BL-42", Gates.PrOpened, Evidence.At(prUrl), Key.PullRequest("acme/web", 12));
         var status = await loop.WaitUntilDoneAsync("BL-42", TimeSpan.FromHours(2));
         if (status is { IsDone: false }) Console.WriteLine(status.Why);
+    }
+
+    public static async Task Rebuild(IServiceProvider services)
+    {
+        var report = await services.GetRequiredService<ILoopRebuild>().RebuildAsync();
+        Console.WriteLine($"{report.ChangedItems} of {report.Items} items came out differently");
     }
 
     public static void Packages(IServiceCollection services, string secret, string token)

@@ -158,6 +158,7 @@ internal sealed class DrivenSystem : IDisposable
             Token = World.State.Secrets.GitHubToken,
             WebhookSecret = World.State.Secrets.GitHubWebhookSecret,
             PollInterval = PollInterval,
+            CallsPerHour = 1_000_000,
         };
         foreach (string repository in World.State.Options.Repositories) options.Repositories.Add(repository);
         return GitHubAdapter.Create(options, _http, World.Time);
@@ -172,6 +173,7 @@ internal sealed class DrivenSystem : IDisposable
             ApiToken = World.State.Secrets.JenkinsToken,
             WebhookToken = World.State.Secrets.JenkinsWebhookToken,
             PollInterval = PollInterval,
+            CallsPerHour = 1_000_000,
         };
         foreach (string repository in World.State.Options.Repositories)
             options.Jobs.Add(new() { Path = ClosedLoop.Testing.Sandbox.Jenkins.JenkinsState.Job(repository), Repository = repository, Branch = "main" });
