@@ -15,6 +15,7 @@ internal sealed class SourceGuard
     private static readonly TimeSpan FirstBreak = TimeSpan.FromSeconds(30);
 
     private readonly ResiliencePipeline<ProbeResult> _pipeline;
+    private readonly CircuitBreakerStateProvider _state = new();
     private readonly TimeProvider _time;
 
     public SourceGuard(AdapterRegistration adapter, TimeProvider time)
@@ -28,18 +29,15 @@ internal sealed class SourceGuard
                 FailureRatio = 0.5,
                 MinimumThroughput = 2,
                 SamplingDuration = Clamp(sampling, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-                BreakDurationGenerator = arguments => ValueTask.FromResult(Pause(first, arguments.HalfOpenAttempts)),
+                StateProvider = _state,
+                // Not in OnOpened and OnClosed: with those the breaker runs its changes on the thread pool, and nothing that is driven by a clock may.
+                BreakDurationGenerator = arguments =>
+                {
+                    var pause = Pause(first, arguments.HalfOpenAttempts);
+                    OpenUntil = _time.GetUtcNow() + pause;
+                    return ValueTask.FromResult(pause);
+                },
                 ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is not null || (arguments.Outcome.Result is { } result && IsOutage(result))),
-                OnOpened = arguments =>
-                {
-                    OpenUntil = _time.GetUtcNow() + arguments.BreakDuration;
-                    return default;
-                },
-                OnClosed = _ =>
-                {
-                    OpenUntil = null;
-                    return default;
-                },
             })
             .AddRetry(new RetryStrategyOptions<ProbeResult>
             {
@@ -57,8 +55,12 @@ internal sealed class SourceGuard
     public bool IsTrial => OpenUntil is not null;
 
     /// <exception cref="BrokenCircuitException">The breaker is open.</exception>
-    public ValueTask<ProbeResult> ProbeAsync(ProbeBatch batch, IProbe probe, CancellationToken cancellationToken) =>
-        _pipeline.ExecuteAsync(static (state, token) => state.Probe.ProbeAsync(state.Batch, token), (Probe: probe, Batch: batch), cancellationToken);
+    public async ValueTask<ProbeResult> ProbeAsync(ProbeBatch batch, IProbe probe, CancellationToken cancellationToken)
+    {
+        var result = await _pipeline.ExecuteAsync(static (state, token) => state.Probe.ProbeAsync(state.Batch, token), (Probe: probe, Batch: batch), cancellationToken).ConfigureAwait(false);
+        if (_state.CircuitState == CircuitState.Closed) OpenUntil = null;
+        return result;
+    }
 
     /// <summary>The pause before a trial, doubling with each that failed. Pure.</summary>
     public static TimeSpan Pause(TimeSpan first, int failedTrials) => Clamp(first * Math.Pow(2, Math.Clamp(failedTrials, 0, 20)), TimeSpan.FromMilliseconds(500), LongestBreak);
