@@ -81,11 +81,9 @@ internal sealed class IngestRun
     private static async Task<Dictionary<string, string>> StatesAsync(CommitRecorder store)
     {
         var states = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (string? cursor = null; ;)
-        {
-            var page = await store.QueryItemsAsync(new ItemQuery { Limit = 500, Cursor = cursor }, default);
-            foreach (var item in page.Items) states[item.State.Id] = StoredJson.Write(item.State);
-            if ((cursor = page.NextCursor) is null) return states;
-        }
+        await foreach (var page in store.PagesAsync(new ItemQuery { Limit = 500 }, default))
+            foreach (var item in page)
+                states[item.State.Id] = StoredJson.Write(item.State);
+        return states;
     }
 }

@@ -60,6 +60,7 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddSingleton<OutboxDispatcher>();
         services.TryAddSingleton<DeadlineWatch>();
         services.TryAddSingleton<RetentionSweep>();
+        services.TryAddSingleton<ItemRefold>();
         services.TryAddSingleton<RecordRebuild>();
         services.TryAddSingleton<ILoopRebuild, LoopRebuild>();
         services.TryAddSingleton<LookSweep>();

@@ -8,13 +8,13 @@ using ClosedLoop.Storage;
 namespace ClosedLoop.Hosting;
 
 /// <summary>Prepares the store once before its first use: schema, pipelines, sweeps, and items of pipelines that changed.</summary>
-internal sealed class EngineStart(ILoopStore store, IIntake intake, PipelineCatalog pipelines, AdapterCatalog adapters, RecordRebuild rebuild, TimeProvider time) : IDisposable
+internal sealed class EngineStart(ILoopStore store, ItemRefold refold, PipelineCatalog pipelines, AdapterCatalog adapters, RecordRebuild rebuild, TimeProvider time) : IDisposable
 {
     // Longer than a rolling update takes: until then a node with the old rules may fold by them.
     private static readonly TimeSpan RollingUpdate = TimeSpan.FromMinutes(30);
 
     private readonly SemaphoreSlim _once = new(1, 1);
-    private IReadOnlyList<PipelineVersion> _versions = [];
+    private IReadOnlyList<(string Pipeline, string Kind)> _refolds = [];
     private volatile bool _started;
 
     public void Dispose() => _once.Dispose();
@@ -38,7 +38,7 @@ internal sealed class EngineStart(ILoopStore store, IIntake intake, PipelineCata
             if (history.Changed.Count > 0)
                 await store.CommitAsync(new StoreCommit { At = now, Due = [.. versions.Where(v => history.Changed.Contains(v.Name)).Select(v => new DueChange { Subject = Subject(v), Kind = RefoldKind(v), DueAt = now + RollingUpdate })] }, cancellationToken).ConfigureAwait(false);
             await store.ConfirmPipelinesAsync(versions, cancellationToken).ConfigureAwait(false);
-            _versions = versions;
+            _refolds = [.. versions.Select(static v => (v.Name, RefoldKind(v)))];
             _started = true;
         }
         finally
@@ -56,12 +56,12 @@ internal sealed class EngineStart(ILoopStore store, IIntake intake, PipelineCata
     {
         if (!_started) return false;
         bool any = false;
-        foreach (var version in _versions)
+        foreach (var (pipeline, kind) in _refolds)
         {
-            var request = new ClaimRequest { Now = time.GetUtcNow(), Lease = TimeSpan.FromMinutes(10), Kind = RefoldKind(version), Limit = 1 };
+            var request = new ClaimRequest { Now = time.GetUtcNow(), Lease = TimeSpan.FromMinutes(10), Kind = kind, Limit = 1 };
             foreach (var claim in await store.ClaimDueAsync(request, cancellationToken).ConfigureAwait(false))
             {
-                await RefoldAsync(version.Name, cancellationToken).ConfigureAwait(false);
+                await RefoldAsync(pipeline, cancellationToken).ConfigureAwait(false);
                 await store.CommitAsync(new StoreCommit { At = time.GetUtcNow(), Due = [new DueChange { Subject = claim.Subject, Kind = claim.Kind, DueAt = null, Token = claim.Token }] }, cancellationToken).ConfigureAwait(false);
                 any = true;
             }
@@ -76,17 +76,6 @@ internal sealed class EngineStart(ILoopStore store, IIntake intake, PipelineCata
         DueKinds.Refold + version.Name + ":" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(version.Signature)))[..16];
 
     // Items keep the state that their old rules gave until they are folded again; facts are untouched by a change of rules.
-    private async ValueTask RefoldAsync(string pipeline, CancellationToken cancellationToken)
-    {
-        var ids = new List<Key>();
-        await foreach (var page in store.PagesAsync(new ItemQuery { Pipeline = pipeline, Limit = 500 }, cancellationToken).ConfigureAwait(false))
-            ids.AddRange(page.Select(static r => Key.Item(r.State.Id)));
-        foreach (var chunk in ids.Chunk(200))
-        {
-            var submission = new Submission { Source = "engine", ReceivedAt = time.GetUtcNow(), Touch = [.. chunk] };
-            var result = await intake.SubmitAsync(submission, cancellationToken).ConfigureAwait(false);
-            if (result.Outcome != SubmissionOutcome.Committed)
-                throw new StoreUnavailableException($"Items of pipeline '{pipeline}' could not be folded again: {result.Detail}");
-        }
-    }
+    private async ValueTask RefoldAsync(string pipeline, CancellationToken cancellationToken) =>
+        await refold.RunAsync(await refold.FindAsync(new ItemQuery { Pipeline = pipeline, Limit = 500 }, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 }

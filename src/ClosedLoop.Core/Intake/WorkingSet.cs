@@ -20,7 +20,6 @@ internal sealed class WorkingSet(ILoopStore store)
 
     private readonly HashSet<Key> _subjects = [];
     private readonly HashSet<Key> _targets = [];
-    private readonly List<object?> _seen = [];
     private PendingWrite? _pending;
     private object? _token;
 
@@ -39,16 +38,11 @@ internal sealed class WorkingSet(ILoopStore store)
     public async ValueTask<IReadOnlySet<DeliveryId>> BeginAsync(LoadRequest request, CancellationToken cancellationToken)
     {
         if (_pending is { IsCompleted: true }) Settle();
-        _seen.Clear();
         if (Graph.Count > MaxRegisters && _pending is null) Clear();
         var missing = Missing(request);
         // While a batch is on its way the store is not held for this one: it would wait for that.
         var loaded = await store.LoadAsync(_pending is null ? missing : missing with { ForCommit = false }, cancellationToken).ConfigureAwait(false);
-        if (_pending is not null)
-        {
-            _seen.Add(loaded.Token);
-        }
-        else if (_token is null || !Equals(loaded.Token, _token))
+        if (_pending is null && (_token is null || !Equals(loaded.Token, _token)))
         {
             bool all = _subjects.Count + _targets.Count == 0;
             Clear();
@@ -68,8 +62,7 @@ internal sealed class WorkingSet(ILoopStore store)
         var missing = Missing(new LoadRequest { Subjects = subjects, Targets = targets });
         if (missing.Subjects.Count + missing.Targets.Count == 0) return;
         var more = await store.LoadAsync(missing, cancellationToken).ConfigureAwait(false);
-        if (_pending is not null) _seen.Add(more.Token);
-        else if (!Equals(more.Token, _token)) throw new StaleReadException();
+        if (_pending is null && !Equals(more.Token, _token)) throw new StaleReadException();
         Add(missing, more);
     }
 
@@ -78,8 +71,9 @@ internal sealed class WorkingSet(ILoopStore store)
     public bool Settle()
     {
         if (_pending is not { } pending) return true;
-        // What was read meanwhile is of before that batch or of after it; anything else was somebody else's writing.
-        if (!pending.IsStored || !_seen.TrueForAll(t => Equals(t, _token) || Equals(t, pending.Token)))
+        // What was read meanwhile is of before that batch or of after it. If somebody else wrote before it, it was a conflict itself; if after
+        // it, the mark that it left is not the record's any more, and the next one is.
+        if (!pending.IsStored)
         {
             Clear();
             return false;

@@ -13,6 +13,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     private readonly HistoryStage _history = new(index, map);
     private readonly MarkStage _marks = new(index, map, kinds.AsksForLines);
     private readonly LevelStage _levels = new(index, map, kinds.IsHealth, kinds.IsRollout, kinds.Soaks);
+    private readonly ReadAhead _ahead = new(kinds, graph);
     private readonly List<AffectedRange> _ranges = [];
 
     /// <summary>The changes that what was taken concerns directly.</summary>
@@ -26,7 +27,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         foreach (var repository in nodes.GroupBy(static n => n.Repository, StringComparer.Ordinal))
             await _history.InsertAsync(repository.Key, [.. repository]).ConfigureAwait(false);
         foreach (var (repository, sha) in _history.Seams) await _marks.MendAsync(repository, sha).ConfigureAwait(false);
-        await index.ReadAheadAsync(registers.SelectMany(Ahead)).ConfigureAwait(false);
+        await index.ReadAheadAsync(registers.SelectMany(_ahead.Of)).ConfigureAwait(false);
         await TakeEffectsAsync(registers).ConfigureAwait(false);
         await LocateEffectsAsync().ConfigureAwait(false);
         await TakeEvidenceAsync(registers).ConfigureAwait(false);
@@ -41,35 +42,13 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         Changes.UnionWith(_marks.Cut);
     }
 
-    // What the steps below will ask for, fact by fact.
-    private IEnumerable<IndexRange> Ahead(Fact fact)
-    {
-        if (MayAffect(fact)) yield return LineKeys.Under(LineKeys.NamedBy(fact.Subject));
-        if (MayAffect(fact) && CommitId.Of(fact.Subject) is { } landing)
-        {
-            yield return LineKeys.Under(LineKeys.EffectsBySha(landing.Repository, landing.Sha));
-            yield return LineKeys.Only(LineKeys.Node(landing.Repository, landing.Sha));
-        }
-        if (MayBeLinked(fact.Subject)) yield return LineKeys.Under(LineKeys.RanBy(fact.Subject));
-        if (!IsEvidence(fact)) yield break;
-        yield return LineKeys.Only(LineKeys.Register(fact.Register));
-        foreach (var commit in EvidenceFold.CommitsOf(fact, graph)) yield return LineKeys.Only(LineKeys.Node(commit.Repository, commit.Sha));
-    }
-
-    private static bool MayAffect(Fact fact) => fact.Kind is FactKinds.Landing or FactKinds.Revert or FactKinds.Equivalent or FactKinds.Link;
-
-    // A link of an image or a build tells also what is about the things that link to it.
-    private static bool MayBeLinked(Key subject) => !subject.Is(KeySchemes.Commit) && !subject.Is(KeySchemes.PullRequest) && !subject.Is(KeySchemes.Item) && !subject.Is(KeySchemes.Branch);
-
-    private bool IsEvidence(Fact fact) => !fact.Subject.Is(KeySchemes.Environment) && (kinds.IsEvidence(fact.Kind) || fact.Kind == FactKinds.Veto);
-
     private async ValueTask TakeEffectsAsync(IReadOnlyCollection<Fact> registers)
     {
         var sources = new HashSet<Key>();
         var open = new Queue<Key>();
         foreach (var fact in registers)
         {
-            if (!MayAffect(fact)) continue;
+            if (!ReadAhead.MayAffect(fact)) continue;
             if ((fact.Subject.Is(KeySchemes.Commit) || fact.Subject.Is(KeySchemes.PullRequest)) && sources.Add(fact.Subject)) open.Enqueue(fact.Subject);
             foreach (var named in EffectFold.Named(fact)) index.Put(LineKeys.NamedBy(named, fact.Subject), "");
         }
@@ -177,7 +156,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         foreach (var fact in registers)
         {
             Add(fact);
-            if (MayBeLinked(fact.Subject)) await AddBelowAsync(fact.Subject, []).ConfigureAwait(false);
+            if (ReadAhead.MayBeLinked(fact.Subject)) await AddBelowAsync(fact.Subject, []).ConfigureAwait(false);
             foreach (var ran in EnvironmentEntry.Running(fact)) index.Put(LineKeys.RanBy(ran, fact.Subject), "");
         }
         var running = changed.Values.SelectMany(EnvironmentEntry.Running).Distinct().ToList();
@@ -189,7 +168,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
 
         void Add(Fact fact)
         {
-            if (IsEvidence(fact)) changed[fact.Register] = fact;
+            if (_ahead.IsEvidence(fact)) changed[fact.Register] = fact;
         }
 
         async ValueTask AddBelowAsync(Key key, HashSet<Key> seen)

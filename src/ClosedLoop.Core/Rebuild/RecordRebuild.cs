@@ -9,10 +9,9 @@ namespace ClosedLoop.Rebuild;
 /// Takes away what follows from facts in the line index, makes it again from every register, and folds every item. A row in the index marks
 /// that this is under way, because half of an index would let items regress.
 /// </summary>
-internal sealed class RecordRebuild(ILoopStore store, Committer committer, BatchFold fold, IIntake intake, TimeProvider time)
+internal sealed class RecordRebuild(ILoopStore store, Committer committer, BatchFold fold, ItemRefold refold, TimeProvider time)
 {
     private const int PageSize = 1_000;
-    private const int ItemsPerSubmission = 200;
 
     /// <summary>Does it again when the last one was cut off.</summary>
     public async ValueTask ResumeAsync(CancellationToken cancellationToken)
@@ -24,16 +23,8 @@ internal sealed class RecordRebuild(ILoopStore store, Committer committer, Batch
     {
         var items = new SortedSet<Key>();
         int facts = await committer.AloneAsync(set => RebuildLinesAsync(set, items, cancellationToken), cancellationToken).ConfigureAwait(false);
-        await foreach (var page in store.PagesAsync(new ItemQuery { Limit = 500 }, cancellationToken).ConfigureAwait(false))
-            items.UnionWith(page.Select(static r => Key.Item(r.State.Id)));
-        int changed = 0;
-        foreach (var chunk in items.Chunk(ItemsPerSubmission))
-        {
-            var submission = new Submission { Source = "engine", ReceivedAt = time.GetUtcNow(), Touch = [.. chunk] };
-            var result = await intake.SubmitAsync(submission, cancellationToken).ConfigureAwait(false);
-            if (result.Outcome != SubmissionOutcome.Committed) throw new StoreUnavailableException($"Items could not be folded again: {result.Detail} The rebuild goes on at the next start, or call it again.");
-            changed += result.ChangedItems.Count;
-        }
+        items.UnionWith(await refold.FindAsync(new ItemQuery { Limit = 500 }, cancellationToken).ConfigureAwait(false));
+        int changed = await refold.RunAsync(items, cancellationToken).ConfigureAwait(false);
         await CommitAsync([new IndexChange(LineKeys.RebuildMark, null)], null, cancellationToken).ConfigureAwait(false);
         return new RebuildReport(facts, items.Count, changed);
     }

@@ -73,6 +73,23 @@ public sealed class CatchUpTests
         Assert.DoesNotContain(_sink.Delivered, static n => n.Gate == Gates.MainCi);
     }
 
+    [Fact]
+    public async Task A_reader_right_after_a_restart_is_not_told_of_a_breach_before_anybody_looked()
+    {
+        var store = new InMemoryLoopStore();
+        using var before = Fixture(store);
+        for (int i = 1; i <= 2; i++) await before.TakeAsync(Given.Delivered(i, i, $"a{i}")[..^1]);
+        await before.RunAsync(TimeSpan.FromMinutes(10));
+        _source.Happens(Given.At(20), Given.Built(1, GateStatus.Passed, 20, "a1"));
+        before.Time.Advance(TimeSpan.FromDays(7));
+        using var after = Fixture(store, before);
+        Assert.Empty((await after.Loop.GetStatusAsync("BL-1"))!.Overdue);
+        Assert.Empty((await after.Loop.GetStatusAsync("BL-2"))!.Overdue);
+        await after.RunAsync(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(10));
+        Assert.DoesNotContain(Gates.MainCi, (await after.Loop.GetStatusAsync("BL-1"))!.Overdue);
+        Assert.Equal([Gates.MainCi], (await after.Loop.GetStatusAsync("BL-2"))!.Overdue);
+    }
+
     private LoopFixture Fixture(ILoopStore store, LoopFixture? before = null)
     {
         _source.Answer = batch => batch.Keys.Length > 4 * batch.Allowance ? new ProbeResult { Outcome = ProbeOutcome.RateLimited, Calls = 0 } : null;
