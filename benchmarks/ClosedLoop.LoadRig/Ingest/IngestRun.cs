@@ -15,6 +15,8 @@ internal sealed class IngestRun
 
     public required double LoadSeconds { get; init; }
 
+    public required double ReadsPerCommit { get; init; }
+
     public required double CommitSeconds { get; init; }
 
     public required long AllocatedBytes { get; init; }
@@ -58,6 +60,7 @@ internal sealed class IngestRun
             Seconds = seconds,
             AllocatedBytes = GC.GetTotalAllocatedBytes() - allocated,
             LoadSeconds = store.LoadSeconds + store.ScanSeconds,
+            ReadsPerCommit = (double)store.Reads / Math.Max(store.Commits, 1),
             CommitSeconds = store.CommitSeconds,
             AckSeconds = [.. acks.SelectMany(static a => a)],
             Commits = [.. store.Recorded],

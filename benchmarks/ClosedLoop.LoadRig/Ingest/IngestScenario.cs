@@ -69,6 +69,7 @@ internal sealed class IngestScenario : IScenario
             ["p50_ms"] = Spread.Percentile(acks, 50) * 1000,
             ["p99_ms"] = Spread.Percentile(acks, 99) * 1000,
             ["alloc_bytes_per_signal"] = Median(r => (double)r.AllocatedBytes / signals.Length),
+            ["reads_per_commit"] = Median(static r => r.ReadsPerCommit),
             ["load_share"] = Median(static r => r.LoadSeconds / r.Seconds),
             ["commit_share"] = Median(static r => r.CommitSeconds / r.Seconds),
             ["lost"] = runs.Max(r => expected.States.Keys.Count(id => !r.States.ContainsKey(id))),

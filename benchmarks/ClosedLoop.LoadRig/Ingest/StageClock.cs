@@ -7,19 +7,27 @@ internal class StageClock(ILoopStore store) : StoreShell(store)
 {
     public int Commits { get; private set; }
 
+    /// <summary>Loads and scans.</summary>
+    public int Reads { get; private set; }
+
     public double LoadSeconds { get; private set; }
 
     public double ScanSeconds { get; private set; }
 
     public double CommitSeconds { get; private set; }
 
-    public void Reset() => LoadSeconds = ScanSeconds = CommitSeconds = 0;
+    public void Reset()
+    {
+        LoadSeconds = ScanSeconds = CommitSeconds = 0;
+        Commits = Reads = 0;
+    }
 
     public override async ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
     {
         long start = Clock.Start();
         var neighbourhood = await base.LoadAsync(request, cancellationToken);
         LoadSeconds += Clock.Seconds(start);
+        Reads++;
         return neighbourhood;
     }
 
@@ -37,6 +45,7 @@ internal class StageClock(ILoopStore store) : StoreShell(store)
         long start = Clock.Start();
         var rows = await base.ScanAsync(ranges, cancellationToken);
         ScanSeconds += Clock.Seconds(start);
+        Reads++;
         return rows;
     }
 }

@@ -32,8 +32,8 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             results[i] = Take(batch[i], work, touchedBy[i]);
             if (batch[i].IsFirstRead) work.FirstRead.UnionWith(touchedBy[i]);
         }
-        var index = new LineIndex(store, set.PendingIndex, cancellationToken);
-        var map = new LineMap(index);
+        var index = new LineIndex(store, set.Index, set.PendingIndex, cancellationToken);
+        var map = new LineMap(index, set.Lines);
         await TakeLinesAsync(batch, work, index, map, now).ConfigureAwait(false);
         await FoldItemsAsync(work, index, map, now).ConfigureAwait(false);
         for (int i = 0; i < batch.Count; i++)
@@ -65,8 +65,8 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         var known = await set.BeginAsync(new LoadRequest { Subjects = registers.Select(static f => f.Subject).ToHashSet(), Targets = registers.SelectMany(static f => f.Links).ToHashSet() }, cancellationToken).ConfigureAwait(false);
         var work = new BatchWork(set, known, cancellationToken);
         foreach (var fact in registers) work.Graph.CollectItems(fact.Subject, work.Touched);
-        var index = new LineIndex(store, [], cancellationToken);
-        await new LineBatch(index, new LineMap(index), kinds, work.Graph, work.LoadAsync).TakeAsync([], registers).ConfigureAwait(false);
+        var index = new LineIndex(store, set.Index, [], cancellationToken);
+        await new LineBatch(index, new LineMap(index, set.Lines), kinds, work.Graph, work.LoadAsync).TakeAsync([], registers).ConfigureAwait(false);
         return (index.Changes, work.Touched);
     }
 

@@ -1,4 +1,5 @@
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Intake;
@@ -18,6 +19,9 @@ internal sealed class WorkingSet(ILoopStore store)
     /// <summary>Beyond so many registers all is dropped: about 50 MB.</summary>
     private const int MaxRegisters = 40_000;
 
+    /// <summary>Beyond so many index rows and ranges these are dropped: about 50 MB.</summary>
+    private const int MaxIndexRows = 100_000;
+
     private readonly HashSet<Key> _subjects = [];
     private readonly HashSet<Key> _targets = [];
     private PendingWrite? _pending;
@@ -26,6 +30,12 @@ internal sealed class WorkingSet(ILoopStore store)
     public FactGraph Graph { get; private set; } = new();
 
     public Dictionary<Key, ItemRecord> Items { get; private set; } = [];
+
+    /// <summary>What is known of the line index.</summary>
+    public IndexCache Index { get; } = new();
+
+    /// <summary>The skeletons of the repositories whose lines were looked at.</summary>
+    public Dictionary<string, LineGraph> Lines { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The record's mark that all of it belongs to.</summary>
     public object? Token => _token;
@@ -39,6 +49,7 @@ internal sealed class WorkingSet(ILoopStore store)
     {
         if (_pending is { IsCompleted: true }) Settle();
         if (Graph.Count > MaxRegisters && _pending is null) Clear();
+        if (Index.Count > MaxIndexRows) Index.Clear();
         var missing = Missing(request);
         // While a batch is on its way the store is not held for this one: it would wait for that.
         var loaded = await store.LoadAsync(_pending is null ? missing : missing with { ForCommit = false }, cancellationToken).ConfigureAwait(false);
@@ -88,6 +99,7 @@ internal sealed class WorkingSet(ILoopStore store)
     {
         foreach (var item in commit.Items) Items[Key.Item(item.State.Id)] = item with { Json = null };
         foreach (string id in commit.RemovedItems) Items.Remove(Key.Item(id));
+        foreach (var change in commit.Index) Index.Write(change);
         return _pending = new PendingWrite(commit);
     }
 
@@ -98,6 +110,8 @@ internal sealed class WorkingSet(ILoopStore store)
         Items = [];
         _subjects.Clear();
         _targets.Clear();
+        Index.Clear();
+        Lines.Clear();
         _token = null;
         _pending = null;
     }

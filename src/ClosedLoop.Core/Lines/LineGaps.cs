@@ -11,8 +11,8 @@ internal static class LineGaps
 
     public static async ValueTask<IReadOnlyList<LineGap>> FindAsync(ILoopStore store, CancellationToken cancellationToken)
     {
-        var index = new LineIndex(store, [], cancellationToken);
-        var map = new LineMap(index);
+        var index = new LineIndex(store, new IndexCache(), [], cancellationToken);
+        var map = new LineMap(index, []);
         var gaps = new List<LineGap>();
         var heads = await index.ScanAsync(LineKeys.Under("l\t")).ConfigureAwait(false);
         var wanted = await index.ScanAsync(LineKeys.Under("k\t", 200)).ConfigureAwait(false);

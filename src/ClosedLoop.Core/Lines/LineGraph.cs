@@ -6,6 +6,9 @@ namespace ClosedLoop.Lines;
 /// </summary>
 internal sealed class LineGraph(string repository)
 {
+    // A skeleton lives as long as the working set does.
+    private const int MaxAnswers = 1_000;
+
     private readonly Dictionary<int, Chain> _chains = [];
     private readonly List<MergeEdge> _merges = [];
     private readonly Dictionary<ChainPoint, IReadOnlyDictionary<int, long>> _reach = [];
@@ -69,6 +72,7 @@ internal sealed class LineGraph(string repository)
                 if (merge.At.Chain == id && merge.At.Position <= last)
                     Reached(merge.Other);
         }
+        if (_reach.Count >= MaxAnswers) _reach.Clear();
         return _reach[commit] = reach;
 
         void Reached(ChainPoint point)
@@ -95,6 +99,7 @@ internal sealed class LineGraph(string repository)
                 if (merge.Other.Chain == id && merge.Other.Position >= first)
                     Entered(merge.At.Chain, merge.At.Position);
         }
+        if (_entries.Count >= MaxAnswers) _entries.Clear();
         return _entries[commit] = entries;
 
         void Entered(int chain, long position)

@@ -9,34 +9,32 @@ namespace ClosedLoop.Lines;
 internal sealed class LineIndex
 {
     private readonly ILoopStore _store;
+    private readonly IndexCache _cache;
     private readonly CancellationToken _cancellationToken;
+    private readonly IndexChange[] _pending;
     private readonly Dictionary<string, string?> _changes = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string From, string To), IReadOnlyList<IndexEntry>> _ahead = [];
 
     /// <param name="store">Where it is stored.</param>
-    /// <param name="pending">What is being stored, and may not be found in the store yet.</param>
+    /// <param name="cache">What is known of it already, with what is being stored.</param>
+    /// <param name="pending">What is being stored, in key order, and may not be found in the store yet.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public LineIndex(ILoopStore store, IReadOnlyList<IndexChange> pending, CancellationToken cancellationToken)
-    {
-        (_store, _cancellationToken) = (store, cancellationToken);
-        foreach (var change in pending) Change(change.Key, change.Value);
-    }
+    public LineIndex(ILoopStore store, IndexCache cache, IReadOnlyList<IndexChange> pending, CancellationToken cancellationToken) =>
+        (_store, _cache, _pending, _cancellationToken) = (store, cache, [.. pending], cancellationToken);
 
     /// <summary>What the batch changes, in key order.</summary>
-    public IReadOnlyList<IndexChange> Changes => [.. _own.Order(StringComparer.Ordinal).Select(key => new IndexChange(key, _changes[key]))];
+    public IReadOnlyList<IndexChange> Changes => [.. _changed.Select(key => new IndexChange(key, _changes[key]))];
 
     public void Put(string key, string value)
     {
-        Change(key, value);
-        _own.Add(key);
+        _changes[key] = value;
+        _changed.Add(key);
     }
 
     public void Remove(string key)
     {
-        Change(key, null);
-        _own.Add(key);
+        _changes[key] = null;
+        _changed.Add(key);
     }
 
     /// <summary>
@@ -45,24 +43,22 @@ internal sealed class LineIndex
     /// </summary>
     public async ValueTask ReadAheadAsync(IEnumerable<IndexRange> ranges)
     {
-        IndexRange[] wanted = [.. ranges.Where(r => !_ahead.ContainsKey((r.From, r.To))).Distinct()];
-        if (wanted.Length == 0) return;
-        var rows = await _store.ScanAsync(wanted, _cancellationToken).ConfigureAwait(false);
-        for (int i = 0; i < wanted.Length; i++) _ahead[(wanted[i].From, wanted[i].To)] = rows[i];
+        IndexRange[] missing = [.. ranges.Distinct().Where(r => _cache.Find(r) is null)];
+        if (missing.Length > 0) await FetchAsync(missing).ConfigureAwait(false);
     }
 
     public async ValueTask<string?> FindAsync(string key)
     {
         if (_changes.TryGetValue(key, out string? changed)) return changed;
         var range = LineKeys.Only(key);
-        var found = Ahead(range) ?? (await _store.ScanAsync([range], _cancellationToken).ConfigureAwait(false))[0];
+        var found = _cache.Find(range) ?? (await FetchAsync([range]).ConfigureAwait(false))[0];
         return found is [var row, ..] ? row.Value : null;
     }
 
     public async ValueTask<Dictionary<string, string>> FindAsync(IEnumerable<string> keys)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        var wanted = new List<IndexRange>();
+        List<IndexRange>? missing = null;
         foreach (string key in keys.Distinct(StringComparer.Ordinal))
         {
             var range = LineKeys.Only(key);
@@ -70,17 +66,17 @@ internal sealed class LineIndex
             {
                 if (changed is not null) values[key] = changed;
             }
-            else if (Ahead(range) is { } rows)
+            else if (_cache.Find(range) is { } rows)
             {
                 if (rows is [var row, ..]) values[key] = row.Value;
             }
             else
             {
-                wanted.Add(range);
+                (missing ??= []).Add(range);
             }
         }
-        if (wanted.Count == 0) return values;
-        foreach (var found in await _store.ScanAsync(wanted, _cancellationToken).ConfigureAwait(false))
+        if (missing is null) return values;
+        foreach (var found in await FetchAsync(missing).ConfigureAwait(false))
             if (found is [var row, ..])
                 values[row.Key] = row.Value;
         return values;
@@ -90,29 +86,73 @@ internal sealed class LineIndex
 
     public async ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges)
     {
-        if (ranges.Count == 0) return [];
-        if (ranges is [var only] && Ahead(only) is { } known) return [Changed(only) is { Count: > 0 } changes ? Overlay(known, changes, only) : known];
+        var answers = new IReadOnlyList<IndexEntry>[ranges.Count];
         var own = new List<string>[ranges.Count];
-        var asked = new IndexRange[ranges.Count];
+        List<int>? missing = null;
         for (int i = 0; i < ranges.Count; i++)
         {
             own[i] = Changed(ranges[i]);
-            // A removed row must not use up the limit.
-            asked[i] = ranges[i].Limit == 0 || own[i].Count == 0 ? ranges[i] : ranges[i] with { Limit = ranges[i].Limit + own[i].Count };
+            if (_cache.Find(Asked(i)) is { } known) answers[i] = known;
+            else (missing ??= []).Add(i);
+        }
+        if (missing is not null)
+        {
+            var fetched = await FetchAsync([.. missing.Select(Asked)]).ConfigureAwait(false);
+            for (int i = 0; i < missing.Count; i++) answers[missing[i]] = fetched[i];
+        }
+        for (int i = 0; i < ranges.Count; i++)
+            if (own[i].Count > 0)
+                answers[i] = Overlay(answers[i], own[i], ranges[i]);
+        return answers;
+
+        // A removed row must not use up the limit.
+        IndexRange Asked(int i) => ranges[i].Limit == 0 || own[i].Count == 0 ? ranges[i] : ranges[i] with { Limit = ranges[i].Limit + own[i].Count };
+    }
+
+    // Reads from the store into the cache, with what is being stored over it.
+    private async ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> FetchAsync(IReadOnlyList<IndexRange> ranges)
+    {
+        if (_pending.Length == 0)
+        {
+            var rows = await _store.ScanAsync(ranges, _cancellationToken).ConfigureAwait(false);
+            for (int i = 0; i < ranges.Count; i++) _cache.Add(ranges[i], rows[i]);
+            return rows;
+        }
+        var asked = new IndexRange[ranges.Count];
+        var pending = new ArraySegment<IndexChange>[ranges.Count];
+        for (int i = 0; i < ranges.Count; i++)
+        {
+            pending[i] = Pending(ranges[i]);
+            asked[i] = ranges[i].Limit == 0 ? ranges[i] : ranges[i] with { Limit = ranges[i].Limit + pending[i].Count };
         }
         var stored = await _store.ScanAsync(asked, _cancellationToken).ConfigureAwait(false);
         var answers = new IReadOnlyList<IndexEntry>[ranges.Count];
-        for (int i = 0; i < ranges.Count; i++) answers[i] = own[i].Count == 0 ? stored[i] : Overlay(stored[i], own[i], ranges[i]);
+        for (int i = 0; i < ranges.Count; i++)
+        {
+            _cache.Add(asked[i], stored[i]);
+            foreach (var change in pending[i]) _cache.Write(change);
+        }
+        for (int i = 0; i < ranges.Count; i++) answers[i] = pending[i].Count == 0 ? stored[i] : _cache.Find(ranges[i])!;
         return answers;
     }
 
-    private void Change(string key, string? value)
+    private ArraySegment<IndexChange> Pending(IndexRange range)
     {
-        _changes[key] = value;
-        _changed.Add(key);
+        int from = FirstPending(range.From);
+        return new ArraySegment<IndexChange>(_pending, from, Math.Max(FirstPending(range.To) - from, 0));
     }
 
-    private IReadOnlyList<IndexEntry>? Ahead(IndexRange range) => range is { Limit: 0, Descending: false } ? _ahead.GetValueOrDefault((range.From, range.To)) : null;
+    private int FirstPending(string key)
+    {
+        int low = 0;
+        for (int high = _pending.Length; low < high;)
+        {
+            int middle = (low + high) / 2;
+            if (string.CompareOrdinal(_pending[middle].Key, key) < 0) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
 
     private List<string> Changed(IndexRange range) =>
         _changed.Count == 0 || string.CompareOrdinal(range.From, range.To) >= 0 ? [] : [.. _changed.GetViewBetween(range.From, range.To).Where(k => !string.Equals(k, range.To, StringComparison.Ordinal))];

@@ -3,14 +3,15 @@ using System.Globalization;
 namespace ClosedLoop.Lines;
 
 /// <summary>The repositories' skeletons and the places of the commits that a batch speaks of, read when they are asked for.</summary>
-internal sealed class LineMap(LineIndex index)
+/// <param name="index">Where they are read and written.</param>
+/// <param name="graphs">Skeletons that were read before; what the batch adds to lines is added to them.</param>
+internal sealed class LineMap(LineIndex index, Dictionary<string, LineGraph> graphs)
 {
-    private readonly Dictionary<string, LineGraph> _graphs = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Repository, string Sha), ChainPoint?> _places = [];
 
     public async ValueTask<LineGraph> GraphAsync(string repository)
     {
-        if (_graphs.TryGetValue(repository, out var known)) return known;
+        if (graphs.TryGetValue(repository, out var known)) return known;
         var graph = new LineGraph(repository);
         var rows = await index.ScanAsync([LineKeys.Under(LineKeys.Chains(repository)), LineKeys.Under(LineKeys.Merges(repository))]).ConfigureAwait(false);
         foreach (var row in rows[0])
@@ -30,7 +31,7 @@ internal sealed class LineMap(LineIndex index)
             string[] value = row.Value.Split('\t');
             graph.Add(new MergeEdge(new ChainPoint((int)Number(value[0]), Number(value[1])), new ChainPoint((int)Number(value[2]), Number(value[3]))));
         }
-        return _graphs[repository] = graph;
+        return graphs[repository] = graph;
     }
 
     public async ValueTask LoadAsync(string repository, IEnumerable<string> shas)
