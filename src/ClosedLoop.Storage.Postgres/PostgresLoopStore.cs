@@ -253,7 +253,11 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
         var turn = _turns.Take((commit.Token as Mark)?.Turn);
         // Nothing was folded for a commit without a token: if there is a turn, its fold was given up, and a poison is kept aside.
         if (commit.Token is null && _turns.Take(_turns.Held) is { } over) await over.DisposeAsync().ConfigureAwait(false);
-        if (pipeline.Count == 0) return new CommitResult(CommitOutcome.Committed);
+        if (commit.IsEmpty)
+        {
+            if (turn is not null) await turn.DisposeAsync().ConfigureAwait(false);
+            return new CommitResult(CommitOutcome.Committed, commit.Token is Mark known ? new Mark(known.Value) : null);
+        }
         if (!_pollOnly && (changes || commit.Due.Count + commit.Outbox.Count + commit.Transitions.Count > 0)) pipeline.Add(PostgresStatements.Notify);
         if (turn is not null) pipeline.Add("COMMIT");
         var connection = turn ?? await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);

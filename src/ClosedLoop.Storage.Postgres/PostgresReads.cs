@@ -11,6 +11,8 @@ internal static class PostgresReads
     private const int MaxPage = 500;
     private const int MaxRows = 1000;
 
+    private static readonly bool[] Directions = [false, true];
+
     /// <summary>Adds the statements of a load; <see cref="LoadedAsync"/> reads their answers.</summary>
     public static void Load(Pipeline pipeline, LoadRequest request)
     {
@@ -23,6 +25,7 @@ internal static class PostgresReads
                 PostgresStatements.KnownDeliveries,
                 Texts([.. request.Deliveries.Select(static d => PostgresText.Encode(d.Source))]),
                 Texts([.. request.Deliveries.Select(static d => PostgresText.Encode(d.Id))]));
+        Scan(pipeline, request.Index);
     }
 
     /// <param name="rows">The answers.</param>
@@ -45,46 +48,52 @@ internal static class PostgresReads
             else items.Add(Item(rows));
         }
         if (mark < 0) throw new InvalidOperationException("The record has no mark: the row 'changes' of the table meta is missing. Restore a backup.");
+        await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
         var known = new HashSet<DeliveryId>();
         if (request.Deliveries.Count > 0)
         {
             var asked = request.Deliveries.ToArray();
-            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
             while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false)) known.Add(asked[rows.GetInt64(0) - 1]);
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
         }
-        return (new Neighbourhood { Facts = facts, Items = items, KnownDeliveries = known, Token = new Mark(mark) }, mark);
+        var index = await ScannedAsync(rows, request.Index, cancellationToken).ConfigureAwait(false);
+        return (new Neighbourhood { Facts = facts, Items = items, KnownDeliveries = known, Index = index, Token = new Mark(mark) }, mark);
     }
 
     public static Task<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(NpgsqlConnection connection, IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken)
     {
-        int[] up = [.. Enumerable.Range(0, ranges.Count).Where(i => !ranges[i].Descending)], down = [.. Enumerable.Range(0, ranges.Count).Where(i => ranges[i].Descending)];
         var pipeline = new Pipeline();
-        Add(PostgresStatements.ScanIndex, up);
-        Add(PostgresStatements.ScanIndexDescending, down);
-        return pipeline.RunAsync(connection, AnswersAsync, cancellationToken);
+        Scan(pipeline, ranges);
+        return pipeline.RunAsync(connection, rows => ScannedAsync(rows, ranges, cancellationToken), cancellationToken);
+    }
 
-        void Add(string sql, int[] places)
+    // One statement for those that go up, and one for those that go down.
+    private static void Scan(Pipeline pipeline, IReadOnlyList<IndexRange> ranges)
+    {
+        foreach (bool descending in Directions)
         {
-            if (places.Length == 0) return;
+            IndexRange[] those = [.. ranges.Where(r => r.Descending == descending)];
+            if (those.Length == 0) continue;
             pipeline.Add(
-                sql,
-                Texts(Array.ConvertAll(places, i => ranges[i].From)),
-                Texts(Array.ConvertAll(places, i => ranges[i].To)),
-                Numbers(Array.ConvertAll(places, i => ranges[i].Limit > 0 ? ranges[i].Limit : (long?)null)));
+                descending ? PostgresStatements.ScanIndexDescending : PostgresStatements.ScanIndex,
+                Texts(Array.ConvertAll(those, static r => r.From)),
+                Texts(Array.ConvertAll(those, static r => r.To)),
+                Numbers(Array.ConvertAll(those, static r => r.Limit > 0 ? r.Limit : (long?)null)));
         }
+    }
 
-        async Task<IReadOnlyList<IReadOnlyList<IndexEntry>>> AnswersAsync(NpgsqlDataReader rows)
+    private static async Task<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScannedAsync(NpgsqlDataReader rows, IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken)
+    {
+        var answers = new List<IndexEntry>[ranges.Count];
+        for (int i = 0; i < answers.Length; i++) answers[i] = [];
+        foreach (bool descending in Directions)
         {
-            var answers = new List<IndexEntry>[ranges.Count];
-            for (int i = 0; i < answers.Length; i++) answers[i] = [];
-            foreach (int[] places in new[] { up, down })
-            {
-                if (places.Length == 0) continue;
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false)) answers[places[rows.GetInt64(0) - 1]].Add(new IndexEntry(rows.GetString(1), PostgresText.Decode(rows.GetString(2))));
-                await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-            }
-            return answers;
+            int[] places = [.. Enumerable.Range(0, ranges.Count).Where(i => ranges[i].Descending == descending)];
+            if (places.Length == 0) continue;
+            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false)) answers[places[rows.GetInt64(0) - 1]].Add(new IndexEntry(rows.GetString(1), PostgresText.Decode(rows.GetString(2))));
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
         }
+        return answers;
     }
 
     public static Task<List<ItemRecord>> FindAsync(NpgsqlConnection connection, IEnumerable<string> ids, CancellationToken cancellationToken) => ListAsync(

@@ -96,6 +96,7 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
     public ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(commit);
+        if (commit.IsEmpty) return new(new CommitResult(CommitOutcome.Committed, commit.Token));
         return WriteAsync(session => SqliteCommit.Apply(session, commit), cancellationToken);
     }
 

@@ -28,6 +28,7 @@ internal static class SqliteReads
             Facts = facts,
             Items = Find(session, keys.Where(static k => k.StartsWith(Item, StringComparison.Ordinal)).Select(static k => k[Item.Length..])),
             KnownDeliveries = known,
+            Index = Scan(session, request.Index),
             Token = token,
         };
     }

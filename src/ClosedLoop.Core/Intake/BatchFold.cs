@@ -32,7 +32,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             results[i] = Take(batch[i], work, touchedBy[i]);
             if (batch[i].IsFirstRead) work.FirstRead.UnionWith(touchedBy[i]);
         }
-        var index = new LineIndex(store, set.Index, set.PendingIndex, cancellationToken);
+        var index = new LineIndex(store, set.Index, set.PendingRows, cancellationToken);
         var map = new LineMap(index, set.Lines);
         await TakeLinesAsync(batch, work, index, map, now).ConfigureAwait(false);
         await FoldItemsAsync(work, index, map, now).ConfigureAwait(false);
@@ -59,13 +59,20 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         return (commit, results);
     }
 
+    /// <summary>Which rows of the line index taking a batch will ask for, as far as its facts say it.</summary>
+    public IReadOnlyList<IndexRange> Ahead(IReadOnlyList<Submission> batch, FactGraph graph)
+    {
+        var ahead = new ReadAhead(kinds, graph);
+        return [.. batch.SelectMany(static s => s.Facts).SelectMany(ahead.Of).Distinct()];
+    }
+
     /// <summary>What the line index has to hold because of registers that are stored already, and the items that they concern.</summary>
     public async ValueTask<(IReadOnlyList<IndexChange> Changes, IReadOnlyCollection<Key> Items)> PlanLinesAsync(IReadOnlyList<Fact> registers, WorkingSet set, ILoopStore store, CancellationToken cancellationToken)
     {
         var known = await set.BeginAsync(new LoadRequest { Subjects = registers.Select(static f => f.Subject).ToHashSet(), Targets = registers.SelectMany(static f => f.Links).ToHashSet() }, cancellationToken).ConfigureAwait(false);
         var work = new BatchWork(set, known, cancellationToken);
         foreach (var fact in registers) work.Graph.CollectItems(fact.Subject, work.Touched);
-        var index = new LineIndex(store, set.Index, [], cancellationToken);
+        var index = new LineIndex(store, set.Index, PendingRows.None, cancellationToken);
         await new LineBatch(index, new LineMap(index, set.Lines), kinds, work.Graph, work.LoadAsync).TakeAsync([], registers).ConfigureAwait(false);
         return (index.Changes, work.Touched);
     }

@@ -82,7 +82,7 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
         await _folding.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var known = await _set.BeginAsync(request, cancellationToken).ConfigureAwait(false);
+            var known = await _set.BeginAsync(request with { Index = fold.Ahead(batch, _set.Graph) }, cancellationToken).ConfigureAwait(false);
             (commit, results) = await fold.PlanAsync(batch, _set, known, store, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
             await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
             mayWrite = true;

@@ -10,6 +10,9 @@ namespace ClosedLoop.Intake;
 /// </summary>
 internal sealed class IntakeQueue(Committer committer, IntakeOptions options, LoopMetrics metrics) : IIntake, IDisposable
 {
+    // Fewer are not worth a transaction of their own while another batch is being stored.
+    private const int LeastAhead = 16;
+
     private readonly ConcurrentQueue<Waiting> _queue = new();
     private readonly SemaphoreSlim _leader = new(1, 1);
     private volatile Turn? _storing;
@@ -35,7 +38,7 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
         }
         var waiting = new Waiting(submission);
         _queue.Enqueue(waiting);
-        if (IsLong) _storing?.End();
+        if (_storing is { } turn && IsWorthAhead(turn)) turn.End();
         var lead = LeadAsync(waiting);
         return await lead.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -54,6 +57,7 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
                 var batch = Take();
                 // All is taken: what this one waits for is being stored by whoever took it.
                 if (batch.Count == 0) break;
+                turn.Size = batch.Count;
                 await CommitAsync(batch, () => PassOn(turn)).ConfigureAwait(false);
             }
             finally
@@ -65,15 +69,15 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
         return await own.Done.Task.ConfigureAwait(false);
     }
 
-    // A batch is folded and about to be stored. The next one may be folded meanwhile if it is a big one; few are better stored together with
-    // those that come until this batch is done, because each transaction costs the disk the same.
+    // A batch is folded and about to be stored. The next one may be folded meanwhile if it is about as big; few are better stored together
+    // with those that come until this batch is done, because each transaction costs the disk the same.
     private void PassOn(Turn turn)
     {
         _storing = turn;
-        if (IsLong) turn.End();
+        if (IsWorthAhead(turn)) turn.End();
     }
 
-    private bool IsLong => Volatile.Read(ref _count) >= options.BatchCount / 2;
+    private bool IsWorthAhead(Turn storing) => Volatile.Read(ref _count) >= Math.Clamp(storing.Size / 2, Math.Min(LeastAhead, options.BatchCount), options.BatchCount);
 
     private List<Waiting> Take()
     {
@@ -111,6 +115,9 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
     private sealed class Turn(SemaphoreSlim leader)
     {
         private int _ended;
+
+        /// <summary>How many are in the batch.</summary>
+        public int Size { get; set; }
 
         public void End()
         {

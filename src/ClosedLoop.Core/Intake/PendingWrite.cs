@@ -1,3 +1,4 @@
+using ClosedLoop.Lines;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Intake;
@@ -8,6 +9,8 @@ internal sealed class PendingWrite(StoreCommit commit)
     private volatile bool _isCompleted;
 
     public StoreCommit Commit => commit;
+
+    public PendingRows Rows { get; } = new(commit.Index);
 
     /// <summary>Whether it is stored or has failed; only then are the other two set.</summary>
     public bool IsCompleted => _isCompleted;

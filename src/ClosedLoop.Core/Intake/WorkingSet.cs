@@ -41,7 +41,7 @@ internal sealed class WorkingSet(ILoopStore store)
     public object? Token => _token;
 
     /// <summary>Index rows that are being stored at this moment: a scan may not have them yet.</summary>
-    public IReadOnlyList<IndexChange> PendingIndex => _pending?.Commit.Index ?? [];
+    public PendingRows PendingRows => _pending?.Rows ?? PendingRows.None;
 
     /// <summary>Begins a batch: reads what it needs and is not here yet.</summary>
     /// <returns>The deliveries that are known.</returns>
@@ -55,7 +55,7 @@ internal sealed class WorkingSet(ILoopStore store)
         var loaded = await store.LoadAsync(_pending is null ? missing : missing with { ForCommit = false }, cancellationToken).ConfigureAwait(false);
         if (_pending is null && (_token is null || !Equals(loaded.Token, _token)))
         {
-            bool all = _subjects.Count + _targets.Count == 0;
+            bool all = Size(missing) == Size(request);
             Clear();
             if (!all) loaded = await store.LoadAsync(request, cancellationToken).ConfigureAwait(false);
             missing = request;
@@ -120,7 +120,10 @@ internal sealed class WorkingSet(ILoopStore store)
     {
         Subjects = [.. request.Subjects.Where(s => !_subjects.Contains(s))],
         Targets = [.. request.Targets.Where(t => !_subjects.Contains(t) && !_targets.Contains(t))],
+        Index = [.. request.Index.Where(r => Index.Find(r) is null)],
     };
+
+    private static int Size(LoadRequest request) => request.Subjects.Count + request.Targets.Count + request.Index.Count;
 
     private void Add(LoadRequest request, Neighbourhood loaded)
     {
@@ -128,6 +131,7 @@ internal sealed class WorkingSet(ILoopStore store)
         foreach (var item in loaded.Items)
             if (_pending?.Commit.RemovedItems.Contains(item.State.Id) != true)
                 Items.TryAdd(Key.Item(item.State.Id), item);
+        for (int i = 0; i < request.Index.Count; i++) Index.Add(request.Index[i], loaded.Index[i], PendingRows);
         _subjects.UnionWith(request.Subjects);
         _targets.UnionWith(request.Targets);
     }

@@ -28,8 +28,8 @@ internal sealed class IndexCache
         return range.Descending ? FindLast(range) : FindFirst(range);
     }
 
-    /// <summary>Takes what the store answered to a range.</summary>
-    public void Add(IndexRange range, IReadOnlyList<IndexEntry> rows)
+    /// <summary>Takes what the store answered to a range, with what was being stored meanwhile.</summary>
+    public void Add(IndexRange range, IReadOnlyList<IndexEntry> rows, PendingRows pending)
     {
         if (string.CompareOrdinal(range.From, range.To) >= 0) return;
         foreach (var row in rows) Put(row);
@@ -37,6 +37,7 @@ internal sealed class IndexCache
         if (!isCut) Know(range.From, range.To);
         else if (range.Descending) Know(rows[^1].Key, range.To);
         else Know(range.From, After(rows[^1].Key));
+        foreach (var change in pending.In(range)) Write(change);
     }
 
     /// <summary>Takes what a batch writes: each of its keys is known afterwards.</summary>

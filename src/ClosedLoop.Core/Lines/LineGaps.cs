@@ -11,7 +11,7 @@ internal static class LineGaps
 
     public static async ValueTask<IReadOnlyList<LineGap>> FindAsync(ILoopStore store, CancellationToken cancellationToken)
     {
-        var index = new LineIndex(store, new IndexCache(), [], cancellationToken);
+        var index = new LineIndex(store, new IndexCache(), PendingRows.None, cancellationToken);
         var map = new LineMap(index, []);
         var gaps = new List<LineGap>();
         var heads = await index.ScanAsync(LineKeys.Under("l\t")).ConfigureAwait(false);

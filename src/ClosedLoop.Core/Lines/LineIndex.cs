@@ -11,16 +11,16 @@ internal sealed class LineIndex
     private readonly ILoopStore _store;
     private readonly IndexCache _cache;
     private readonly CancellationToken _cancellationToken;
-    private readonly IndexChange[] _pending;
+    private readonly PendingRows _pending;
     private readonly Dictionary<string, string?> _changes = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _changed = new(StringComparer.Ordinal);
 
     /// <param name="store">Where it is stored.</param>
     /// <param name="cache">What is known of it already, with what is being stored.</param>
-    /// <param name="pending">What is being stored, in key order, and may not be found in the store yet.</param>
+    /// <param name="pending">What is being stored, and may not be found in the store yet.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public LineIndex(ILoopStore store, IndexCache cache, IReadOnlyList<IndexChange> pending, CancellationToken cancellationToken) =>
-        (_store, _cache, _pending, _cancellationToken) = (store, cache, [.. pending], cancellationToken);
+    public LineIndex(ILoopStore store, IndexCache cache, PendingRows pending, CancellationToken cancellationToken) =>
+        (_store, _cache, _pending, _cancellationToken) = (store, cache, pending, cancellationToken);
 
     /// <summary>What the batch changes, in key order.</summary>
     public IReadOnlyList<IndexChange> Changes => [.. _changed.Select(key => new IndexChange(key, _changes[key]))];
@@ -112,46 +112,11 @@ internal sealed class LineIndex
     // Reads from the store into the cache, with what is being stored over it.
     private async ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> FetchAsync(IReadOnlyList<IndexRange> ranges)
     {
-        if (_pending.Length == 0)
-        {
-            var rows = await _store.ScanAsync(ranges, _cancellationToken).ConfigureAwait(false);
-            for (int i = 0; i < ranges.Count; i++) _cache.Add(ranges[i], rows[i]);
-            return rows;
-        }
-        var asked = new IndexRange[ranges.Count];
-        var pending = new ArraySegment<IndexChange>[ranges.Count];
-        for (int i = 0; i < ranges.Count; i++)
-        {
-            pending[i] = Pending(ranges[i]);
-            asked[i] = ranges[i].Limit == 0 ? ranges[i] : ranges[i] with { Limit = ranges[i].Limit + pending[i].Count };
-        }
+        // A row that is being removed must not use up the limit.
+        IReadOnlyList<IndexRange> asked = _pending.IsEmpty ? ranges : [.. ranges.Select(r => r.Limit == 0 ? r : r with { Limit = r.Limit + _pending.In(r).Count })];
         var stored = await _store.ScanAsync(asked, _cancellationToken).ConfigureAwait(false);
-        var answers = new IReadOnlyList<IndexEntry>[ranges.Count];
-        for (int i = 0; i < ranges.Count; i++)
-        {
-            _cache.Add(asked[i], stored[i]);
-            foreach (var change in pending[i]) _cache.Write(change);
-        }
-        for (int i = 0; i < ranges.Count; i++) answers[i] = pending[i].Count == 0 ? stored[i] : _cache.Find(ranges[i])!;
-        return answers;
-    }
-
-    private ArraySegment<IndexChange> Pending(IndexRange range)
-    {
-        int from = FirstPending(range.From);
-        return new ArraySegment<IndexChange>(_pending, from, Math.Max(FirstPending(range.To) - from, 0));
-    }
-
-    private int FirstPending(string key)
-    {
-        int low = 0;
-        for (int high = _pending.Length; low < high;)
-        {
-            int middle = (low + high) / 2;
-            if (string.CompareOrdinal(_pending[middle].Key, key) < 0) low = middle + 1;
-            else high = middle;
-        }
-        return low;
+        for (int i = 0; i < asked.Count; i++) _cache.Add(asked[i], stored[i], _pending);
+        return _pending.IsEmpty ? stored : [.. ranges.Select(r => _cache.Find(r)!)];
     }
 
     private List<string> Changed(IndexRange range) =>

@@ -14,6 +14,9 @@ public sealed record LoadRequest
     /// <summary>Deliveries to look up.</summary>
     public IReadOnlyCollection<DeliveryId> Deliveries { get; init; } = [];
 
+    /// <summary>Ranges of the line index to read with it.</summary>
+    public IReadOnlyList<IndexRange> Index { get; init; } = [];
+
     /// <summary>
     /// Whether what is loaded will be folded and committed with its token at once. A store that several processes share may then make
     /// others wait until that commit, so that busy ones do not overtake each other for ever. The default is false.

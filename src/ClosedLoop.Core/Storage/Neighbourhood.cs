@@ -14,6 +14,9 @@ public sealed record Neighbourhood
     /// <summary>Which of the asked deliveries were taken before.</summary>
     public required IReadOnlySet<DeliveryId> KnownDeliveries { get; init; }
 
+    /// <summary>The rows of the asked ranges of the line index, one list for each, in their order; read after the mark.</summary>
+    public IReadOnlyList<IReadOnlyList<IndexEntry>> Index { get; init; } = [];
+
     /// <summary>The store's mark of what was read, to be passed back with the commit; opaque.</summary>
     public object? Token { get; init; }
 }

@@ -40,4 +40,10 @@ public sealed record StoreCommit
 
     /// <summary>What was quarantined or refused; an entry whose id is known is left out.</summary>
     public IReadOnlyList<QuarantineEntry> Quarantine { get; init; } = [];
+
+    /// <summary>
+    /// Whether there is nothing to store, as with a batch of deliveries that are all known. A store may answer
+    /// <see cref="CommitOutcome.Committed"/> with the same token at once: what is known stays known, whoever wrote meanwhile.
+    /// </summary>
+    public bool IsEmpty => Log.Count + Registers.Count + Items.Count + RemovedItems.Count + Index.Count + Transitions.Count + Due.Count + Outbox.Count + Deliveries.Count + Quarantine.Count == 0;
 }

@@ -23,6 +23,7 @@ public static class StoreConformance
     public static IReadOnlyList<ConformanceCase> Cases { get; } =
     [
         .. LoadCases.All,
+        .. IndexCases.All,
         .. CommitCases.All,
         .. DueCases.All,
         .. OutboxCases.All,

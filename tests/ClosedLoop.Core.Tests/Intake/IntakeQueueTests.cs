@@ -24,7 +24,81 @@ public sealed class IntakeQueueTests
         Assert.Equal(SubmissionOutcome.Committed, (await queue.SubmitAsync(Sized(4, 10))).Outcome);
     }
 
+    [Theory]
+    [InlineData(40, 19, 0)]
+    [InlineData(40, 20, 20)]
+    [InlineData(8, 15, 0)]
+    [InlineData(8, 16, 16)]
+    public async Task What_waits_is_folded_while_a_batch_is_stored_when_it_is_half_as_big_and_worth_a_transaction(int storing, int waiting, int ahead)
+    {
+        using var store = new SlowCommitStore(new InMemoryLoopStore());
+        using var loop = new LoopFixture(store: store);
+        using var queue = new IntakeQueue(loop.Committer, new IntakeOptions(), loop.Metrics);
+        // The first one goes alone; what comes while it is read is the next batch.
+        var first = queue.SubmitAsync(Sized(1, 1)).AsTask();
+        var second = Enumerable.Range(2, storing).Select(i => queue.SubmitAsync(Sized(i, 1)).AsTask()).ToList();
+        store.Open();
+        await store.Arrived();
+        store.Release();
+        await store.Arrived();
+        var third = Enumerable.Range(100, waiting).Select(i => queue.SubmitAsync(Sized(i, 1)).AsTask()).ToList();
+        if (ahead > 0) await store.Loaded(ahead);
+        Assert.Equal(storing, store.Committing);
+        Assert.Equal(ahead > 0 ? ahead : storing, store.LastLoaded);
+        store.Release(3);
+        Assert.All(await Task.WhenAll([first, .. second, .. third]), static r => Assert.Equal(SubmissionOutcome.Committed, r.Outcome));
+    }
+
     private static Submission Sized(int item, int bytes) => LoopFixture.Submission(Given.Opened(Given.Item(item))) with { Body = new byte[bytes] };
+
+    /// <summary>A store whose reads wait until it is opened, and whose commits wait to be released.</summary>
+    private sealed class SlowCommitStore(ILoopStore inner) : StoreDecorator(inner), IDisposable
+    {
+        private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+        private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly SemaphoreSlim _arrived = new(0), _released = new(0), _loaded = new(0);
+
+        public int Committing { get; private set; }
+
+        public int LastLoaded { get; private set; }
+
+        public void Dispose()
+        {
+            _arrived.Dispose();
+            _released.Dispose();
+            _loaded.Dispose();
+        }
+
+        public void Open() => _opened.SetResult();
+
+        public async Task Arrived() => Assert.True(await _arrived.WaitAsync(Deadline), "no commit came");
+
+        public void Release(int count = 1) => _released.Release(count);
+
+        public async Task Loaded(int deliveries)
+        {
+            while (LastLoaded != deliveries) Assert.True(await _loaded.WaitAsync(Deadline), $"no batch of {deliveries} was read");
+        }
+
+        public override async ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
+        {
+            if (request.Subjects.Count > 0) LastLoaded = request.Subjects.Count;
+            _loaded.Release();
+            await _opened.Task;
+            return await base.LoadAsync(request, cancellationToken);
+        }
+
+        public override async ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+        {
+            if (commit.Registers.Count > 0)
+            {
+                Committing = commit.Registers.Count;
+                _arrived.Release();
+                await _released.WaitAsync(cancellationToken);
+            }
+            return await base.CommitAsync(commit, cancellationToken);
+        }
+    }
 
     private sealed class HeldStore(ILoopStore inner) : StoreDecorator(inner)
     {

@@ -20,7 +20,7 @@ public sealed class IndexCacheTests
             IReadOnlyList<IndexChange> pending = [];
             for (int batch = 0; batch < 12; batch++)
             {
-                var index = new LineIndex(store, cache, pending, default);
+                var index = new LineIndex(store, cache, new PendingRows(pending), default);
                 var expected = new InMemoryLoopStore();
                 var all = (await store.ScanAsync([new IndexRange("a", "z")], default))[0].Select(static r => new IndexChange(r.Key, r.Value));
                 await expected.CommitAsync(new StoreCommit { At = default, Index = [.. all, .. pending] }, default);
@@ -68,7 +68,7 @@ public sealed class IndexCacheTests
         var cache = new IndexCache();
         for (int i = 0; i < 20; i++)
         {
-            var index = new LineIndex(store, cache, [], default);
+            var index = new LineIndex(store, cache, PendingRows.None, default);
             string end = $"p\tr\t{i:D3}";
             Assert.Equal(i == 0 ? [] : [$"p\tr\t{i - 1:D3}"], (await index.ScanAsync(new IndexRange("p\tr\t", end, 1, Descending: true))).Select(static r => r.Key));
             Assert.Empty(await index.ScanAsync(new IndexRange($"{end}1", "p\tr\n", 1)));

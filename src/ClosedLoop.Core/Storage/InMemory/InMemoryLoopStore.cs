@@ -54,6 +54,7 @@ public sealed class InMemoryLoopStore : ILoopStore
                 Facts = keys.SelectMany(_registers.FactsOf).ToList(),
                 Items = keys.Where(static k => k.Is(KeySchemes.Item)).Select(k => Read(k.Value)).OfType<ItemRecord>().ToList(),
                 KnownDeliveries = request.Deliveries.Where(_deliveries.ContainsKey).ToHashSet(),
+                Index = request.Index.Select(_index.Scan).ToList(),
                 Token = _version,
             });
         }
