@@ -1,4 +1,5 @@
 using ClosedLoop.Facts;
+using ClosedLoop.Lines;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Intake;
@@ -26,6 +27,9 @@ internal sealed class WorkingSet(ILoopStore store)
     public FactGraph Graph { get; private set; } = new();
 
     public Dictionary<Key, ItemRecord> Items { get; private set; } = [];
+
+    /// <summary>The skeletons of the repositories' histories, with what the batches added: a line's is as large as the number of branches that were merged into it.</summary>
+    public Dictionary<string, LineGraph> Lines { get; private set; } = new(StringComparer.Ordinal);
 
     /// <summary>The record's mark that all of it belongs to.</summary>
     public object? Token => _token;
@@ -96,6 +100,7 @@ internal sealed class WorkingSet(ILoopStore store)
     {
         Graph = new FactGraph();
         Items = [];
+        Lines = new(StringComparer.Ordinal);
         _subjects.Clear();
         _targets.Clear();
         _token = null;

@@ -229,7 +229,14 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         var reaches = points.ConvertAll(graph.Reach);
         foreach (int chain in reaches.SelectMany(static r => r.Keys).Distinct())
         {
-            long low = fromStart ? long.MinValue : reaches.Min(r => r.TryGetValue(chain, out long last) ? last : long.MinValue);
+            // Beyond a gap nobody is concerned, neither by what is known to run there nor by its going: what it contains is not known.
+            var end = new ChainPoint(chain, graph.Chain(chain).Last);
+            long low = fromStart ? long.MinValue : long.MaxValue;
+            for (int i = 0; i < reaches.Count && low > long.MinValue; i++)
+            {
+                if (reaches[i].TryGetValue(chain, out long last)) low = Math.Min(low, last);
+                else if (!graph.MayBeApart(points[i], end)) low = long.MinValue;
+            }
             long high = reaches.Max(r => r.TryGetValue(chain, out long last) ? last : long.MinValue);
             if (low < high) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, high, default, branch));
         }

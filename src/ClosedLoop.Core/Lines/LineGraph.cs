@@ -8,6 +8,11 @@ internal sealed class LineGraph(string repository)
 {
     private readonly Dictionary<int, Chain> _chains = [];
     private readonly List<MergeEdge> _merges = [];
+    private readonly HashSet<MergeEdge> _known = [];
+
+    // By chain, made when they are asked for: a line into which thousands of branches were merged is walked once for each of them.
+    private ILookup<int, MergeEdge>? _mergesAt, _mergesOf;
+    private ILookup<int, Chain>? _forks;
     private readonly Dictionary<ChainPoint, IReadOnlyDictionary<int, long>> _reach = [];
     private readonly Dictionary<ChainPoint, IReadOnlyDictionary<int, long>> _entries = [];
 
@@ -37,7 +42,7 @@ internal sealed class LineGraph(string repository)
     public void Add(MergeEdge merge)
     {
         Forget();
-        if (!_merges.Contains(merge)) _merges.Add(merge);
+        if (_known.Add(merge)) _merges.Add(merge);
     }
 
     public void Replace(Predicate<MergeEdge> which, Func<MergeEdge, MergeEdge> with)
@@ -46,6 +51,8 @@ internal sealed class LineGraph(string repository)
         for (int i = 0; i < _merges.Count; i++)
             if (which(_merges[i]))
                 _merges[i] = with(_merges[i]);
+        _known.Clear();
+        _known.UnionWith(_merges);
     }
 
     /// <summary>To be called after a chain was changed.</summary>
@@ -53,7 +60,14 @@ internal sealed class LineGraph(string repository)
     {
         _reach.Clear();
         _entries.Clear();
+        (_mergesAt, _mergesOf, _forks) = (null, null, null);
     }
+
+    private ILookup<int, MergeEdge> MergesAt => _mergesAt ??= _merges.ToLookup(static m => m.At.Chain);
+
+    private ILookup<int, MergeEdge> MergesOf => _mergesOf ??= _merges.ToLookup(static m => m.Other.Chain);
+
+    private ILookup<int, Chain> Forks => _forks ??= _chains.Values.Where(static c => c.Parent is not null).ToLookup(static c => c.Parent!.Value.Chain);
 
     /// <summary>What a commit contains: per chain the last position; all before it on that chain are contained too.</summary>
     public IReadOnlyDictionary<int, long> Reach(ChainPoint commit)
@@ -65,8 +79,8 @@ internal sealed class LineGraph(string repository)
         {
             long last = reach[id];
             if (_chains[id].Parent is { } parent) Reached(parent);
-            foreach (var merge in _merges)
-                if (merge.At.Chain == id && merge.At.Position <= last)
+            foreach (var merge in MergesAt[id])
+                if (merge.At.Position <= last)
                     Reached(merge.Other);
         }
         return _reach[commit] = reach;
@@ -88,11 +102,11 @@ internal sealed class LineGraph(string repository)
         while (open.TryDequeue(out int id))
         {
             long first = entries[id];
-            foreach (var chain in _chains.Values)
-                if (chain.Parent is { } parent && parent.Chain == id && parent.Position >= first)
+            foreach (var chain in Forks[id])
+                if (chain.Parent is { } parent && parent.Position >= first)
                     Entered(chain.Id, long.MinValue);
-            foreach (var merge in _merges)
-                if (merge.Other.Chain == id && merge.Other.Position >= first)
+            foreach (var merge in MergesOf[id])
+                if (merge.Other.Position >= first)
                     Entered(merge.At.Chain, merge.At.Position);
         }
         return _entries[commit] = entries;
@@ -134,6 +148,11 @@ internal sealed class LineGraph(string repository)
         return Reach(other).Keys.Any(reach.ContainsKey);
     }
 
+    /// <summary>Whether a gap may lie between two commits: they share no history, and the past of one is not known down to its root.</summary>
+    public bool MayBeApart(ChainPoint one, ChainPoint other) => one.Chain != other.Chain && !AreConnected(one, other) && (HasGap(one) || HasGap(other));
+
+    private bool HasGap(ChainPoint commit) => Reach(commit).Keys.Any(id => _chains[id] is { ParentSha: not null, Parent: null });
+
     /// <summary>The chains on which a change of a chain's past is seen: itself and those that fork from it or merge it.</summary>
     public ISet<int> Above(int chain)
     {
@@ -141,11 +160,11 @@ internal sealed class LineGraph(string repository)
         var open = new Queue<int>([chain]);
         while (open.TryDequeue(out int id))
         {
-            foreach (var other in _chains.Values)
-                if (other.Parent?.Chain == id && above.Add(other.Id))
+            foreach (var other in Forks[id])
+                if (above.Add(other.Id))
                     open.Enqueue(other.Id);
-            foreach (var merge in _merges)
-                if (merge.Other.Chain == id && above.Add(merge.At.Chain))
+            foreach (var merge in MergesOf[id])
+                if (above.Add(merge.At.Chain))
                     open.Enqueue(merge.At.Chain);
         }
         return above;

@@ -29,6 +29,7 @@ internal sealed class SourceAdapter(NodeLife life, DeliveryWorld world, Source s
     {
         var faults = life.Faults;
         life.Simulation.Figures.Polls++;
+        life.Simulation.Figures.Looks += batch.Keys.Length;
         await life.SleepAsync(life.Dice.Span(TimeSpan.Zero, faults.StoreLatency * 10));
         var now = life.Scheduler.Now;
         if (now < source.DownUntil) return ProbeResult.Unreachable("connection refused");
