@@ -42,6 +42,9 @@ internal sealed record SimulationOptions
 
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The longest time between two looks at an open item to which nothing happens; null for the engine's own.</summary>
+    public TimeSpan? QuietPollInterval { get; init; }
+
     public TimeSpan HintDelay { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a loop that found nothing to do waits at the least; a host's waits 50 ms. Longer, it does more at once.</summary>
@@ -111,7 +114,7 @@ internal sealed record SimulationOptions
     /// </summary>
     /// <remarks>
     /// It is about volume; interleavings are what the many short worlds are for. So what is the same however fast it goes is done in larger
-    /// pieces: webhooks and calls arrive every ten minutes, loops wake every ten minutes, sources are polled each hour, and only commits take
+    /// pieces: webhooks and calls arrive every ten minutes, loops wake every ten minutes, sources are polled each hour and items that stay open for months each day, and only commits take
     /// time. No check is left out: every commit's claims are held to the truth, every stored item to have a look planned, and the whole
     /// record is compared with the whole world at the end.
     /// </remarks>
@@ -140,6 +143,7 @@ internal sealed record SimulationOptions
         Drain = TimeSpan.FromHours(6),
         Bound = TimeSpan.FromHours(3),
         PollInterval = TimeSpan.FromHours(1),
+        QuietPollInterval = TimeSpan.FromDays(1),
         HintDelay = TimeSpan.FromMinutes(30),
         Round = TimeSpan.FromMinutes(10),
         LoopPause = TimeSpan.FromMinutes(10),

@@ -31,7 +31,7 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
         var order = ParentsFirst(fresh);
         foreach (var node in order) Place(graph, node, touched);
         foreach (var chain in touched) map.Save(repository, chain);
-        graph.Forget();
+        graph.Extended();
         foreach (var node in order)
             foreach (string other in node.Parents.Skip(1))
                 Merge(graph, node.Sha, other);

@@ -10,9 +10,9 @@ internal sealed class LineGraph(string repository)
     private readonly List<MergeEdge> _merges = [];
     private readonly HashSet<MergeEdge> _known = [];
 
-    // By chain, made when they are asked for: a line into which thousands of branches were merged is walked once for each of them.
-    private ILookup<int, MergeEdge>? _mergesAt, _mergesOf;
-    private ILookup<int, Chain>? _forks;
+    // By chain: a line into which thousands of branches were merged is walked once, and not once for each of them. Null until asked for.
+    private Dictionary<int, List<MergeEdge>>? _mergesAt, _mergesOf;
+    private Dictionary<int, List<Chain>>? _forks;
     private readonly Dictionary<ChainPoint, IReadOnlyDictionary<int, long>> _reach = [];
     private readonly Dictionary<ChainPoint, IReadOnlyDictionary<int, long>> _entries = [];
 
@@ -26,8 +26,9 @@ internal sealed class LineGraph(string repository)
 
     public Chain Add(Chain chain)
     {
-        Forget();
+        Extended();
         _chains.Add(chain.Id, chain);
+        if (_forks is not null && chain.Parent is { } parent) Under(_forks, parent.Chain).Add(chain);
         return chain;
     }
 
@@ -41,8 +42,11 @@ internal sealed class LineGraph(string repository)
 
     public void Add(MergeEdge merge)
     {
-        Forget();
-        if (_known.Add(merge)) _merges.Add(merge);
+        Extended();
+        if (!_known.Add(merge)) return;
+        _merges.Add(merge);
+        if (_mergesAt is not null) Under(_mergesAt, merge.At.Chain).Add(merge);
+        if (_mergesOf is not null) Under(_mergesOf, merge.Other.Chain).Add(merge);
     }
 
     public void Replace(Predicate<MergeEdge> which, Func<MergeEdge, MergeEdge> with)
@@ -55,19 +59,47 @@ internal sealed class LineGraph(string repository)
         _known.UnionWith(_merges);
     }
 
-    /// <summary>To be called after a chain was changed.</summary>
+    /// <summary>To be called after a chain got another past, or another number.</summary>
     public void Forget()
     {
-        _reach.Clear();
-        _entries.Clear();
+        Extended();
         (_mergesAt, _mergesOf, _forks) = (null, null, null);
     }
 
-    private ILookup<int, MergeEdge> MergesAt => _mergesAt ??= _merges.ToLookup(static m => m.At.Chain);
+    /// <summary>To be called after commits were added to a chain's end.</summary>
+    public void Extended()
+    {
+        _reach.Clear();
+        _entries.Clear();
+    }
 
-    private ILookup<int, MergeEdge> MergesOf => _mergesOf ??= _merges.ToLookup(static m => m.Other.Chain);
+    /// <summary>The chains that fork from a chain.</summary>
+    public IReadOnlyList<Chain> ForksOf(int chain)
+    {
+        if (_forks is null)
+        {
+            _forks = [];
+            foreach (var fork in _chains.Values)
+                if (fork.Parent is { } parent)
+                    Under(_forks, parent.Chain).Add(fork);
+        }
+        return _forks.TryGetValue(chain, out var forks) ? forks : [];
+    }
 
-    private ILookup<int, Chain> Forks => _forks ??= _chains.Values.Where(static c => c.Parent is not null).ToLookup(static c => c.Parent!.Value.Chain);
+    private List<MergeEdge> MergesAt(int chain) => Find(_mergesAt ??= ByChain(static m => m.At.Chain), chain);
+
+    private List<MergeEdge> MergesOf(int chain) => Find(_mergesOf ??= ByChain(static m => m.Other.Chain), chain);
+
+    private Dictionary<int, List<MergeEdge>> ByChain(Func<MergeEdge, int> chainOf)
+    {
+        var merges = new Dictionary<int, List<MergeEdge>>();
+        foreach (var merge in _merges) Under(merges, chainOf(merge)).Add(merge);
+        return merges;
+    }
+
+    private static List<MergeEdge> Find(Dictionary<int, List<MergeEdge>> merges, int chain) => merges.TryGetValue(chain, out var found) ? found : [];
+
+    private static List<T> Under<T>(Dictionary<int, List<T>> lists, int chain) => lists.TryGetValue(chain, out var list) ? list : lists[chain] = [];
 
     /// <summary>What a commit contains: per chain the last position; all before it on that chain are contained too.</summary>
     public IReadOnlyDictionary<int, long> Reach(ChainPoint commit)
@@ -79,7 +111,7 @@ internal sealed class LineGraph(string repository)
         {
             long last = reach[id];
             if (_chains[id].Parent is { } parent) Reached(parent);
-            foreach (var merge in MergesAt[id])
+            foreach (var merge in MergesAt(id))
                 if (merge.At.Position <= last)
                     Reached(merge.Other);
         }
@@ -102,10 +134,10 @@ internal sealed class LineGraph(string repository)
         while (open.TryDequeue(out int id))
         {
             long first = entries[id];
-            foreach (var chain in Forks[id])
+            foreach (var chain in ForksOf(id))
                 if (chain.Parent is { } parent && parent.Position >= first)
                     Entered(chain.Id, long.MinValue);
-            foreach (var merge in MergesOf[id])
+            foreach (var merge in MergesOf(id))
                 if (merge.Other.Position >= first)
                     Entered(merge.At.Chain, merge.At.Position);
         }
@@ -160,10 +192,10 @@ internal sealed class LineGraph(string repository)
         var open = new Queue<int>([chain]);
         while (open.TryDequeue(out int id))
         {
-            foreach (var other in Forks[id])
+            foreach (var other in ForksOf(id))
                 if (above.Add(other.Id))
                     open.Enqueue(other.Id);
-            foreach (var merge in MergesOf[id])
+            foreach (var merge in MergesOf(id))
                 if (above.Add(merge.At.Chain))
                     open.Enqueue(merge.At.Chain);
         }

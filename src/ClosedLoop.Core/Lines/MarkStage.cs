@@ -204,8 +204,8 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
                 next = verdict.Position;
         long last = Math.Min(next, graph.Chain(point.Chain).Last);
         if (last > point.Position) Affected.Add(new AffectedRange(graph.Repository, point.Chain, point.Position + 1, last, at));
-        foreach (var chain in graph.Chains)
-            if (chain.Parent is { } fork && fork.Chain == point.Chain && fork.Position >= point.Position && fork.Position <= last)
+        foreach (var chain in graph.ForksOf(point.Chain))
+            if (chain.Parent is { } fork && fork.Position >= point.Position && fork.Position <= last)
                 await ConcernRedAsync(graph, new ChainPoint(chain.Id, long.MinValue), series, at).ConfigureAwait(false);
     }
 

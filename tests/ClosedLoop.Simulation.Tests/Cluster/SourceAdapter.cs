@@ -20,6 +20,7 @@ internal sealed class SourceAdapter(NodeLife life, DeliveryWorld world, Source s
         ProbeSchemes = source == world.Scm ? [KeySchemes.PullRequest] : source == world.Ci ? [KeySchemes.Commit] : [KeySchemes.Environment],
         ReadsLines = source == world.Scm,
         PollInterval = options.PollInterval,
+        QuietPollInterval = options.QuietPollInterval,
         HintDelay = options.HintDelay,
         Translator = this,
         Authenticator = this,
