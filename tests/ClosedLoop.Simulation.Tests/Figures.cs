@@ -17,7 +17,11 @@ internal sealed class Figures
 
     public long WebhooksLost { get; set; }
 
+    /// <summary>Calls of a probe.</summary>
     public long Polls { get; set; }
+
+    /// <summary>The subjects that they asked for.</summary>
+    public long Looks { get; set; }
 
     public long Claims { get; set; }
 

@@ -5,13 +5,13 @@ namespace ClosedLoop.Simulation.Tests;
 /// <summary>The simulated worlds from the command line.</summary>
 internal static class Program
 {
-    private const string Usage = "--seed N [--trace] | --seeds COUNT [--from N] | --year [--days N] [--seed N]";
+    private const string Usage = "--seed N [--trace] | --seeds COUNT [--from N] | --year [--days N] [--seed N] [--nodes N]";
 
     public static int Main(string[] args)
     {
         int? Number(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : null;
         if (args.Contains("--seeds")) return Many(Number("--from") ?? 0, Number("--seeds") ?? 0);
-        if (args.Contains("--year")) return Report(SimulationOptions.Year(Number("--days") ?? 364, Number("--seed") ?? 1), args.Contains("--trace") ? Console.WriteLine : null) ? 0 : 1;
+        if (args.Contains("--year")) return Report(SimulationOptions.Year(Number("--days") ?? 365, Number("--seed") ?? 1, Number("--nodes") ?? 1), args.Contains("--trace") ? Console.WriteLine : null) ? 0 : 1;
         if (Number("--seed") is { } seed) return Report(SimulationOptions.Of(seed), args.Contains("--trace") ? Console.WriteLine : null) ? 0 : 1;
         Console.Error.WriteLine(Usage);
         return 2;
@@ -42,7 +42,7 @@ internal static class Program
         try
         {
             var (figures, hash) = Simulation.Run(options, follow: follow);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}: ok; {figures.Items} items, {figures.Facts} facts, {figures.Commits} commits, {figures.Conflicts} conflicts, {figures.Deliveries} deliveries, {figures.WebhooksLost} lost, {figures.Polls} polls, {figures.StoreCalls} store calls, {figures.Claims} claims of which 0 were not so, {figures.Crashes} crashes, {figures.Notifications} notifications, staleness p50 {figures.Staleness(0.5):0.0} s p99 {figures.Staleness(0.99):0.0} s, settled in {figures.Settled.TotalMinutes:0} min, {figures.Steps} steps, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.00} s, trace {hash}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {options.Seed}: ok; {figures.Items} items, {figures.Facts} facts, {figures.Commits} commits, {figures.Conflicts} conflicts, {figures.Deliveries} webhooks delivered, {figures.WebhooksLost} lost, {figures.Polls} polls, {figures.Looks} looks, {figures.StoreCalls} store calls, {figures.Claims} claims of which 0 were not so, {figures.Crashes} crashes, {figures.Notifications} notifications, staleness p50 {figures.Staleness(0.5):0.0} s p99 {figures.Staleness(0.99):0.0} s, settled in {figures.Settled.TotalMinutes:0} min, {figures.Steps} steps, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.00} s of wall time, trace {hash}"));
             return true;
         }
         catch (SimulationException exception)

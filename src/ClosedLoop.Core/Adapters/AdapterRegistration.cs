@@ -34,7 +34,7 @@ public sealed class AdapterRegistration
     /// <summary>
     /// Time between two looks at an open item to which something happened, and between two sweeps. The default is 60 s; at least 1 s outside
     /// of simulation. An item that is done, or on which every one of <see cref="Gates"/> holds, is looked at ten times more rarely, at least
-    /// every 15 min; one that has been done and unchanged for a day, every seven days.
+    /// every 15 min; one that has been done and unchanged for a day, after seven days and then each time after twice as long.
     /// </summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -130,6 +130,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         }
         work.Quarantine.AddRange(submission.Quarantine);
         touched.UnionWith(submission.Touch);
+        work.Touched.UnionWith(submission.Touch);
         List<string>? refusals = null;
         int fresh = 0;
         foreach (var sent in submission.Facts)
@@ -149,17 +150,23 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             if (fact.Subject.Is(KeySchemes.Environment) && kinds.IsLevel(fact.Kind)) Apply(EnvironmentEntry.Of(fact), work, touched);
         }
         if (!submission.History.IsDefaultOrEmpty) TakeHistory(submission, work, ref refusals);
-        work.Touched.UnionWith(touched);
         return new SubmissionResult { Outcome = SubmissionOutcome.Committed, Refusals = refusals ?? [], NewFacts = fresh };
     }
 
+    // Most of what a look reads is known: that makes nobody's state another one, and nothing is folded for it.
     private static bool Apply(Fact fact, BatchWork work, HashSet<Key> touched)
     {
         // Items above the subject before and after: a fact may move its subject to another item.
-        work.Graph.CollectItems(fact.Subject, touched);
+        var items = new HashSet<Key>();
+        work.Graph.CollectItems(fact.Subject, items);
         var register = work.Graph.Apply(fact);
-        if (register is not null) work.Registers[register.Register] = register;
-        work.Graph.CollectItems(fact.Subject, touched);
+        if (register is not null)
+        {
+            work.Registers[register.Register] = register;
+            work.Graph.CollectItems(fact.Subject, items);
+            work.Touched.UnionWith(items);
+        }
+        touched.UnionWith(items);
         return register is not null;
     }
 

@@ -34,7 +34,7 @@ internal sealed class WorkingSet(ILoopStore store)
     /// <summary>What is known of the line index.</summary>
     public IndexCache Index { get; } = new();
 
-    /// <summary>The skeletons of the repositories whose lines were looked at.</summary>
+    /// <summary>The skeletons of the repositories' histories, with what the batches added: a line's is as large as the number of branches that were merged into it.</summary>
     public Dictionary<string, LineGraph> Lines { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The record's mark that all of it belongs to.</summary>

@@ -31,7 +31,7 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
         var order = ParentsFirst(fresh);
         foreach (var node in order) Place(graph, node, touched);
         foreach (var chain in touched) map.Save(repository, chain);
-        graph.Forget();
+        graph.Extended();
         foreach (var node in order)
             foreach (string other in node.Parents.Skip(1))
                 Merge(graph, node.Sha, other);
@@ -51,7 +51,10 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
         var order = new List<CommitNode>(fresh.Count);
         var done = new HashSet<string>(StringComparer.Ordinal);
         var path = new Stack<CommitNode>();
-        foreach (var start in fresh.Values)
+        // The newest commits of a line first: of a merge and the branch that it brings, both at the line's end, the merge goes on with the
+        // line's chain and the branch forks. The other way round the line would be cut at each merge.
+        var parents = fresh.Values.SelectMany(static n => n.Parents).ToHashSet(StringComparer.Ordinal);
+        foreach (var start in fresh.Values.Where(n => !parents.Contains(n.Sha)).Concat(fresh.Values))
         {
             // A cycle cannot come from git; from a source that lies it ends here.
             for (CommitNode? node = start; node is not null && done.Add(node.Sha); node = node.Parents.IsEmpty ? null : fresh.GetValueOrDefault(node.Parents[0])) path.Push(node);

@@ -8,11 +8,13 @@ internal sealed class LevelHistory(LineIndex index, string repository, string se
     /// <summary>Entries are in the order of their ordinals, which need not be that of their time: after so many older ones in a row it is past.</summary>
     public const int MaxOlder = 16;
 
-    private const int PageSize = 64;
+    // Doubled from page to page.
+    private const int FirstPage = 8, LargestPage = 128;
     private readonly string _prefix = LineKeys.Entries(repository, series);
     private readonly List<LevelEntry> _entries = [];
     private string? _end;
     private bool _complete;
+    private int _page = FirstPage;
 
     public string Repository => repository;
 
@@ -23,10 +25,11 @@ internal sealed class LevelHistory(LineIndex index, string repository, string se
     {
         while (place >= _entries.Count && !_complete)
         {
-            var rows = await index.ScanAsync(new IndexRange(_prefix, _end ?? $"{_prefix[..^1]}\n", PageSize, Descending: true)).ConfigureAwait(false);
+            var rows = await index.ScanAsync(new IndexRange(_prefix, _end ?? $"{_prefix[..^1]}\n", _page, Descending: true)).ConfigureAwait(false);
             foreach (var row in rows) _entries.Add(LevelEntry.Read(_prefix, row));
-            _complete = rows.Count < PageSize;
+            _complete = rows.Count < _page;
             if (rows.Count > 0) _end = rows[^1].Key;
+            _page = Math.Min(_page * 2, LargestPage);
         }
         return place < _entries.Count ? _entries[place] : null;
     }

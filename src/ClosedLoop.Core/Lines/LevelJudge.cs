@@ -60,14 +60,28 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
         return has;
     }
 
-    // What runs a commit of which no place is known says nothing, of those that landed elsewhere, until somebody tells its history.
+    // What runs a commit of which no place is known, or beyond a gap in the history, says nothing of those that landed elsewhere until
+    // somebody tells its history.
     private async ValueTask<bool> RunsAsync(LevelEntry entry, IReadOnlyList<Epoch> epochs)
     {
         if (!entry.SaysWhatRuns) return false;
         foreach (string sha in entry.Commits)
-            if (await map.LocateAsync(lines.Repository, sha).ConfigureAwait(false) is null && !epochs.Any(e => e.Landing.Sha == sha))
+            if (await map.LocateAsync(lines.Repository, sha).ConfigureAwait(false) is var point && IsHidden(point, epochs) && !epochs.Any(e => e.Landing.Sha == sha))
                 return false;
         return true;
+    }
+
+    private bool IsHidden(ChainPoint? commit, IReadOnlyList<Epoch> epochs)
+    {
+        if (commit is not { } point) return true;
+        bool any = false;
+        foreach (var epoch in epochs)
+        {
+            if (epoch.Region.Count == 0) continue;
+            if (!lines.Graph.MayBeApart(point, epoch.Landing.Point)) return false;
+            any = true;
+        }
+        return any;
     }
 
     private async ValueTask<bool> HasAsync(LevelEntry entry, IReadOnlyList<Epoch> epochs) =>

@@ -227,10 +227,17 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         var graph = await map.GraphAsync(repository).ConfigureAwait(false);
         var points = commits.Select(sha => map.Find(repository, sha)).OfType<ChainPoint>().Distinct().ToList();
         var reaches = points.ConvertAll(graph.Reach);
-        foreach (int chain in reaches.SelectMany(static r => r.Keys).Distinct())
+        var seen = new HashSet<int>();
+        foreach (int chain in reaches.SelectMany(static r => r.Keys))
         {
-            long low = fromStart ? long.MinValue : reaches.Min(r => r.TryGetValue(chain, out long last) ? last : long.MinValue);
-            long high = reaches.Max(r => r.TryGetValue(chain, out long last) ? last : long.MinValue);
+            if (!seen.Add(chain)) continue;
+            // Beyond a gap nobody is concerned, neither by what is known to run there nor by its going: what it contains is not known.
+            long low = fromStart ? long.MinValue : long.MaxValue, high = long.MinValue;
+            for (int i = 0; i < reaches.Count; i++)
+            {
+                if (reaches[i].TryGetValue(chain, out long last)) (low, high) = (Math.Min(low, last), Math.Max(high, last));
+                else if (low > long.MinValue && !graph.MayBeApart(points[i], new ChainPoint(chain, graph.Chain(chain).Last))) low = long.MinValue;
+            }
             if (low < high) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, high, default, branch));
         }
     }

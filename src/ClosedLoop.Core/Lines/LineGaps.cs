@@ -21,15 +21,15 @@ internal static class LineGaps
         {
             string[] key = row.Key.Split('\t');
             var head = LineHead.Read(row.Value);
-            var graph = await map.GraphAsync(key[1]).ConfigureAwait(false);
             if (await map.LocateAsync(key[1], head.Commit).ConfigureAwait(false) is not { } point)
             {
                 Add(new LineGap(key[1], key[2], head.Commit));
                 continue;
             }
-            var bottom = graph.Chain(graph.FirstParents(point).Last().Chain);
+            if ((await map.BottomAsync(key[1], point).ConfigureAwait(false)).ParentSha is not { } missing) continue;
+            var graph = await map.GraphAsync(key[1]).ConfigureAwait(false);
             // History that nobody asks about is left where it is.
-            if (bottom.ParentSha is { } missing && (head.Known != head.Commit || wantedIn.Contains(key[1]) || graph.Chains.Any(c => !graph.AreConnected(point, new ChainPoint(c.Id, c.Last)))))
+            if ((head.Known != head.Commit || wantedIn.Contains(key[1]) || graph.Chains.Any(c => !graph.AreConnected(point, new ChainPoint(c.Id, c.Last)))))
                 Add(new LineGap(key[1], key[2], missing));
         }
         foreach (var row in wanted)

@@ -11,6 +11,11 @@ internal sealed class LineGraph(string repository)
 
     private readonly Dictionary<int, Chain> _chains = [];
     private readonly List<MergeEdge> _merges = [];
+    private readonly HashSet<MergeEdge> _known = [];
+
+    // By chain: a line into which thousands of branches were merged is walked once, and not once for each of them. Null until asked for.
+    private Dictionary<int, List<MergeEdge>>? _mergesAt, _mergesOf;
+    private Dictionary<int, List<Chain>>? _forks;
     private readonly Dictionary<ChainPoint, IReadOnlyDictionary<int, long>> _reach = [];
     private readonly Dictionary<ChainPoint, IReadOnlyDictionary<int, long>> _entries = [];
 
@@ -24,8 +29,9 @@ internal sealed class LineGraph(string repository)
 
     public Chain Add(Chain chain)
     {
-        Forget();
+        Extended();
         _chains.Add(chain.Id, chain);
+        if (_forks is not null && chain.Parent is { } parent) Under(_forks, parent.Chain).Add(chain);
         return chain;
     }
 
@@ -39,8 +45,11 @@ internal sealed class LineGraph(string repository)
 
     public void Add(MergeEdge merge)
     {
-        Forget();
-        if (!_merges.Contains(merge)) _merges.Add(merge);
+        Extended();
+        if (!_known.Add(merge)) return;
+        _merges.Add(merge);
+        if (_mergesAt is not null) Under(_mergesAt, merge.At.Chain).Add(merge);
+        if (_mergesOf is not null) Under(_mergesOf, merge.Other.Chain).Add(merge);
     }
 
     public void Replace(Predicate<MergeEdge> which, Func<MergeEdge, MergeEdge> with)
@@ -49,14 +58,51 @@ internal sealed class LineGraph(string repository)
         for (int i = 0; i < _merges.Count; i++)
             if (which(_merges[i]))
                 _merges[i] = with(_merges[i]);
+        _known.Clear();
+        _known.UnionWith(_merges);
     }
 
-    /// <summary>To be called after a chain was changed.</summary>
+    /// <summary>To be called after a chain got another past, or another number.</summary>
     public void Forget()
+    {
+        Extended();
+        (_mergesAt, _mergesOf, _forks) = (null, null, null);
+    }
+
+    /// <summary>To be called after commits were added to a chain's end.</summary>
+    public void Extended()
     {
         _reach.Clear();
         _entries.Clear();
     }
+
+    /// <summary>The chains that fork from a chain.</summary>
+    public IReadOnlyList<Chain> ForksOf(int chain)
+    {
+        if (_forks is null)
+        {
+            _forks = [];
+            foreach (var fork in _chains.Values)
+                if (fork.Parent is { } parent)
+                    Under(_forks, parent.Chain).Add(fork);
+        }
+        return _forks.TryGetValue(chain, out var forks) ? forks : [];
+    }
+
+    private List<MergeEdge> MergesAt(int chain) => Find(_mergesAt ??= ByChain(static m => m.At.Chain), chain);
+
+    private List<MergeEdge> MergesOf(int chain) => Find(_mergesOf ??= ByChain(static m => m.Other.Chain), chain);
+
+    private Dictionary<int, List<MergeEdge>> ByChain(Func<MergeEdge, int> chainOf)
+    {
+        var merges = new Dictionary<int, List<MergeEdge>>();
+        foreach (var merge in _merges) Under(merges, chainOf(merge)).Add(merge);
+        return merges;
+    }
+
+    private static List<MergeEdge> Find(Dictionary<int, List<MergeEdge>> merges, int chain) => merges.TryGetValue(chain, out var found) ? found : [];
+
+    private static List<T> Under<T>(Dictionary<int, List<T>> lists, int chain) => lists.TryGetValue(chain, out var list) ? list : lists[chain] = [];
 
     /// <summary>What a commit contains: per chain the last position; all before it on that chain are contained too.</summary>
     public IReadOnlyDictionary<int, long> Reach(ChainPoint commit)
@@ -68,8 +114,8 @@ internal sealed class LineGraph(string repository)
         {
             long last = reach[id];
             if (_chains[id].Parent is { } parent) Reached(parent);
-            foreach (var merge in _merges)
-                if (merge.At.Chain == id && merge.At.Position <= last)
+            foreach (var merge in MergesAt(id))
+                if (merge.At.Position <= last)
                     Reached(merge.Other);
         }
         if (_reach.Count >= MaxAnswers) _reach.Clear();
@@ -92,11 +138,11 @@ internal sealed class LineGraph(string repository)
         while (open.TryDequeue(out int id))
         {
             long first = entries[id];
-            foreach (var chain in _chains.Values)
-                if (chain.Parent is { } parent && parent.Chain == id && parent.Position >= first)
+            foreach (var chain in ForksOf(id))
+                if (chain.Parent is { } parent && parent.Position >= first)
                     Entered(chain.Id, long.MinValue);
-            foreach (var merge in _merges)
-                if (merge.Other.Chain == id && merge.Other.Position >= first)
+            foreach (var merge in MergesOf(id))
+                if (merge.Other.Position >= first)
                     Entered(merge.At.Chain, merge.At.Position);
         }
         if (_entries.Count >= MaxAnswers) _entries.Clear();
@@ -139,6 +185,11 @@ internal sealed class LineGraph(string repository)
         return Reach(other).Keys.Any(reach.ContainsKey);
     }
 
+    /// <summary>Whether a gap may lie between two commits: they share no history, and the past of one is not known down to its root.</summary>
+    public bool MayBeApart(ChainPoint one, ChainPoint other) => one.Chain != other.Chain && !AreConnected(one, other) && (HasGap(one) || HasGap(other));
+
+    private bool HasGap(ChainPoint commit) => Reach(commit).Keys.Any(id => _chains[id] is { ParentSha: not null, Parent: null });
+
     /// <summary>The chains on which a change of a chain's past is seen: itself and those that fork from it or merge it.</summary>
     public ISet<int> Above(int chain)
     {
@@ -146,11 +197,11 @@ internal sealed class LineGraph(string repository)
         var open = new Queue<int>([chain]);
         while (open.TryDequeue(out int id))
         {
-            foreach (var other in _chains.Values)
-                if (other.Parent?.Chain == id && above.Add(other.Id))
+            foreach (var other in ForksOf(id))
+                if (above.Add(other.Id))
                     open.Enqueue(other.Id);
-            foreach (var merge in _merges)
-                if (merge.Other.Chain == id && above.Add(merge.At.Chain))
+            foreach (var merge in MergesOf(id))
+                if (above.Add(merge.At.Chain))
                     open.Enqueue(merge.At.Chain);
         }
         return above;

@@ -68,7 +68,9 @@ internal static class LineKeys
 
     public static string EffectByPlace(string repo, ChainPoint point, Key change) => EffectsByPlace(repo, point) + change;
 
-    public static string RemovalsByPlace(string repo, int chain) => $"t\t{repo}\t{chain}\t";
+    public static string Removals(string repo) => $"t\t{repo}\t";
+
+    public static string RemovalsByPlace(string repo, int chain) => $"{Removals(repo)}{chain}\t";
 
     public static string RemovalByPlace(string repo, ChainPoint point, Key change) => $"{RemovalsByPlace(repo, point.Chain)}{Position(point.Position)}\t{change}";
 

@@ -14,24 +14,24 @@ internal sealed class LineMap(LineIndex index, Dictionary<string, LineGraph> gra
         if (graphs.TryGetValue(repository, out var known)) return known;
         var graph = new LineGraph(repository);
         var rows = await index.ScanAsync([LineKeys.Under(LineKeys.Chains(repository)), LineKeys.Under(LineKeys.Merges(repository))]).ConfigureAwait(false);
-        foreach (var row in rows[0])
-        {
-            string[] value = row.Value.Split('\t');
-            graph.Add(new Chain
-            {
-                Id = int.Parse(LineKeys.Last(row.Key), NumberStyles.None, CultureInfo.InvariantCulture),
-                First = Number(value[0]),
-                Last = Number(value[1]),
-                ParentSha = value[2].Length == 0 ? null : value[2],
-                Parent = value[3].Length == 0 ? null : new ChainPoint((int)Number(value[3]), Number(value[4])),
-            });
-        }
+        foreach (var row in rows[0]) graph.Add(ReadChain(int.Parse(LineKeys.Last(row.Key), NumberStyles.None, CultureInfo.InvariantCulture), row.Value));
         foreach (var row in rows[1])
         {
             string[] value = row.Value.Split('\t');
             graph.Add(new MergeEdge(new ChainPoint((int)Number(value[0]), Number(value[1])), new ChainPoint((int)Number(value[2]), Number(value[3]))));
         }
         return graphs[repository] = graph;
+    }
+
+    /// <summary>The chain in which a commit's known first-parent history begins: found without the rest of the skeleton.</summary>
+    public async ValueTask<Chain> BottomAsync(string repository, ChainPoint commit)
+    {
+        for (int id = commit.Chain; ;)
+        {
+            var chain = graphs.TryGetValue(repository, out var known) ? known.Chain(id) : ReadChain(id, (await index.FindAsync(LineKeys.Chain(repository, id)).ConfigureAwait(false))!);
+            if (chain.Parent is not { } parent) return chain;
+            id = parent.Chain;
+        }
     }
 
     public async ValueTask LoadAsync(string repository, IEnumerable<string> shas)
@@ -45,6 +45,7 @@ internal sealed class LineMap(LineIndex index, Dictionary<string, LineGraph> gra
 
     public async ValueTask<ChainPoint?> LocateAsync(string repository, string sha)
     {
+        if (_places.TryGetValue((repository, sha), out var known)) return known;
         await LoadAsync(repository, [sha]).ConfigureAwait(false);
         return _places[(repository, sha)];
     }
@@ -124,6 +125,19 @@ internal sealed class LineMap(LineIndex index, Dictionary<string, LineGraph> gra
 
     public static string MergeValue(MergeEdge edge) =>
         string.Create(CultureInfo.InvariantCulture, $"{edge.At.Chain}\t{edge.At.Position}\t{edge.Other.Chain}\t{edge.Other.Position}");
+
+    private static Chain ReadChain(int id, string text)
+    {
+        string[] value = text.Split('\t');
+        return new Chain
+        {
+            Id = id,
+            First = Number(value[0]),
+            Last = Number(value[1]),
+            ParentSha = value[2].Length == 0 ? null : value[2],
+            Parent = value[3].Length == 0 ? null : new ChainPoint((int)Number(value[3]), Number(value[4])),
+        };
+    }
 
     private static ChainPoint ReadPlace(string value)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 
@@ -203,8 +204,8 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
                 next = verdict.Position;
         long last = Math.Min(next, graph.Chain(point.Chain).Last);
         if (last > point.Position) Affected.Add(new AffectedRange(graph.Repository, point.Chain, point.Position + 1, last, at));
-        foreach (var chain in graph.Chains)
-            if (chain.Parent is { } fork && fork.Chain == point.Chain && fork.Position >= point.Position && fork.Position <= last)
+        foreach (var chain in graph.ForksOf(point.Chain))
+            if (chain.Parent is { } fork && fork.Position >= point.Position && fork.Position <= last)
                 await ConcernRedAsync(graph, new ChainPoint(chain.Id, long.MinValue), series, at).ConfigureAwait(false);
     }
 
@@ -216,12 +217,12 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
         foreach (var merge in graph.Merges)
             if (chains.Contains(merge.At.Chain))
                 chains.Add(merge.Other.Chain);
-        foreach (int chain in chains)
+        // One range for all chains: there are far fewer removals than branches that were merged.
+        foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Removals(graph.Repository))).ConfigureAwait(false))
         {
-            string prefix = LineKeys.RemovalsByPlace(graph.Repository, chain);
-            long from = reach.TryGetValue(chain, out long last) ? last + 1 : long.MinValue;
-            foreach (var row in await index.ScanAsync(new IndexRange(prefix + LineKeys.Position(from), $"{prefix[..^1]}\n")).ConfigureAwait(false))
-                Cut.Add(Key.Parse(LineKeys.Last(row.Key)));
+            string[] key = row.Key.Split('\t');
+            int chain = int.Parse(key[2], NumberStyles.None, CultureInfo.InvariantCulture);
+            if (chains.Contains(chain) && !(reach.TryGetValue(chain, out long last) && LineKeys.ReadPosition(key[3]) <= last)) Cut.Add(Key.Parse(key[4]));
         }
     }
 

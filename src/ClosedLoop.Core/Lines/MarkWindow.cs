@@ -8,18 +8,21 @@ namespace ClosedLoop.Lines;
 /// </summary>
 internal sealed class MarkWindow(LineIndex index, string repository, int chain, string series, params char[] categories)
 {
-    private const int PieceSize = 64;
+    // Doubled from piece to piece: one change asks for the next mark or two, five hundred for all that lie between them.
+    private const int FirstPiece = 8, LargestPiece = 128;
     private readonly string[] _prefixes = [.. categories.Select(c => LineKeys.Marks(repository, chain, series, c))];
     private readonly List<(long Position, Mark Mark)> _rows = [];
 
     // All marks from the first of these positions up to, and without, the second one are in the window.
     private long _low, _high;
     private bool _loaded;
+    private int _piece;
 
     /// <summary>The first mark at or after a position and before another one.</summary>
     public async ValueTask<(long Position, Mark Mark)?> FirstAsync(long from, long to)
     {
-        if (!_loaded || from < _low || from > _high) await StartAsync(from).ConfigureAwait(false);
+        if (_loaded && from < _low) await ReadBelowAsync().ConfigureAwait(false);
+        if (!_loaded || from < _low || from > _high) Start(from);
         while (true)
         {
             int place = PlaceOf(from);
@@ -32,7 +35,8 @@ internal sealed class MarkWindow(LineIndex index, string repository, int chain, 
     /// <summary>Whether the nearest mark before a position, among those known by then, is a failure; null when there is none.</summary>
     public async ValueTask<bool?> IsRedAsync(long before, DateTimeOffset knownBy)
     {
-        if (!_loaded || before <= _low || before > _high) await StartAsync(before).ConfigureAwait(false);
+        if (_loaded && before > _high) await ReadAboveAsync().ConfigureAwait(false);
+        if (!_loaded || before < _low || before > _high) Start(before);
         int place = PlaceOf(before) - 1;
         while (true)
         {
@@ -44,32 +48,32 @@ internal sealed class MarkWindow(LineIndex index, string repository, int chain, 
         }
     }
 
-    private async ValueTask StartAsync(long position)
+    private void Start(long position)
     {
         _rows.Clear();
-        (_loaded, _low, _high) = (true, position, position);
-        await ReadBelowAsync().ConfigureAwait(false);
-        await ReadAboveAsync().ConfigureAwait(false);
+        (_loaded, _low, _high, _piece) = (true, position, position, FirstPiece);
     }
 
     /// <returns>How many rows came in at the front.</returns>
     private async ValueTask<int> ReadBelowAsync()
     {
-        var read = await ReadAsync(prefix => new IndexRange(prefix, prefix + LineKeys.Position(_low), PieceSize, Descending: true)).ConfigureAwait(false);
+        var read = await ReadAsync(prefix => new IndexRange(prefix, prefix + LineKeys.Position(_low), _piece, Descending: true)).ConfigureAwait(false);
         // A category of which a whole piece came may have more below it: what lies deeper than its last is not complete.
-        long floor = read.Where(static c => c.Count == PieceSize).Select(static c => c[^1].Position).DefaultIfEmpty(long.MinValue).Max();
+        long floor = read.Where(c => c.Count == _piece).Select(static c => c[^1].Position).DefaultIfEmpty(long.MinValue).Max();
         var rows = read.SelectMany(static c => c).Where(r => r.Position >= floor).OrderBy(static r => r.Position).ToList();
         _rows.InsertRange(0, rows);
         _low = floor;
+        _piece = Math.Min(_piece * 2, LargestPiece);
         return rows.Count;
     }
 
     private async ValueTask ReadAboveAsync()
     {
-        var read = await ReadAsync(prefix => new IndexRange(prefix + LineKeys.Position(_high), $"{prefix[..^1]}\n", PieceSize)).ConfigureAwait(false);
-        long roof = read.Where(static c => c.Count == PieceSize).Select(static c => c[^1].Position).DefaultIfEmpty(long.MaxValue).Min();
+        var read = await ReadAsync(prefix => new IndexRange(prefix + LineKeys.Position(_high), $"{prefix[..^1]}\n", _piece)).ConfigureAwait(false);
+        long roof = read.Where(c => c.Count == _piece).Select(static c => c[^1].Position).DefaultIfEmpty(long.MaxValue).Min();
         _rows.AddRange(read.SelectMany(static c => c).Where(r => r.Position < roof).OrderBy(static r => r.Position));
         _high = roof;
+        _piece = Math.Min(_piece * 2, LargestPiece);
     }
 
     private async ValueTask<List<List<(long Position, Mark Mark)>>> ReadAsync(Func<string, IndexRange> range)

@@ -16,7 +16,10 @@ internal static class LookInterval
     /// <summary>Done and unchanged for so long: what would undo it is told by webhooks, sweeps and its line.</summary>
     public static readonly TimeSpan RestsAfter = TimeSpan.FromDays(1);
 
-    /// <summary>Then it is looked at so rarely. Not never: what every one of those missed is still found.</summary>
+    /// <summary>
+    /// Then it is looked at so rarely, and from then on each time after twice as long: the looks at what was done last year must not
+    /// outnumber those at what is open. Not never: what every one of those missed is still found.
+    /// </summary>
     public static readonly TimeSpan Resting = TimeSpan.FromDays(7);
 
     /// <summary>An item is quiet when for so many poll intervals nothing happened to it.</summary>
@@ -30,7 +33,7 @@ internal static class LookInterval
     {
         var poll = adapter.PollInterval;
         if (item is null) return poll;
-        if (item.IsDone && quietFor >= RestsAfter) return Longest(poll, Resting);
+        if (item.IsDone && quietFor >= RestsAfter) return Longest(poll, Longest(Resting, quietFor));
         if (IsSettled(item, adapter)) return poll >= LongestSettled ? poll : Shortest(poll * 10, LongestSettled);
         return Longest(poll, Shortest(quietFor / QuietAfter, adapter.LongestInterval * stretch));
     }

@@ -25,6 +25,8 @@ internal sealed class ClaimCheck(DeliveryWorld world)
             if (known && last == claim) continue;
             if (!known || last.Since != gate.Since) figures.StalenessSeconds.Add((float)(now - since).TotalSeconds);
             last = claim;
+            if (gate is { Gate: Gates.RolledOut, Status: GateStatus.Failed, Reason: Reason.Regressed } && NeverLeft([.. state.Changes.Select(c => world.Changes[c.Change])], since, now))
+                return $"{state.Id} is said to be taken away from {gate.Subject} since {since:HH:mm:ss.fff} ({gate.Detail}); it ran there all the time";
             if (gate.Status != GateStatus.Passed) continue;
             figures.Claims++;
             changes ??= [.. state.Changes.Select(c => world.Changes[c.Change])];
@@ -32,6 +34,13 @@ internal sealed class ClaimCheck(DeliveryWorld world)
             if (!WasSo(changes, gate.Gate, since, now)) return $"{state.Id} claims {gate.Gate} since {since:HH:mm:ss.fff} by {gate.Subject} ({gate.Reason}, {gate.Detail}); at no instant from then until now was it so of {string.Join(", ", changes.Select(static c => c.Key))}";
         }
         return null;
+    }
+
+    // What is not known must not look like a rollback: at some instant since then it has to have been away.
+    private static bool NeverLeft(List<Change> changes, DateTimeOffset since, DateTimeOffset now)
+    {
+        bool Ran(DateTimeOffset at) => changes.TrueForAll(c => Truth.Of(c, Gates.RolledOut, at).Status == GateStatus.Passed);
+        return Ran(since) && Ran(now) && changes.TrueForAll(c => c.Repository.Instants.TrueForAll(i => i < since || i > now || Ran(i)));
     }
 
     // Of several changes each has a time of its own: the record shows the newest evidence, and may not know yet what has gone wrong with another.

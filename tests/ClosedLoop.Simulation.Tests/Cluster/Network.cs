@@ -30,14 +30,15 @@ internal sealed class Network(Simulation simulation, Dice dice)
         }
         int copies = dice.Chance(faults.DoubledWebhook) ? 2 : 1;
         _sent[id] = (announcement, copies);
-        for (int i = 0; i < copies; i++) simulation.Scheduler.After(dice.Span(TimeSpan.FromMilliseconds(1), faults.WebhookDelay), () => Send(source, id, retries: dice.Chance(0.5) ? 3 : 0));
+        for (int i = 0; i < copies; i++) simulation.Scheduler.At(Arrival(dice.Span(TimeSpan.FromMilliseconds(1), faults.WebhookDelay)), () => Send(source, id, retries: dice.Chance(0.5) ? 3 : 0));
     }
 
     /// <summary>An agent asks until it is told that it is recorded.</summary>
     public void Ask(string item, Change? change)
     {
         Open++;
-        Attempt();
+        if (simulation.Options.Round > TimeSpan.Zero) simulation.Scheduler.At(Arrival(TimeSpan.Zero), Attempt);
+        else Attempt();
 
         void Attempt()
         {
@@ -105,6 +106,14 @@ internal sealed class Network(Simulation simulation, Dice dice)
             if (left > 1) _sent[id] = (announcement, left - 1);
             else _sent.Remove(id);
         }
+    }
+
+    // In rounds, if so asked: what came meanwhile is there together, in the order in which it was sent.
+    private DateTimeOffset Arrival(TimeSpan delay)
+    {
+        var at = simulation.Scheduler.Now + delay;
+        long round = simulation.Options.Round.Ticks;
+        return round == 0 ? at : new DateTimeOffset((at.UtcTicks + round - 1) / round * round, TimeSpan.Zero);
     }
 
     private Node? Choose()

@@ -83,7 +83,7 @@ internal sealed class Node(Simulation simulation, string name, TimeSpan skew, Di
         });
         var queue = services.Last(static s => s.ServiceType == typeof(IIntake));
         services.Replace(ServiceDescriptor.Singleton<IIntake>(provider =>
-            _intake = new NodeIntake((IIntake)queue.ImplementationFactory!(provider), provider.GetRequiredService<Committer>)));
+            _intake = new NodeIntake((IIntake)queue.ImplementationFactory!(provider), provider.GetRequiredService<Committer>, simulation.Options.Round > TimeSpan.Zero ? () => life.SleepAsync(TimeSpan.FromTicks(1)) : null)));
         return services.BuildServiceProvider();
     }
 

@@ -8,7 +8,10 @@ namespace ClosedLoop.Simulation.Tests.Cluster;
 /// waking threads, which would make runs differ; here the order is the scheduler's. A single submission goes through the engine's
 /// queue, several go to its committer as one batch.
 /// </summary>
-internal sealed class NodeIntake(IIntake queue, Func<Committer> committer) : IIntake
+/// <param name="queue">The engine's queue.</param>
+/// <param name="committer">The engine's committer.</param>
+/// <param name="gather">Waits for what arrives at the same instant; null when the first goes alone.</param>
+internal sealed class NodeIntake(IIntake queue, Func<Committer> committer, Func<Task>? gather) : IIntake
 {
     private const int Most = 256;
     private readonly Queue<(Submission Submission, TaskCompletionSource<SubmissionResult> Done)> _waiting = new();
@@ -27,6 +30,7 @@ internal sealed class NodeIntake(IIntake queue, Func<Committer> committer) : IIn
     private async Task DrainAsync()
     {
         _busy = true;
+        if (gather is not null) await gather();
         while (_waiting.Count > 0)
         {
             var batch = new List<(Submission Submission, TaskCompletionSource<SubmissionResult> Done)>();

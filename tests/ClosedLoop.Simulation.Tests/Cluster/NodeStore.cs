@@ -56,7 +56,16 @@ internal sealed class NodeStore(NodeLife life, ILoopStore shared) : ILoopStore
 
     public ValueTask<int> PurgeAsync(PurgeRequest request, CancellationToken cancellationToken) => CallAsync("purge", () => shared.PurgeAsync(request, cancellationToken));
 
-    private async ValueTask<T> CallAsync<T>(string call, Func<ValueTask<T>> work)
+    private ValueTask<T> CallAsync<T>(string call, Func<ValueTask<T>> work) => life.Simulation.Options.ReadsAtOnce && call != "commit" ? AtOnce(work) : YieldingAsync(call, work);
+
+    private ValueTask<T> AtOnce<T>(Func<ValueTask<T>> work)
+    {
+        life.Scheduler.RequireOwnThread(life.Name);
+        life.Simulation.Figures.StoreCalls++;
+        return work();
+    }
+
+    private async ValueTask<T> YieldingAsync<T>(string call, Func<ValueTask<T>> work)
     {
         await life.StoreAsync("before " + call, life.Faults.StoreFailsBefore, waits: true);
         var result = await work();

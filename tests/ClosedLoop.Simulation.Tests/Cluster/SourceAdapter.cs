@@ -20,6 +20,7 @@ internal sealed class SourceAdapter(NodeLife life, DeliveryWorld world, Source s
         ProbeSchemes = source == world.Scm ? [KeySchemes.PullRequest] : source == world.Ci ? [KeySchemes.Commit] : [KeySchemes.Environment],
         ReadsLines = source == world.Scm,
         PollInterval = options.PollInterval,
+        QuietPollInterval = options.QuietPollInterval,
         HintDelay = options.HintDelay,
         Translator = this,
         Authenticator = this,
@@ -29,6 +30,7 @@ internal sealed class SourceAdapter(NodeLife life, DeliveryWorld world, Source s
     {
         var faults = life.Faults;
         life.Simulation.Figures.Polls++;
+        life.Simulation.Figures.Looks += batch.Keys.Length;
         await life.SleepAsync(life.Dice.Span(TimeSpan.Zero, faults.StoreLatency * 10));
         var now = life.Scheduler.Now;
         if (now < source.DownUntil) return ProbeResult.Unreachable("connection refused");

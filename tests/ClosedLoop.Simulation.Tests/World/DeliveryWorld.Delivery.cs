@@ -106,7 +106,7 @@ internal sealed partial class DeliveryWorld
         repository.RolloutRuns = true;
         var target = repository.Targets[index];
         int generation = ++target.Generation;
-        var before = target.Rollouts.FindLast(static r => r.Status == GateStatus.Passed)!.Images[0];
+        var before = target.Rollouts.Last(static r => r.Status == GateStatus.Passed).Images[0];
         Show(repository, target, GateStatus.Running, 1, generation, image);
         Later(_pace.Rollout, () =>
         {
@@ -172,7 +172,7 @@ internal sealed partial class DeliveryWorld
     private void Show(Repository repository, Target target, GateStatus status, int rank, int generation, params Image[] images)
     {
         var rollout = new Rollout(Now, new Ordinal(generation, 0, rank), status, images);
-        target.Rollouts.Add(rollout);
+        target.Add(rollout);
         Told($"{repository.Name} {target.Name} generation {generation} {status} {string.Join('+', images.Select(static i => i.Commit.Position))}");
         ShowTarget(repository, target, WorldFacts.Of(repository, target, rollout));
     }
@@ -193,7 +193,7 @@ internal sealed partial class DeliveryWorld
         foreach (var other in repository.Targets)
         {
             if (other.Rollouts.Count > 0) present.Add(WorldFacts.Of(repository, other, other.Rollouts[^1]));
-            if (other.Rollouts.FindLast(static r => r.SaysWhatRuns) is { } runs) present.Add(WorldFacts.Of(repository, other, runs));
+            if (other.Rollouts.LastOrDefault(static r => r.SaysWhatRuns) is { } runs) present.Add(WorldFacts.Of(repository, other, runs));
             if (other.Checks.Count > 0) present.Add(WorldFacts.Of(repository, other, other.Checks[^1]));
         }
         Show(Cluster, repository, WorldFacts.Place(repository, target), present.ToImmutable(), []);

@@ -94,53 +94,69 @@ internal static class Truth
         return from <= commit.Position && !(undone <= commit.Position);
     }
 
-    private static GateTruth Cumulative(Change change, DateTimeOffset at, DateTimeOffset line, Func<Repository, int, int, DateTimeOffset, IEnumerable<(int Position, long Newest, GateStatus Status, DateTimeOffset At)>> runs)
+    private static GateTruth Cumulative(Change change, DateTimeOffset at, DateTimeOffset line, Func<Repository, int, int, DateTimeOffset, IEnumerable<Run>> runs)
     {
         var (from, undone) = Landing(change, line);
         if (from is not { } first) return new GateTruth(GateStatus.Waiting);
         DateTimeOffset? passed = null;
         var seen = new HashSet<GateStatus>();
-        foreach (var commit in runs(change.Repository, first, undone ?? int.MaxValue, at).GroupBy(static r => r.Position))
+        var commit = new List<Run>();
+        foreach (var run in runs(change.Repository, first, undone ?? int.MaxValue, at))
         {
-            var spoken = commit.Where(static r => r.Status is GateStatus.Passed or GateStatus.Failed).OrderByDescending(static r => r.Newest).FirstOrDefault();
-            if (spoken == default) spoken = commit.MaxBy(static r => r.Newest);
-            if (spoken.Status == GateStatus.Passed && !(passed < spoken.At)) passed = spoken.At;
-            seen.Add(spoken.Status);
+            if (commit.Count > 0 && commit[0].Position != run.Position)
+            {
+                Speak();
+                // Runs come in the order of their begin: from here on none can have passed before the one that did.
+                if (run.Begun > passed) break;
+            }
+            commit.Add(run);
         }
+        if (commit.Count > 0) Speak();
         if (passed is not null) return new GateTruth(GateStatus.Passed, passed);
         foreach (var status in Order)
             if (seen.Contains(status))
                 return new GateTruth(status);
         return new GateTruth(GateStatus.Waiting);
+
+        // What the runs of one commit say together.
+        void Speak()
+        {
+            var spoken = commit.Where(static r => r.Status is GateStatus.Passed or GateStatus.Failed).OrderByDescending(static r => r.Newest).FirstOrDefault();
+            if (spoken == default) spoken = commit.MaxBy(static r => r.Newest);
+            if (spoken.Status == GateStatus.Passed && !(passed < spoken.At)) passed = spoken.At;
+            seen.Add(spoken.Status);
+            commit.Clear();
+        }
     }
 
-    private static IEnumerable<(int, long, GateStatus, DateTimeOffset)> Builds(Repository repository, int from, int before, DateTimeOffset at)
+    private static IEnumerable<Run> Builds(Repository repository, int from, int before, DateTimeOffset at)
     {
         for (int i = repository.FirstBuild(from); i < repository.Builds.Count && repository.Builds[i].Commit.Position < before; i++)
         {
             var build = repository.Builds[i];
-            if (build.At(at) is { } state) yield return (build.Commit.Position, build.Number, state.Status, state.At);
+            if (build.At(at) is { } state) yield return new Run(build.Commit.Position, build.Number, state.Status, state.At, build.States[0].At);
             else if (build.States[0].At > at) yield break;
         }
     }
 
-    private static IEnumerable<(int, long, GateStatus, DateTimeOffset)> Images(Repository repository, int from, int before, DateTimeOffset at)
+    private static IEnumerable<Run> Images(Repository repository, int from, int before, DateTimeOffset at)
     {
         for (int i = Since(repository.Images, image => image.At >= repository.Line[from].At); i < repository.Images.Count && repository.Images[i].At <= at; i++)
             if (repository.Images[i].Commit.Position is var position && position >= from && position < before)
-                yield return (position, i, GateStatus.Passed, repository.Images[i].At);
+                yield return new Run(position, i, GateStatus.Passed, repository.Images[i].At, repository.Images[i].At);
     }
 
-    private static IEnumerable<(int, long, GateStatus, DateTimeOffset)> Scans(Repository repository, int from, int before, DateTimeOffset at)
+    private static IEnumerable<Run> Scans(Repository repository, int from, int before, DateTimeOffset at)
     {
         for (int i = Since(repository.Scans, scan => scan.At >= repository.Line[from].At); i < repository.Scans.Count && repository.Scans[i].At <= at; i++)
             if (repository.Scans[i].Commit.Position is var position && position >= from && position < before)
-                yield return (position, i, repository.Scans[i].Passed ? GateStatus.Passed : GateStatus.Failed, repository.Scans[i].At);
+                yield return new Run(position, i, repository.Scans[i].Passed ? GateStatus.Passed : GateStatus.Failed, repository.Scans[i].At, repository.Scans[i].At);
     }
 
     private static GateTruth RolledOut(Change change, Target target, DateTimeOffset at, DateTimeOffset line)
     {
-        if (Landing(change, line).From is not { } from) return new GateTruth(GateStatus.Waiting);
+        var (landed, undone) = Landing(change, line);
+        if (landed is not { } from) return new GateTruth(GateStatus.Waiting);
         // What ran before it landed cannot contain it.
         int first = Since(target.Rollouts, r => r.At >= change.Repository.Line[from].At);
         int current = -1, next = -1;
@@ -156,6 +172,13 @@ internal static class Truth
         if (current >= 0 && Runs(current))
         {
             int since = current;
+            if (undone is null && current == target.LastRunning)
+            {
+                // Where it was never taken away, what runs has it from its place on: the last that was below that place is looked up.
+                int below = target.LastBelow(from);
+                for (since = Math.Max(first, below + 1); !target.Rollouts[since].SaysWhatRuns;) since++;
+                return new GateTruth(GateStatus.Passed, target.Rollouts[since].At);
+            }
             for (int i = current - 1; i >= first && (Runs(i) || !target.Rollouts[i].SaysWhatRuns); i--)
                 if (Runs(i)) since = i;
             return new GateTruth(GateStatus.Passed, target.Rollouts[since].At);
@@ -191,7 +214,10 @@ internal static class Truth
         return all.TrueForAll(static t => t.Status == GateStatus.Passed) ? new GateTruth(GateStatus.Passed, all.Max(static t => t.Since)) : new GateTruth(GateStatus.Waiting);
     }
 
-    private static int Since<T>(List<T> list, Func<T, bool> reached)
+    /// <summary>A build, an image or a scan of the commit at a position.</summary>
+    private readonly record struct Run(int Position, long Newest, GateStatus Status, DateTimeOffset At, DateTimeOffset Begun);
+
+    private static int Since<T>(IReadOnlyList<T> list, Func<T, bool> reached)
     {
         int low = 0, high = list.Count;
         while (low < high)

@@ -17,8 +17,8 @@ public sealed class InMemoryLoopStore : ILoopStore
     private readonly IndexTable _index = new();
     private readonly List<Transition> _transitions = [];
     private readonly Dictionary<string, List<Transition>> _transitionsOf = new(StringComparer.Ordinal);
-    private readonly Dictionary<DeliveryId, DateTimeOffset> _deliveries = [];
-    private readonly Dictionary<string, DateTimeOffset> _log = new(StringComparer.Ordinal);
+    private readonly AgedSet<DeliveryId> _deliveries = new();
+    private readonly AgedSet<string> _log = new(StringComparer.Ordinal);
     private readonly List<QuarantineEntry> _quarantine = [];
     private readonly HashSet<string> _quarantineIds = new(StringComparer.Ordinal);
     private long _version;
@@ -53,7 +53,7 @@ public sealed class InMemoryLoopStore : ILoopStore
             {
                 Facts = keys.SelectMany(_registers.FactsOf).ToList(),
                 Items = keys.Where(static k => k.Is(KeySchemes.Item)).Select(k => Read(k.Value)).OfType<ItemRecord>().ToList(),
-                KnownDeliveries = request.Deliveries.Where(_deliveries.ContainsKey).ToHashSet(),
+                KnownDeliveries = request.Deliveries.Where(_deliveries.Contains).ToHashSet(),
                 Index = request.Index.Select(_index.Scan).ToList(),
                 Token = _version,
             });
@@ -77,14 +77,14 @@ public sealed class InMemoryLoopStore : ILoopStore
         lock (_gate)
         {
             if (commit.Token is not null && (commit.Token is not long loaded || loaded != _version)) return new(new CommitResult(CommitOutcome.Conflict));
-            foreach (var logged in commit.Log) _log.TryAdd(logged.Digest, commit.At);
+            foreach (var logged in commit.Log) _log.Add(logged.Digest, commit.At);
             foreach (var register in commit.Registers) _registers.Replace(register);
-            foreach (var item in commit.Items) _items.Put(item with { NextProbeAt = null });
+            foreach (var item in commit.Items) _items.Put(item with { NextProbeAt = null, Json = null });
             foreach (var change in commit.Index) _index.Apply(change);
             foreach (var transition in commit.Transitions) Append(transition);
             foreach (var change in commit.Due) _due.Apply(change);
             foreach (var message in commit.Outbox) _outbox.Add(message, commit.At);
-            foreach (var delivery in commit.Deliveries) _deliveries.TryAdd(delivery, commit.At);
+            foreach (var delivery in commit.Deliveries) _deliveries.Add(delivery, commit.At);
             foreach (var entry in commit.Quarantine) KeepAside(entry);
             foreach (string id in commit.RemovedItems)
             {
@@ -197,7 +197,7 @@ public sealed class InMemoryLoopStore : ILoopStore
         int limit = Math.Max(1, request.Limit);
         lock (_gate)
         {
-            int removed = Forget(_deliveries, request.DeliveriesBefore, limit) + Forget(_log, request.FactLogBefore, limit);
+            int removed = _deliveries.Forget(request.DeliveriesBefore, limit) + _log.Forget(request.FactLogBefore, limit);
             foreach (var entry in _quarantine.Where(e => e.ReceivedAt < request.QuarantineBefore).Take(limit).ToList())
             {
                 _quarantine.Remove(entry);
@@ -206,14 +206,6 @@ public sealed class InMemoryLoopStore : ILoopStore
             }
             return new(removed);
         }
-    }
-
-    private static int Forget<T>(Dictionary<T, DateTimeOffset> table, DateTimeOffset? before, int limit)
-        where T : notnull
-    {
-        var old = table.Where(e => e.Value < before).OrderBy(static e => e.Value).Take(limit).Select(static e => e.Key).ToList();
-        foreach (var key in old) table.Remove(key);
-        return old.Count;
     }
 
     private ItemRecord Complete(ItemRecord item) => item with { NextProbeAt = Subject(item.State.Id) is { } subject ? _due.NextProbe(subject) : null };

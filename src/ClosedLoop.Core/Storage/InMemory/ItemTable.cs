@@ -5,11 +5,25 @@ namespace ClosedLoop.Storage.InMemory;
 /// <summary>The stored items. Guarded by the store's lock.</summary>
 internal sealed class ItemTable
 {
+    private static readonly Comparer<(long Ticks, string Id)> NewestFirst = Comparer<(long Ticks, string Id)>.Create(static (x, y) => y.Ticks.CompareTo(x.Ticks) is not 0 and var order ? order : string.CompareOrdinal(x.Id, y.Id));
+
     private readonly Dictionary<string, ItemRecord> _items = new(StringComparer.Ordinal);
 
-    public void Put(ItemRecord item) => _items[item.State.Id] = item;
+    // In the order of pages; what is done lies apart, so that its number costs nothing to who asks for the rest.
+    private readonly SortedSet<(long Ticks, string Id)> _open = new(NewestFirst);
+    private readonly SortedSet<(long Ticks, string Id)> _done = new(NewestFirst);
 
-    public void Remove(string id) => _items.Remove(id);
+    public void Put(ItemRecord item)
+    {
+        Remove(item.State.Id);
+        _items[item.State.Id] = item;
+        PartOf(item).Add(Place(item));
+    }
+
+    public void Remove(string id)
+    {
+        if (_items.Remove(id, out var item)) PartOf(item).Remove(Place(item));
+    }
 
     public ItemRecord? Find(string id) => _items.GetValueOrDefault(id);
 
@@ -17,15 +31,22 @@ internal sealed class ItemTable
     {
         var after = query.Cursor is null ? ((long Ticks, string Id)?)null : ReadCursor(query.Cursor);
         int limit = Math.Clamp(query.Limit, 1, 500);
-        var found = _items.Values
-            .Where(i => Matches(i, query))
-            .Select(static i => (i.UpdatedAt.UtcTicks, i.State.Id, Item: i))
-            .Where(i => after is not { } a || i.UtcTicks < a.Ticks || (i.UtcTicks == a.Ticks && string.CompareOrdinal(i.Id, a.Id) > 0))
-            .OrderByDescending(static i => i.UtcTicks).ThenBy(static i => i.Id, StringComparer.Ordinal)
-            .Take(limit + 1)
-            .ToList();
-        string? next = found.Count > limit ? string.Create(CultureInfo.InvariantCulture, $"{found[limit - 1].UtcTicks}.{found[limit - 1].Id}") : null;
-        return new ItemPage(found.Take(limit).Select(i => complete(i.Item)).ToList(), next);
+        // Beyond what one part gives for a page the other part cannot matter.
+        IEnumerable<ItemRecord> Found(SortedSet<(long Ticks, string Id)> part) => After(part, after).Select(p => _items[p.Id]).Where(i => Matches(i, query)).Take(limit + 1);
+        var found = query.IsDone is { } done ? Found(done ? _done : _open).ToList() : [.. Found(_open).Concat(Found(_done)).OrderBy(Place, NewestFirst).Take(limit + 1)];
+        string? next = found.Count > limit ? string.Create(CultureInfo.InvariantCulture, $"{found[limit - 1].UpdatedAt.UtcTicks}.{found[limit - 1].State.Id}") : null;
+        return new ItemPage(found.Take(limit).Select(complete).ToList(), next);
+    }
+
+    private SortedSet<(long Ticks, string Id)> PartOf(ItemRecord item) => item.State.IsDone ? _done : _open;
+
+    private static (long Ticks, string Id) Place(ItemRecord item) => (item.UpdatedAt.UtcTicks, item.State.Id);
+
+    private static IEnumerable<(long Ticks, string Id)> After(SortedSet<(long Ticks, string Id)> part, (long Ticks, string Id)? after)
+    {
+        if (part.Count == 0) return [];
+        if (after is not { } last) return part;
+        return NewestFirst.Compare(last, part.Max) >= 0 ? [] : part.GetViewBetween(last, part.Max).SkipWhile(p => NewestFirst.Compare(p, last) == 0);
     }
 
     public List<BoardRow> Count(DateTimeOffset now) => _items.Values

@@ -30,6 +30,27 @@ public sealed class UnknownPlaceTests : Situation
     }
 
     [Fact]
+    public async Task A_deployment_of_a_commit_beyond_a_gap_takes_nothing_away_before_the_gap_is_filled()
+    {
+        await Web.LandAsync(1, "a", at: 1);
+        await Web.ImageAsync("i-a", at: 4, "a");
+        await Production.RunsAsync("i-a", at: 5);
+        Web.HidesHistory = true;
+        await Web.PushAsync("b", at: 8);
+        Web.HidesHistory = false;
+        await Web.LandAsync(3, "c", at: 10);
+        await Web.ImageAsync("i-c", at: 11, "c");
+        await Production.RunsAsync("i-c", at: 12);
+
+        await World.ExpectPassedAsync(1, Gates.RolledOut, "a", since: 5, CoverageRelation.Exact);
+        await World.ExpectPassedAsync(3, Gates.RolledOut, "c", since: 12, CoverageRelation.Exact);
+
+        await Web.RevealAsync(at: 14);
+        await World.ExpectPassedAsync(1, Gates.RolledOut, "a", since: 5, CoverageRelation.Exact);
+        await World.ExpectPassedAsync(3, Gates.RolledOut, "c", since: 12, CoverageRelation.Exact);
+    }
+
+    [Fact]
     public async Task A_rollback_to_a_commit_that_becomes_known_later_regresses_what_it_took_away_when_it_does()
     {
         Web.HidesHistory = true;
