@@ -9,15 +9,22 @@ using ClosedLoop.LoadRig.Line;
 using ClosedLoop.LoadRig.Naive;
 using ClosedLoop.LoadRig.Peer;
 using ClosedLoop.LoadRig.Reconcile;
+using ClosedLoop.LoadRig.Restart;
 using ClosedLoop.LoadRig.Webhook;
 
 IScenario[] scenarios =
 [
     new IngestScenario(), new NaiveScenario(), new PeerScenario(), new HttpScenario(), new HistoryScenario(), new ReconcileScenario(), new GitScenario(), new BoardScenario(),
-    new WebhookScenario(), new CoverageScenario(), new LineScenario(),
+    new WebhookScenario(), new CoverageScenario(), new LineScenario(), new RestartScenario(),
 ];
 try
 {
+    // Not for people: a scenario starts the rig again.
+    if (args is [RestartedProcess.Command, var path])
+    {
+        await RestartedProcess.RunAsync(path, Console.Out);
+        return 0;
+    }
     if (args.Length == 0 || args.Contains("--help") || args.Contains("-h"))
     {
         Usage.Print(Console.Out, scenarios);
