@@ -22,7 +22,7 @@ public class CommitBenchmarks
     [GlobalSetup]
     public async Task Setup()
     {
-        _sqlite = new SqliteLoopStore(new SqliteOptions { Path = Path.Combine(_folder.FullName, "record.db") });
+        _sqlite = Open(Path.Combine(_folder.FullName, "record.db"));
         await _sqlite.InitializeAsync(default);
         await _memory.InitializeAsync(default);
     }
@@ -54,4 +54,6 @@ public class CommitBenchmarks
         _sqlite?.Dispose();
         _folder.Delete(recursive: true);
     }
+
+    private static SqliteLoopStore Open(string path) => new(new SqliteOptions { Path = path });
 }

@@ -74,7 +74,7 @@ public static class FactJoin
         if (order == 0) order = string.CompareOrdinal(left.Evidence?.Label, right.Evidence?.Label);
         // As it is written, which is what is stored: two spellings of one address are two texts.
         if (order == 0) order = string.CompareOrdinal(left.Evidence?.Url?.OriginalString, right.Evidence?.Url?.OriginalString);
-        return order != 0 ? order : CompareAttributes(left.Attributes, right.Attributes);
+        return order != 0 ? order : CompareAttributes(left.AttributesInOrder, right.AttributesInOrder);
     }
 
     private static bool IsSubset(ImmutableSortedSet<Key> part, ImmutableSortedSet<Key> whole)
@@ -96,29 +96,14 @@ public static class FactJoin
         return left.Count.CompareTo(right.Count);
     }
 
-    private static int CompareAttributes(ImmutableSortedDictionary<string, string> left, ImmutableSortedDictionary<string, string> right)
+    private static int CompareAttributes(ReadOnlySpan<KeyValuePair<string, string>> left, ReadOnlySpan<KeyValuePair<string, string>> right)
     {
-        if (ReferenceEquals(left, right) || AreSame(left, right)) return 0;
-        // The type's own enumerators, which are not boxed and take their stacks from a pool.
-        using var a = left.GetEnumerator();
-        using var b = right.GetEnumerator();
-        while (true)
+        for (int i = 0; i < Math.Min(left.Length, right.Length); i++)
         {
-            bool hasLeft = a.MoveNext(), hasRight = b.MoveNext();
-            if (!hasLeft || !hasRight) return hasLeft.CompareTo(hasRight);
-            int order = string.CompareOrdinal(a.Current.Key, b.Current.Key);
-            if (order == 0) order = string.CompareOrdinal(a.Current.Value, b.Current.Value);
+            int order = string.CompareOrdinal(left[i].Key, right[i].Key);
+            if (order == 0) order = string.CompareOrdinal(left[i].Value, right[i].Value);
             if (order != 0) return order;
         }
-    }
-
-    // As a rule they are, and looking up costs less than a second enumerator.
-    private static bool AreSame(ImmutableSortedDictionary<string, string> left, ImmutableSortedDictionary<string, string> right)
-    {
-        if (left.Count != right.Count) return false;
-        foreach (var (name, value) in left)
-            if (!right.TryGetValue(name, out string? other) || !string.Equals(value, other, StringComparison.Ordinal))
-                return false;
-        return true;
+        return left.Length.CompareTo(right.Length);
     }
 }
