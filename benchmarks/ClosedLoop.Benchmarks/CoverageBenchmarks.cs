@@ -13,6 +13,7 @@ public class CoverageBenchmarks
     private ServiceProvider? _services;
     private IIntake? _intake;
     private long _next;
+    private ILoopQueries? _queries;
 
     [Params(1, 50)]
     public int Items { get; set; }
@@ -21,7 +22,8 @@ public class CoverageBenchmarks
     public async Task Setup()
     {
         _services = new ServiceCollection().AddClosedLoop(static loop => loop.UseInMemory()).BuildServiceProvider();
-        await _services.GetRequiredService<ILoopQueries>().CountAsync();
+        _queries = _services.GetRequiredService<ILoopQueries>();
+        await _queries.CountAsync();
         _intake = _services.GetRequiredService<IIntake>();
     }
 
@@ -34,12 +36,18 @@ public class CoverageBenchmarks
     }
 
     [Benchmark]
-    public async Task<int> Release()
+    public async Task<SubmissionResult> Release() => await _intake!.SubmitAsync(WaitingLine.Submission([WaitingLine.Build(_next - 1, WaitingLine.BuiltAt(_next - 1))], []));
+
+    /// <summary>An iteration that measures the harness itself has sent no build: what it landed is released here, or the next build would release more.</summary>
+    [IterationCleanup]
+    public void Check()
     {
-        var result = await _intake!.SubmitAsync(WaitingLine.Submission([WaitingLine.Build(_next - 1, WaitingLine.BuiltAt(_next - 1))], []));
-        return result.ChangedItems.Count == Items ? Items : throw new InvalidOperationException($"{result.ChangedItems.Count} items were released, and not {Items}: {result.Detail}");
+        if (Done() < _next) Release().GetAwaiter().GetResult();
+        if (Done() != _next) throw new InvalidOperationException($"{Done()} of {_next} items are done.");
     }
 
     [GlobalCleanup]
     public void Cleanup() => _services?.Dispose();
+
+    private int Done() => _queries!.CountAsync().AsTask().GetAwaiter().GetResult().Where(static r => r.IsDone).Sum(static r => r.Items);
 }
