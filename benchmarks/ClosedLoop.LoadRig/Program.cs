@@ -1,23 +1,37 @@
 using ClosedLoop.LoadRig;
 using ClosedLoop.LoadRig.Board;
 using ClosedLoop.LoadRig.Coverage;
+using ClosedLoop.LoadRig.Fold;
 using ClosedLoop.LoadRig.Git;
 using ClosedLoop.LoadRig.History;
 using ClosedLoop.LoadRig.Http;
 using ClosedLoop.LoadRig.Ingest;
 using ClosedLoop.LoadRig.Line;
 using ClosedLoop.LoadRig.Naive;
+using ClosedLoop.LoadRig.Nodes;
 using ClosedLoop.LoadRig.Peer;
 using ClosedLoop.LoadRig.Reconcile;
+using ClosedLoop.LoadRig.Restart;
 using ClosedLoop.LoadRig.Webhook;
 
 IScenario[] scenarios =
 [
-    new IngestScenario(), new NaiveScenario(), new PeerScenario(), new HttpScenario(), new HistoryScenario(), new ReconcileScenario(), new GitScenario(), new BoardScenario(),
-    new WebhookScenario(), new CoverageScenario(), new LineScenario(),
+    new IngestScenario(), new DuplicatesScenario(), new NaiveScenario(), new PeerScenario(), new HttpScenario(), new HistoryScenario(), new ReconcileScenario(), new GitScenario(), new BoardScenario(),
+    new WebhookScenario(), new CoverageScenario(), new LineScenario(), new RestartScenario(), new FoldScenario(), new NodesScenario(),
 ];
 try
 {
+    // Not for people: a scenario starts the rig again.
+    if (args is [RestartedProcess.Command, var path])
+    {
+        await RestartedProcess.RunAsync(path, Console.Out);
+        return 0;
+    }
+    if (args is [NodeProcess.Command, var connection, var index])
+    {
+        await NodeProcess.RunAsync(connection, index, Console.In, Console.Out);
+        return 0;
+    }
     if (args.Length == 0 || args.Contains("--help") || args.Contains("-h"))
     {
         Usage.Print(Console.Out, scenarios);

@@ -32,7 +32,7 @@ public sealed class PublicSurfaceTests
 
     private static string Root { get; } = FindRoot();
 
-    private static string FindRoot([CallerFilePath] string here = "")
+    internal static string FindRoot([CallerFilePath] string here = "")
     {
         // A deterministic build maps source paths, so the tests' own folder is the second way up.
         foreach (string start in (string[])[Path.GetDirectoryName(here)!, AppContext.BaseDirectory])

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ClosedLoop.Lines;
 using ClosedLoop.Outbox;
 using ClosedLoop.Pipelines;
 using ClosedLoop.Simulation.Tests.Checks;
@@ -35,7 +36,7 @@ internal sealed class Simulation
         World.Announced = Network.Announce;
         World.Asked = Network.Ask;
         World.Told = what => Trace.Add("world", what);
-        _claims = new ClaimCheck(World);
+        _claims = new ClaimCheck(World, IsPlaced);
         for (int i = 0; i < options.Nodes; i++)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"node{i}");
@@ -56,6 +57,10 @@ internal sealed class Simulation
     public List<Node> Nodes { get; } = [];
 
     public ILoopStore Store { get; } = new InMemoryLoopStore();
+
+    // The store in memory answers at once.
+    private bool IsPlaced(Repository repository, LineCommit commit) =>
+        Store.ScanAsync([LineKeys.Only(LineKeys.Node(repository.Name, commit.Sha))], CancellationToken.None).AsTask().GetAwaiter().GetResult()[0].Count > 0;
 
     public Figures Figures { get; } = new();
 

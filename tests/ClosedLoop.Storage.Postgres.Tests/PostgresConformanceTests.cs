@@ -1,25 +1,11 @@
-using ClosedLoop.Testing.Conformance;
-
 namespace ClosedLoop.Storage.Postgres.Tests;
 
 [Collection(PostgresCollection.Name)]
-public sealed class PostgresConformanceTests(PostgresServer server)
+public sealed class PostgresConformanceTests(PostgresServer server) : StoreConformanceTests<PostgresLoopStore>
 {
-    public static TheoryData<string> Cases => [.. StoreConformance.Cases.Select(c => c.Name)];
-
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public async Task The_store_conforms(string name)
+    protected override async Task WithStoreAsync(Func<PostgresLoopStore, Task> use)
     {
         await using var database = await Database.CreateAsync(server);
-        await StoreConformance.Find(name).Run(await database.OpenAsync());
-    }
-
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public async Task The_store_conforms_behind_a_pooler(string name)
-    {
-        await using var database = await Database.CreateAsync(server);
-        await StoreConformance.Find(name).Run(await database.OpenAsync(pollOnly: true));
+        await use(await database.OpenAsync());
     }
 }

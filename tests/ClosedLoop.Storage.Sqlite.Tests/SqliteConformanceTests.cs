@@ -1,16 +1,10 @@
-using ClosedLoop.Testing.Conformance;
-
 namespace ClosedLoop.Storage.Sqlite.Tests;
 
-public sealed class SqliteConformanceTests
+public sealed class SqliteConformanceTests : StoreConformanceTests<SqliteLoopStore>
 {
-    public static TheoryData<string> Cases => [.. StoreConformance.Cases.Select(c => c.Name)];
-
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public async Task The_store_conforms(string name)
+    protected override async Task WithStoreAsync(Func<SqliteLoopStore, Task> use)
     {
         using var file = new TempFile();
-        await StoreConformance.Find(name).Run(await file.OpenAsync());
+        await use(await file.OpenAsync());
     }
 }

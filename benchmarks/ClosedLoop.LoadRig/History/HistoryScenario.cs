@@ -12,6 +12,7 @@ internal sealed class HistoryScenario : IScenario
     public IReadOnlyList<Option> Options =>
     [
         new("items", "10000,100000", "completed items: of the file beside, and N"),
+        new("made", "intake", "how: intake, all of them; or copies: 2,000 by the intake, the others as copies of the rows that it leaves"),
         new("open", "2000", "open items in each file"),
         new("fresh", "100", "fresh items per round of intake"),
         new("repeats", "20", "reads per round"),
@@ -22,6 +23,8 @@ internal sealed class HistoryScenario : IScenario
     {
         if (arguments.Numbers("items") is not [int few, .., int many]) throw new ArgumentException("--items takes two numbers, such as 10000,100000.");
         int open = arguments.Number("open"), fresh = arguments.Number("fresh"), repeats = arguments.Number("repeats"), rounds = arguments.Number("rounds");
+        string made = arguments.Text("made");
+        if (made is not ("intake" or "copies")) throw new ArgumentException($"--made knows no '{made}'; use intake or copies.");
         await using var small = await CreateAsync(few);
         await using var large = await CreateAsync(many);
         string twin = $"the same on a file with {few} completed items";
@@ -51,8 +54,8 @@ internal sealed class HistoryScenario : IScenario
 
         async Task<RecordFile> CreateAsync(int completed)
         {
-            await log.WriteLineAsync($"filling a file with {completed} completed items through the intake");
-            var file = await RecordFile.CreateAsync(completed, open);
+            await log.WriteLineAsync($"filling a file with {completed} completed items");
+            var file = await RecordFile.CreateAsync(new RecordFill(completed, open, RecordFill.RateFor(many), Copies: made == "copies"));
             await log.WriteLineAsync($"  {file.FillSeconds:F0} s, {file.Bytes} bytes");
             return file;
         }

@@ -1,64 +1,51 @@
-using ClosedLoop.Facts;
-using ClosedLoop.Hosting;
-using ClosedLoop.Intake;
 using ClosedLoop.LoadRig.Ingest;
 using ClosedLoop.Storage;
-using ClosedLoop.Storage.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ClosedLoop.LoadRig.History;
 
-/// <summary>A SQLite file with a history that the intake itself has made: every row of a completed item is as it leaves them.</summary>
+/// <summary>A SQLite file with a history, and what is measured on it.</summary>
 internal sealed class RecordFile : IAsyncDisposable
 {
-    private const int FillProducers = 128;
-    private const int OpenGates = 3;
-
-    private readonly TempFolder _folder = new();
-    private readonly SqliteLoopStore _store;
-    private readonly ServiceProvider _services;
-    private readonly ILoopQueries _queries;
-    private readonly IIntake _intake;
-    private readonly int _completed;
+    private readonly TempFolder _folder;
+    private readonly OpenRecord _record;
+    private readonly RecordFill _fill;
     private int _last;
-    private DateTimeOffset _claimAt = TimeProvider.System.GetUtcNow().AddYears(1);
+    private DateTimeOffset _claimAt = TimeProvider.System.GetUtcNow().AddYears(3);
 
-    private RecordFile(int completed)
-    {
-        _completed = completed;
-        _store = new SqliteLoopStore(new SqliteOptions { Path = _folder.File("record.db") });
-        _services = new ServiceCollection()
-            .AddClosedLoop(loop => loop.UseStore(_ => _store).AddAdapter(static _ => SilentSource.Registration()))
-            .BuildServiceProvider();
-        _queries = _services.GetRequiredService<ILoopQueries>();
-        _intake = _services.GetRequiredService<IIntake>();
-    }
+    private RecordFile(TempFolder folder, OpenRecord record, RecordFill fill, double fillSeconds) => (_folder, _record, _fill, FillSeconds, _last) = (folder, record, fill, fillSeconds, fill.Total);
 
-    public double FillSeconds { get; private set; }
+    public double FillSeconds { get; }
 
     /// <summary>The file and its log.</summary>
     public long Bytes => new DirectoryInfo(_folder.Path).EnumerateFiles().Sum(static f => f.Length);
 
-    public static async Task<RecordFile> CreateAsync(int completed, int open)
+    public static async Task<RecordFile> CreateAsync(RecordFill fill)
     {
-        var file = new RecordFile(completed);
-        await file._queries.CountAsync();
-        long start = Clock.Start();
-        // The open ones are the oldest, so that finding them among what is done would cost something.
-        await file.TakeAsync(open, OpenGates, FillProducers, wait: false);
-        await file.TakeAsync(completed, MergeSignals.GatesPerMerge, FillProducers, wait: false);
-        file.FillSeconds = Clock.Seconds(start);
-        var board = await file._queries.CountAsync();
-        ClaimFailedException.Unless(board.Where(static r => r.IsDone).Sum(static r => r.Items) == completed, "the board does not count the completed items.");
-        ClaimFailedException.Unless(board.Where(static r => !r.IsDone).Sum(static r => r.Items) == open, "the board does not count the open items.");
-        return file;
+        var folder = new TempFolder();
+        try
+        {
+            string path = folder.File("record.db");
+            double seconds = await fill.WriteAsync(path);
+            var record = await OpenRecord.CreateAsync(path);
+            var board = await record.Queries.CountAsync();
+            ClaimFailedException.Unless(board.Where(static r => r.IsDone).Sum(static r => r.Items) == fill.Completed, "the board does not count the completed items.");
+            ClaimFailedException.Unless(board.Where(static r => !r.IsDone).Sum(static r => r.Items) == fill.Open, "the board does not count the open items.");
+            return new RecordFile(folder, record, fill, seconds);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Sends fresh merges, each producer waiting for each acknowledgement.</summary>
     public async Task<double> IntakeAsync(int merges, int producers)
     {
+        int first = _last + 1;
+        _last += merges;
         long start = Clock.Start();
-        await TakeAsync(merges, MergeSignals.GatesPerMerge, producers, wait: true);
+        await _record.TakeAsync(first, merges, MergeSignals.GatesPerMerge, _fill.PerWeek, producers, wait: true);
         return Clock.Seconds(start);
     }
 
@@ -69,14 +56,14 @@ internal sealed class RecordFile : IAsyncDisposable
         int rows = 0;
         long start = Clock.Start();
         for (int claimed = 1; claimed > 0; rows += claimed)
-            claimed = (await _store.ClaimDueAsync(new ClaimRequest { Now = _claimAt, Lease = TimeSpan.FromMinutes(1), Limit = 100 }, default)).Count;
+            claimed = (await _record.Store.ClaimDueAsync(new ClaimRequest { Now = _claimAt, Lease = TimeSpan.FromMinutes(1), Limit = 100 }, default)).Count;
         return (Clock.Seconds(start), rows);
     }
 
     public async Task<double> BoardAsync(int repeats)
     {
         long start = Clock.Start();
-        for (int i = 0; i < repeats; i++) ClaimFailedException.Unless((await _queries.CountAsync()).Sum(static r => r.Items) >= _completed, "the board lacks items.");
+        for (int i = 0; i < repeats; i++) ClaimFailedException.Unless((await _record.Queries.CountAsync()).Sum(static r => r.Items) >= _fill.Completed, "the board lacks items.");
         return Clock.Seconds(start);
     }
 
@@ -87,39 +74,15 @@ internal sealed class RecordFile : IAsyncDisposable
         long start = Clock.Start();
         for (int i = 0; i < repeats; i++)
         {
-            await _store.NextWakeAsync(default);
-            ClaimFailedException.Unless((await _store.QueryItemsAsync(query, default)).Items.Count == Math.Min(50, open), "the late items are not found.");
+            await _record.Store.NextWakeAsync(default);
+            ClaimFailedException.Unless((await _record.Store.QueryItemsAsync(query, default)).Items.Count == Math.Min(50, open), "the late items are not found.");
         }
         return Clock.Seconds(start);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync();
-        _store.Dispose();
+        await _record.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private async Task TakeAsync(int merges, int gates, int producers, bool wait)
-    {
-        int next = _last;
-        _last += merges;
-        await Task.WhenAll(Enumerable.Range(0, producers).Select(_ => Task.Run(SubmitAsync)));
-
-        async Task SubmitAsync()
-        {
-            for (int number = Interlocked.Increment(ref next); number <= _last; number = Interlocked.Increment(ref next))
-            {
-                // As if there were 1,000 merges a week.
-                var signals = MergeSignals.Of(number, 1000).Take(gates);
-                if (wait)
-                    foreach (var signal in signals) Check(await _intake.SubmitAsync(signal));
-                else
-                    foreach (var result in await Task.WhenAll(signals.Select(s => _intake.SubmitAsync(s).AsTask()))) Check(result);
-            }
-        }
-
-        static void Check(SubmissionResult result) =>
-            ClaimFailedException.Unless(result is { Outcome: SubmissionOutcome.Committed, Refusals: [] }, $"a delivery was not taken: {result.Detail} {string.Join(" ", result.Refusals)}");
     }
 }

@@ -7,7 +7,10 @@ namespace ClosedLoop.LoadRig.Ingest;
 /// <summary>A source that can be polled but has nothing new: with it, each delivery also costs the due rows that it costs in earnest.</summary>
 internal sealed class SilentSource : IProbe
 {
-    private const string Name = "rig";
+    public const string Name = "rig";
+
+    // A webhook comes after what it tells of.
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(2);
 
     public static AdapterRegistration Registration() => new() { Name = Name, Writers = [new Writer(WriterRoles.Ci, Name)], Probe = new SilentSource(), ProbeSchemes = [KeySchemes.PullRequest] };
 
@@ -15,7 +18,7 @@ internal sealed class SilentSource : IProbe
     {
         Source = Name,
         DeliveryId = id,
-        ReceivedAt = facts[0].OccurredAt,
+        ReceivedAt = facts[0].OccurredAt + OnItsWay,
         Facts = [.. facts],
         Writers = [.. facts.Select(static f => f.Writer).Distinct()],
         Hints = [.. facts.Select(static f => f.Subject).Distinct()],

@@ -12,14 +12,14 @@ internal abstract class StoreShell(ILoopStore store) : ILoopStore, IDisposable
 
     public void Dispose() => (store as IDisposable)?.Dispose();
 
-    public ValueTask InitializeAsync(CancellationToken cancellationToken) => store.InitializeAsync(cancellationToken);
+    public virtual ValueTask InitializeAsync(CancellationToken cancellationToken) => store.InitializeAsync(cancellationToken);
 
     public ValueTask<PipelineHistory> RegisterPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now, CancellationToken cancellationToken) =>
         store.RegisterPipelinesAsync(pipelines, now, cancellationToken);
 
     public ValueTask ConfirmPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, CancellationToken cancellationToken) => store.ConfirmPipelinesAsync(pipelines, cancellationToken);
 
-    public ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken) => store.ClaimDueAsync(request, cancellationToken);
+    public virtual ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken) => store.ClaimDueAsync(request, cancellationToken);
 
     public ValueTask<IReadOnlyList<DueRow>> ReadDueAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken) => store.ReadDueAsync(subjects, cancellationToken);
 

@@ -1,19 +1,22 @@
 using ClosedLoop.LoadRig.Ingest;
+using ClosedLoop.LoadRig.Postgres;
 using ClosedLoop.Storage.InMemory;
+using ClosedLoop.Storage.Postgres;
 using ClosedLoop.Storage.Sqlite;
 
 namespace ClosedLoop.LoadRig.Naive;
 
-/// <summary>Our intake beside the watcher that one would write first, both on SQLite, with the same signals.</summary>
+/// <summary>Our intake beside the watcher that one would write first, both on the same store, with the same signals.</summary>
 internal sealed class NaiveScenario : IScenario
 {
     public string Name => "naive";
 
-    public string Summary => "the signals of 'ingest' on SQLite, beside one autocommitted UPDATE of the item's row for each of them";
+    public string Summary => "the signals of 'ingest' on SQLite or PostgreSQL, beside one autocommitted UPDATE of the item's row for each of them";
 
     public IReadOnlyList<Option> Options =>
     [
-        new("journal", "delete,wal", "the watcher's journal; SQLite's default is delete"),
+        new("store", "sqlite", "sqlite or postgres (a server of the run's own; needs Debian's postgresql)"),
+        new("journal", "delete,wal", "the watcher's journal on SQLite, whose default is delete"),
         new("merges", "1000", "merges, seven gates each"),
         new("copies", "3", "how often each delivery is sent"),
         new("producers", "64", "how many send to our intake at the same time, each waiting for its acknowledgement"),
@@ -30,31 +33,70 @@ internal sealed class NaiveScenario : IScenario
         var expected = await IngestRun.RunAsync(static () => new InMemoryLoopStore(), inOrder, producers: 1);
         var rows = new List<Row>();
         double ofDefault = 0;
+        if (arguments.Text("store") == "postgres") return [await OnServerAsync()];
+        if (arguments.Text("store") != "sqlite") throw new ArgumentException($"--store knows no '{arguments.Text("store")}'; use sqlite or postgres.");
         foreach (string journal in arguments.Text("journal").Split(','))
         {
             if (journal is not ("delete" or "wal")) throw new ArgumentException($"--journal knows no '{journal}'; use delete or wal.");
             await log.WriteLineAsync($"journal {journal}");
-            int lost = 0, wrong = 0;
-            var duel = await Duel.RunAsync(arguments.Number("rounds"), OursAsync, () => Task.FromResult(Naive(journal)));
-            var figures = new Dictionary<string, double> { ["signals"] = signals.Length, ["lost"] = lost, ["wrong"] = wrong };
-            var row = duel.Rate($"journal {journal}", "new connection (pooled) and new command for each event, UPDATE items SET gate WHERE id, autocommit", "signals/s", signals.Length, figures);
-            figures["signals_per_s"] = row.Ours.Median;
-            figures["naive_per_s"] = row.Theirs.Median;
-            figures["speedup"] = 1 / row.TimeRatio.Median;
-            if (journal == "delete") ofDefault = figures["speedup"];
-            else if (ofDefault > 0) figures["speedup_over_default_journal"] = ofDefault;
+            var row = await MeasureAsync($"journal {journal}", OursAsync, () => Task.FromResult(Naive(journal)));
+            if (journal == "delete") ofDefault = row.More["speedup"];
+            else if (ofDefault > 0) row = row with { More = new Dictionary<string, double>(row.More) { ["speedup_over_default_journal"] = ofDefault } };
             rows.Add(row);
 
-            async Task<double> OursAsync()
+            async Task<IngestRun> OursAsync()
             {
                 using var folder = new TempFolder();
-                var run = await IngestRun.RunAsync(() => new SqliteLoopStore(new SqliteOptions { Path = folder.File("record.db") }), signals, arguments.Number("producers"));
-                lost = Math.Max(lost, expected.States.Keys.Count(id => !run.States.ContainsKey(id)));
-                wrong = Math.Max(wrong, run.States.Count(s => expected.States.GetValueOrDefault(s.Key) != s.Value));
-                return run.Seconds;
+                return await IngestRun.RunAsync(() => new SqliteLoopStore(new SqliteOptions { Path = folder.File("record.db") }), signals, arguments.Number("producers"));
             }
         }
         return rows;
+
+        async Task<Row> OnServerAsync()
+        {
+            await using var server = new StartedServer();
+            await server.StartAsync();
+            return await MeasureAsync(
+                "PostgreSQL",
+                async () =>
+                {
+                    string database = await server.Server.CreateDatabaseAsync();
+                    var run = await IngestRun.RunAsync(() => new PostgresLoopStore(new PostgresOptions { ConnectionString = database }), signals, arguments.Number("producers"));
+                    await server.Server.DropDatabaseAsync(database);
+                    return run;
+                },
+                async () =>
+                {
+                    string database = await server.Server.CreateDatabaseAsync();
+                    var watcher = new NaiveServerWatcher(database);
+                    await watcher.CreateAsync(merges);
+                    double seconds = await watcher.TakeAsync(events);
+                    ClaimFailedException.Unless(await watcher.CompleteAsync() == merges, "the watcher has not seen every gate.");
+                    await server.Server.DropDatabaseAsync(database);
+                    return seconds;
+                });
+        }
+
+        async Task<Row> MeasureAsync(string name, Func<Task<IngestRun>> ours, Func<Task<double>> naive)
+        {
+            int lost = 0, wrong = 0;
+            var duel = await Duel.RunAsync(
+                arguments.Number("rounds"),
+                async () =>
+                {
+                    var run = await ours();
+                    lost = Math.Max(lost, expected.States.Keys.Count(id => !run.States.ContainsKey(id)));
+                    wrong = Math.Max(wrong, run.States.Count(s => expected.States.GetValueOrDefault(s.Key) != s.Value));
+                    return run.Seconds;
+                },
+                naive);
+            var figures = new Dictionary<string, double> { ["signals"] = signals.Length, ["lost"] = lost, ["wrong"] = wrong };
+            var row = duel.Rate(name, "new connection (pooled) and new command for each event, UPDATE items SET gate WHERE id, autocommit", "signals/s", signals.Length, figures);
+            figures["signals_per_s"] = row.Ours.Median;
+            figures["naive_per_s"] = row.Theirs.Median;
+            figures["speedup"] = 1 / row.TimeRatio.Median;
+            return row;
+        }
 
         double Naive(string journal)
         {

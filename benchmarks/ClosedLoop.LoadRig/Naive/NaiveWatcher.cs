@@ -23,7 +23,7 @@ internal sealed class NaiveWatcher
         Run(connection, $"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {merges}) INSERT INTO items (id) SELECT 'BL-' || i FROM n");
     }
 
-    private static string[] Columns => ["pr_opened", "reviewed", "merged", "main_ci", "image_built", "rolled_out", "healthy"];
+    public static string[] Columns => ["pr_opened", "reviewed", "merged", "main_ci", "image_built", "rolled_out", "healthy"];
 
     /// <summary>Takes every event, one after the other, as SQLite's single writer would have it anyway.</summary>
     /// <returns>The seconds.</returns>

@@ -70,8 +70,15 @@ public sealed record Fact
     public ImmutableSortedDictionary<string, string> Attributes
     {
         get;
-        init => field = value.WithComparers(StringComparer.Ordinal);
+        init
+        {
+            field = value.WithComparers(StringComparer.Ordinal);
+            _attributes = field.IsEmpty ? [] : [.. field];
+        }
     } = NoAttributes;
+
+    // Flat, in their order: facts are compared far more often than made, and walking a tree costs ten times as much.
+    private readonly KeyValuePair<string, string>[] _attributes = [];
 
     private static readonly ImmutableSortedDictionary<string, string> NoAttributes =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
@@ -79,6 +86,8 @@ public sealed record Fact
     /// <summary>The register that this fact belongs to.</summary>
     [JsonIgnore]
     public RegisterId Register => new(Subject, Kind, Writer);
+
+    internal ReadOnlySpan<KeyValuePair<string, string>> AttributesInOrder => _attributes;
 
     /// <summary>Reads one attribute, or null.</summary>
     public string? Attribute(string name) => Attributes.GetValueOrDefault(name);

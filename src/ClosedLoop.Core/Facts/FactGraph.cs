@@ -6,43 +6,47 @@ namespace ClosedLoop.Facts;
 /// </summary>
 public sealed class FactGraph
 {
-    private readonly Dictionary<Key, Dictionary<RegisterId, Fact>> _subjects = [];
+    // By the key's text: a dictionary hashes texts by a faster function than a key can.
+    private readonly Dictionary<string, SubjectRegisters> _subjects = [];
     private readonly Dictionary<Key, HashSet<Key>> _children = [];
 
     /// <summary>The number of registers.</summary>
     public int Count { get; private set; }
 
     /// <summary>Every register, in no particular order.</summary>
-    public IEnumerable<Fact> Facts => _subjects.Values.SelectMany(static s => s.Values);
+    public IEnumerable<Fact> Facts => _subjects.Values.SelectMany(static s => s.Facts);
 
     /// <summary>Joins a fact into its register.</summary>
     /// <returns>The register's new value when it changed, else null: the fact was known or is older.</returns>
     public Fact? Apply(Fact fact)
     {
         ArgumentNullException.ThrowIfNull(fact);
-        if (!_subjects.TryGetValue(fact.Subject, out var registers)) _subjects[fact.Subject] = registers = [];
-        if (!registers.TryGetValue(fact.Register, out var known))
+        string subject = fact.Subject.ToString();
+        if (!_subjects.TryGetValue(subject, out var registers)) _subjects[subject] = registers = new SubjectRegisters();
+        int place = registers.Find(fact.Kind, fact.Writer);
+        if (place < 0)
         {
             Count++;
-            registers[fact.Register] = fact;
+            registers.Add(fact);
             Link(fact);
             return fact;
         }
-        var joined = FactJoin.Join(known, fact);
+        var known = registers.Facts[place];
+        var joined = FactJoin.JoinRegister(known, fact);
         if (joined.Equals(known)) return null;
-        registers[fact.Register] = joined;
+        registers.Facts[place] = joined;
         foreach (var parent in known.Links)
-            if (!joined.Links.Contains(parent) && !registers.Values.Any(r => r.Links.Contains(parent)))
+            if (!joined.Links.Contains(parent) && !registers.Facts.Any(r => r.Links.Contains(parent)))
                 _children[parent].Remove(fact.Subject);
         Link(joined);
         return joined;
     }
 
     /// <summary>The current fact of a register, or null.</summary>
-    public Fact? Find(RegisterId id) => _subjects.TryGetValue(id.Subject, out var registers) ? registers.GetValueOrDefault(id) : null;
+    public Fact? Find(RegisterId id) => _subjects.TryGetValue(id.Subject.ToString(), out var registers) && registers.Find(id.Kind, id.Writer) is >= 0 and var place ? registers.Facts[place] : null;
 
     /// <summary>The registers of one subject.</summary>
-    public IReadOnlyCollection<Fact> FactsOf(Key subject) => _subjects.TryGetValue(subject, out var registers) ? registers.Values : [];
+    public IReadOnlyCollection<Fact> FactsOf(Key subject) => _subjects.TryGetValue(subject.ToString(), out var registers) ? registers.Facts : [];
 
     /// <summary>The keys that a subject links to.</summary>
     public IEnumerable<Key> ParentsOf(Key subject) => FactsOf(subject).SelectMany(static f => f.Links).Distinct();

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ClosedLoop.Facts;
 
 /// <summary>
@@ -18,18 +20,23 @@ public static class FactJoin
         ArgumentNullException.ThrowIfNull(right);
         if (left.Register != right.Register)
             throw new ArgumentException($"Facts of different registers cannot be joined: {left.Register} and {right.Register}.", nameof(right));
-        int order = left.Ordinal.CompareTo(right.Ordinal);
-        if (order != 0) return order > 0 ? left : right;
-        if (ReferenceEquals(left, right)) return left;
-        var winner = CompareOwnContent(left, right) >= 0 ? left : right;
-        var loser = ReferenceEquals(winner, left) ? right : left;
-        var links = winner.Links.Union(loser.Links);
-        return links.Count == winner.Links.Count ? winner : winner with { Links = links };
+        return JoinRegister(left, right);
     }
 
     /// <summary>Whether two facts have one ordinal but say different things: an anomaly worth a diagnostic.</summary>
     public static bool Contradict(Fact left, Fact right) =>
         left.Register == right.Register && left.Ordinal == right.Ordinal && left.Status != right.Status;
+
+    /// <summary>Joins two facts that are known to be of one register. Of equal ones the left stays, and nothing is allocated.</summary>
+    internal static Fact JoinRegister(Fact left, Fact right)
+    {
+        int order = left.Ordinal.CompareTo(right.Ordinal);
+        if (order != 0) return order > 0 ? left : right;
+        if (ReferenceEquals(left, right)) return left;
+        var winner = CompareOwnContent(left, right) >= 0 ? left : right;
+        var loser = ReferenceEquals(winner, left) ? right : left;
+        return IsSubset(loser.Links, winner.Links) ? winner : winner with { Links = winner.Links.Union(loser.Links) };
+    }
 
     internal static int CompareContent(Fact left, Fact right)
     {
@@ -39,7 +46,7 @@ public static class FactJoin
         order = left.Ordinal.CompareTo(right.Ordinal);
         if (order != 0) return order;
         order = CompareOwnContent(left, right);
-        return order != 0 ? order : CompareSequences(left.Links, right.Links, static (a, b) => a.CompareTo(b));
+        return order != 0 ? order : CompareLinks(left.Links, right.Links);
     }
 
     // On a tie the status that claims less wins: nothing unknown is ever read as success.
@@ -67,24 +74,36 @@ public static class FactJoin
         if (order == 0) order = string.CompareOrdinal(left.Evidence?.Label, right.Evidence?.Label);
         // As it is written, which is what is stored: two spellings of one address are two texts.
         if (order == 0) order = string.CompareOrdinal(left.Evidence?.Url?.OriginalString, right.Evidence?.Url?.OriginalString);
-        if (order == 0) order = CompareSequences(left.Attributes, right.Attributes, static (a, b) =>
-        {
-            int name = string.CompareOrdinal(a.Key, b.Key);
-            return name != 0 ? name : string.CompareOrdinal(a.Value, b.Value);
-        });
-        return order;
+        return order != 0 ? order : CompareAttributes(left.AttributesInOrder, right.AttributesInOrder);
     }
 
-    private static int CompareSequences<T>(IReadOnlyCollection<T> left, IReadOnlyCollection<T> right, Func<T, T, int> compare)
+    private static bool IsSubset(ImmutableSortedSet<Key> part, ImmutableSortedSet<Key> whole)
     {
-        using var a = left.GetEnumerator();
-        using var b = right.GetEnumerator();
-        while (true)
+        if (ReferenceEquals(part, whole)) return true;
+        for (int i = 0; i < part.Count; i++)
+            if (!whole.Contains(part[i]))
+                return false;
+        return true;
+    }
+
+    // By index: the enumerators of these sets are boxed or take a stack.
+    private static int CompareLinks(ImmutableSortedSet<Key> left, ImmutableSortedSet<Key> right)
+    {
+        if (ReferenceEquals(left, right)) return 0;
+        for (int i = 0; i < Math.Min(left.Count, right.Count); i++)
+            if (left[i].CompareTo(right[i]) is not 0 and var order)
+                return order;
+        return left.Count.CompareTo(right.Count);
+    }
+
+    private static int CompareAttributes(ReadOnlySpan<KeyValuePair<string, string>> left, ReadOnlySpan<KeyValuePair<string, string>> right)
+    {
+        for (int i = 0; i < Math.Min(left.Length, right.Length); i++)
         {
-            bool hasLeft = a.MoveNext(), hasRight = b.MoveNext();
-            if (!hasLeft || !hasRight) return hasLeft.CompareTo(hasRight);
-            int order = compare(a.Current, b.Current);
+            int order = string.CompareOrdinal(left[i].Key, right[i].Key);
+            if (order == 0) order = string.CompareOrdinal(left[i].Value, right[i].Value);
             if (order != 0) return order;
         }
+        return left.Length.CompareTo(right.Length);
     }
 }

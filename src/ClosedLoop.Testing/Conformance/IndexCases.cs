@@ -20,7 +20,7 @@ internal static class IndexCases
 
     private static async Task Ranges(ILoopStore store)
     {
-        await PutAsync(store);
+        await PutAsync(store, [.. Keys.Reverse()]);
         Expect.Sequence(Keys, await KeysAsync(store, new IndexRange("a", "c")));
         Expect.Sequence(Keys[..4], await KeysAsync(store, new IndexRange("a\t", "a\n")));
         Expect.Sequence(Keys[..1], await KeysAsync(store, new IndexRange("a\t1", "a\t1\t")));
@@ -30,7 +30,7 @@ internal static class IndexCases
 
     private static async Task Limits(ILoopStore store)
     {
-        await PutAsync(store);
+        await PutAsync(store, [.. Keys.Reverse()]);
         Expect.Sequence(Keys[..2], await KeysAsync(store, new IndexRange("a", "c", 2)));
         Expect.Sequence([Keys[5], Keys[4]], await KeysAsync(store, new IndexRange("a", "c", 2, Descending: true)));
         Expect.Sequence([Keys[2], Keys[1]], await KeysAsync(store, new IndexRange("a\t1\t", "a\t2", 9, Descending: true)));
@@ -39,7 +39,7 @@ internal static class IndexCases
 
     private static async Task Several(ILoopStore store)
     {
-        await PutAsync(store);
+        await PutAsync(store, [.. Keys.Reverse()]);
         IndexRange[] ranges = [new("a\t2", "b"), new("x", "y"), new("a\t2", "b"), new("b", "a"), new("a", "a"), new("a", "c", 1, Descending: true), new("a\t1", "a\t1\t")];
         var found = await store.ScanAsync(ranges, CancellationToken.None);
         Expect.Equal(ranges.Length, found.Count);
@@ -51,7 +51,7 @@ internal static class IndexCases
 
     private static async Task Changes(ILoopStore store)
     {
-        await PutAsync(store);
+        await PutAsync(store, [.. Keys.Reverse()]);
         await store.Put(new StoreCommit { At = T0, Index = [new("a\t1", null), new("a\t1", "again"), new("a\t2", "new"), new("a\t2", null), new("b\t1", null), new("none", null)] });
         var rows = (await store.ScanAsync([new IndexRange("a", "c")], CancellationToken.None))[0];
         Expect.Sequence([Keys[0], Keys[1], Keys[2], Keys[4]], rows.Select(static r => r.Key));
@@ -60,7 +60,7 @@ internal static class IndexCases
 
     private static async Task WithLoad(ILoopStore store)
     {
-        await PutAsync(store);
+        await PutAsync(store, [.. Keys.Reverse()]);
         var loaded = await store.LoadAsync(new LoadRequest { Subjects = [Pr(1)], Deliveries = [new DeliveryId("kit", "1")], Index = [new("a", "c", 1, Descending: true), new("a\t1", "a\t1\t"), new("x", "y")] }, CancellationToken.None);
         Expect.Sequence([1, 1, 0], loaded.Index.Select(static rows => rows.Count));
         Expect.Equal(new IndexEntry("b\t1", "value of b\t1"), loaded.Index[0][0]);
@@ -77,7 +77,7 @@ internal static class IndexCases
         Expect.Sequence(values, (await store.ScanAsync([new IndexRange("v\t", "v\n")], CancellationToken.None))[0].Select(static r => r.Value));
     }
 
-    private static Task PutAsync(ILoopStore store) => store.Put(new StoreCommit { At = T0, Index = [.. Keys.Reverse().Select(static k => new IndexChange(k, $"value of {k}"))] });
+    private static Task PutAsync(ILoopStore store, params string[] keys) => store.Put(new StoreCommit { At = T0, Index = [.. keys.Select(static k => new IndexChange(k, $"value of {k}"))] });
 
     private static async Task<IEnumerable<string>> KeysAsync(ILoopStore store, IndexRange range) => (await store.ScanAsync([range], CancellationToken.None))[0].Select(static r => r.Key);
 }

@@ -1,18 +1,14 @@
 using ClosedLoop.Storage.InMemory;
-using ClosedLoop.Testing.Conformance;
+using ClosedLoop.Storage.Tests;
 
 namespace ClosedLoop.Core.Tests.Storage;
 
-public sealed class InMemoryLoopStoreTests
+public sealed class InMemoryLoopStoreTests : StoreConformanceTests<InMemoryLoopStore>
 {
-    public static TheoryData<string> Cases => [.. StoreConformance.Cases.Select(c => c.Name)];
-
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public async Task The_store_conforms(string name)
+    protected override async Task WithStoreAsync(Func<InMemoryLoopStore, Task> use)
     {
         var store = new InMemoryLoopStore();
         await store.InitializeAsync(default);
-        await StoreConformance.Find(name).Run(store);
+        await use(store);
     }
 }

@@ -1,14 +1,17 @@
 using ClosedLoop.LoadRig;
 using ClosedLoop.LoadRig.Board;
 using ClosedLoop.LoadRig.Coverage;
+using ClosedLoop.LoadRig.Fold;
 using ClosedLoop.LoadRig.Git;
 using ClosedLoop.LoadRig.History;
 using ClosedLoop.LoadRig.Http;
 using ClosedLoop.LoadRig.Ingest;
 using ClosedLoop.LoadRig.Line;
 using ClosedLoop.LoadRig.Naive;
+using ClosedLoop.LoadRig.Nodes;
 using ClosedLoop.LoadRig.Peer;
 using ClosedLoop.LoadRig.Reconcile;
+using ClosedLoop.LoadRig.Restart;
 using ClosedLoop.LoadRig.Webhook;
 
 namespace ClosedLoop.Samples.Tests.LoadRig;
@@ -20,9 +23,15 @@ public sealed class ScenarioTests
     {
         { "ingest", "--store sqlite,memory --merges 2 --copies 1,3 --producers 4 --rounds 1" },
         { "naive", "--merges 2 --copies 3 --producers 4 --rounds 1" },
+        { "naive", "--store postgres --merges 2 --copies 2 --producers 4 --rounds 1" },
+        { "duplicates", "--merges 2 --copies 3 --producers 4 --rounds 1" },
+        { "fold", "--merges 3 --copies 2 --rounds 1" },
+        { "nodes", "--processes 2 --merges 4 --waves 3" },
+        { "restart", "--items 40 --due 20 --rounds 1" },
         { "peer", "--merges 2 --copies 1,3 --producers 4 --rounds 1" },
         { "http", "--payloads 3 --connections 2 --rounds 1" },
         { "history", "--items 3,6 --open 2 --fresh 2 --repeats 1 --rounds 1" },
+        { "history", "--items 20,40 --made copies --open 10 --fresh 2 --repeats 1 --rounds 1" },
         { "board", "--items 3 --repeats 1 --rounds 1" },
         { "git", "--landings 5 --rounds 1" },
         { "webhook", "--deliveries 2 --rounds 1" },
@@ -39,6 +48,10 @@ public sealed class ScenarioTests
         {
             "ingest" => new IngestScenario(),
             "naive" => new NaiveScenario(),
+            "duplicates" => new DuplicatesScenario(),
+            "fold" => new FoldScenario(),
+            "nodes" => new NodesScenario(),
+            "restart" => new RestartScenario(),
             "peer" => new PeerScenario(),
             "http" => new HttpScenario(),
             "history" => new HistoryScenario(),

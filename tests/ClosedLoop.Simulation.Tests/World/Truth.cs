@@ -34,6 +34,9 @@ internal static class Truth
         _ => throw new ArgumentException($"the world has no gate '{gate}'", nameof(gate)),
     };
 
+    /// <summary>What is so at one target.</summary>
+    public static GateTruth Of(Change change, string gate, Target target, DateTimeOffset at) => gate == Gates.Healthy ? Healthy(change, target, at, at) : RolledOut(change, target, at, at);
+
     public static bool IsAbandoned(Change change, DateTimeOffset at) => !(change.MergedAt <= at) && change.Opened.FindLast(o => o.At <= at) is { At.Ticks: > 0, Open: false };
 
     /// <summary>Of several changes each that was not given up has to be through.</summary>

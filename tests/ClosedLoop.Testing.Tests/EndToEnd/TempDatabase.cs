@@ -11,5 +11,8 @@ internal sealed class TempDatabase : IDisposable
 
     public static TempDatabase Create() => new(Directory.CreateTempSubdirectory("closedloop-e2e-").FullName);
 
+    /// <summary>On another disk.</summary>
+    public static TempDatabase Create(string disk) => new(Directory.CreateDirectory(System.IO.Path.Combine(disk, "record")).FullName);
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using ClosedLoop.AspNetCore;
+using ClosedLoop.Storage.Tests;
 
 namespace ClosedLoop.Testing.Tests.EndToEnd;
 
@@ -23,7 +24,7 @@ internal sealed class WatcherProcess : IDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<WatcherProcess> StartAsync(TempDatabase database)
+    public static async Task<WatcherProcess> StartAsync(TempDatabase database, long? largestFileBytes = null)
     {
         string config = Path.Combine(database.Folder, "watcher.json");
         var settings = new JsonObject
@@ -35,13 +36,11 @@ internal sealed class WatcherProcess : IDisposable
             },
         };
         await File.WriteAllTextAsync(config, settings.ToJsonString());
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
-        {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Watcher.dll"), "--config", config, "--store", database.Path, "--urls", "http://127.0.0.1:0" },
-            WorkingDirectory = database.Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        string[] line = [Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", Path.Combine(AppContext.BaseDirectory, "Watcher.dll"), "--config", config, "--store", database.Path, "--urls", "http://127.0.0.1:0"];
+        if (largestFileBytes is { } largest) line = FileLimit.Command(largest, line);
+        var start = new ProcessStartInfo(line[0], line[1..]) { WorkingDirectory = database.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        // The runtime maps its code through a file in memory, which the limit would forbid.
+        if (largestFileBytes is not null) start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment["ClosedLoop__GitHub__WebhookSecret"] = StackHost.Secret;
         var process = Process.Start(start)!;
         var output = new StringBuilder();
@@ -81,6 +80,9 @@ internal sealed class WatcherProcess : IDisposable
         using var response = await Client.GetAsync("api/" + path);
         return await Reply.OfAsync(response);
     }
+
+    /// <summary>Lets its files grow beyond the limit with which it was started.</summary>
+    public void LiftFileLimit() => FileLimit.Lift(_process.Id);
 
     /// <summary>SIGKILL: nothing is flushed, closed or answered any more.</summary>
     public void Kill() => _process.Kill();

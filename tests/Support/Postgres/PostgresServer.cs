@@ -13,7 +13,6 @@ namespace ClosedLoop.Storage.Tests;
 public sealed partial class PostgresServer
 {
     private static readonly string Binaries = FindBinaries();
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("closedloop-pg-");
     private readonly int _port = FreePort();
     private int _databases;
 
@@ -27,22 +26,53 @@ public sealed partial class PostgresServer
     /// </summary>
     public bool IsDurable { get; init; }
 
+    /// <summary>An empty directory to live in; one of its own when null.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Further options of initdb.</summary>
+    public IReadOnlyList<string> Layout { get; init; } = [];
+
+    /// <summary>Further settings, as name=value.</summary>
+    public IReadOnlyList<string> Settings { get; init; } = [];
+
+    /// <summary>What is put before the command line that starts it, such as a limit of its files.</summary>
+    public Func<string[], string[]>? Around { get; set; }
+
     public async Task InitializeAsync()
     {
         // PostgreSQL refuses to run as root; Debian's package brings the user.
-        if (IsRoot) await RunAsync("chown", ["postgres", _directory.FullName], asOwner: false);
-        await RunAsync(Tool("initdb"), ["-D", Data, "-A", "trust", "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8"]);
+        if (IsRoot) await RunAsync("chown", ["postgres", Home.FullName], asOwner: false);
+        await RunAsync(Tool("initdb"), ["-D", Data, "-A", "trust", "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8", .. Layout]);
         await StartAsync();
     }
 
     public async Task DisposeAsync()
     {
         await StopAsync("immediate");
-        _directory.Delete(recursive: true);
+        Home.Delete(recursive: true);
     }
 
-    public Task StartAsync() =>
-        RunAsync(Tool("pg_ctl"), ["-D", Data, "-l", Path.Combine(_directory.FullName, "log"), "-w", "-t", "60", "-o", string.Create(CultureInfo.InvariantCulture, $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync={(IsDurable ? "on" : "off")} -c max_connections=200"), "start"]);
+    public Task StartAsync()
+    {
+        string settings = string.Concat(Settings.Select(static s => $" -c {s}"));
+        string[] line = [Tool("pg_ctl"), "-D", Data, "-l", File("log"), "-w", "-t", "60", "-o", string.Create(CultureInfo.InvariantCulture, $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync={(IsDurable ? "on" : "off")} -c max_connections=200{settings}"), "start"];
+        if (Around is not null) line = Around(line);
+        return RunAsync(line[0], line[1..]);
+    }
+
+    /// <summary>Whether its main process lives.</summary>
+    public async Task<bool> IsRunningAsync()
+    {
+        try
+        {
+            await RunAsync(Tool("pg_ctl"), ["-D", Data, "status"]);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     /// <param name="mode">"fast", or "immediate": the processes die as in a crash, and the next start recovers from the log.</param>
     public Task StopAsync(string mode) => RunAsync(Tool("pg_ctl"), ["-D", Data, "-m", mode, "-w", "stop"]);
@@ -65,9 +95,11 @@ public sealed partial class PostgresServer
         RunAsync(Tool(tool), ["-h", Host, "-p", _port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", .. arguments]);
 
     /// <summary>A file in the server's directory, which its user may write.</summary>
-    public string File(string name) => Path.Combine(_directory.FullName, name);
+    public string File(string name) => Path.Combine(Home.FullName, name);
 
-    private string Data => Path.Combine(_directory.FullName, "data");
+    private DirectoryInfo Home => field ??= Folder is null ? Directory.CreateTempSubdirectory("closedloop-pg-") : new DirectoryInfo(Folder);
+
+    private string Data => Path.Combine(Home.FullName, "data");
 
     private static bool IsRoot => Environment.UserName == "root";
 
@@ -110,6 +142,6 @@ public sealed partial class PostgresServer
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{string.Join(' ', line)} ended with {process.ExitCode}: {await errors}{await output}");
-        return program.EndsWith("pg_ctl", StringComparison.Ordinal) ? "" : await output;
+        return line.Any(static l => l.EndsWith("pg_ctl", StringComparison.Ordinal)) ? "" : await output;
     }
 }
