@@ -60,7 +60,7 @@ internal sealed class IngestRun
             Seconds = seconds,
             AllocatedBytes = GC.GetTotalAllocatedBytes() - allocated,
             LoadSeconds = store.LoadSeconds + store.ScanSeconds,
-            ReadsPerCommit = (double)store.Reads / Math.Max(store.Commits, 1),
+            ReadsPerCommit = (double)store.Reads / Math.Max(store.Recorded.Count, 1),
             CommitSeconds = store.CommitSeconds,
             AckSeconds = [.. acks.SelectMany(static a => a)],
             Commits = [.. store.Recorded],

@@ -16,11 +16,7 @@ internal class StageClock(ILoopStore store) : StoreShell(store)
 
     public double CommitSeconds { get; private set; }
 
-    public void Reset()
-    {
-        LoadSeconds = ScanSeconds = CommitSeconds = 0;
-        Commits = Reads = 0;
-    }
+    public void Reset() => (LoadSeconds, ScanSeconds, CommitSeconds, Reads) = (0, 0, 0, 0);
 
     public override async ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
     {

@@ -42,8 +42,8 @@ public sealed record StoreCommit
     public IReadOnlyList<QuarantineEntry> Quarantine { get; init; } = [];
 
     /// <summary>
-    /// Whether there is nothing to store, as with a batch of deliveries that are all known. A store may answer
-    /// <see cref="CommitOutcome.Committed"/> with the same token at once: what is known stays known, whoever wrote meanwhile.
+    /// Whether there is nothing to store, as with a batch of deliveries that are all known. A store answers
+    /// <see cref="CommitOutcome.Committed"/> with the same token at once, also when that is stale: what is known stays known, whoever wrote meanwhile.
     /// </summary>
     public bool IsEmpty => Log.Count + Registers.Count + Items.Count + RemovedItems.Count + Index.Count + Transitions.Count + Due.Count + Outbox.Count + Deliveries.Count + Quarantine.Count == 0;
 }

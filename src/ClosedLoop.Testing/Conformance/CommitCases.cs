@@ -135,7 +135,11 @@ internal static class CommitCases
     private static async Task Empty(ILoopStore store)
     {
         await store.Put(new StoreCommit { At = T0 });
-        await store.Put(new StoreCommit { At = T0, Token = (await store.Load()).Token });
+        var token = (await store.Load()).Token;
+        await store.Put(new StoreCommit { At = T0, Token = token });
+        // What a batch of known deliveries says stays so, whoever writes meanwhile.
+        await store.PutFacts(Fact(Pr(1)));
+        await store.Put(new StoreCommit { At = T0, Token = token });
     }
 
     private static async Task InitializeTwice(ILoopStore store)

@@ -70,6 +70,7 @@ public sealed class InMemoryLoopStore : ILoopStore
     public ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(commit);
+        if (commit.IsEmpty) return new(new CommitResult(CommitOutcome.Committed, commit.Token));
         // Whatever can be wrong with the content is found before anything is stored.
         foreach (var change in commit.Due)
             if (!Enum.IsDefined(change.Mode))
