@@ -63,7 +63,8 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     public IReadOnlyList<IndexRange> Ahead(IReadOnlyList<Submission> batch, FactGraph graph)
     {
         var ahead = new ReadAhead(kinds, graph);
-        return [.. batch.SelectMany(static s => s.Facts).SelectMany(ahead.Of).Distinct()];
+        // Most of what is sent again is known here, and asks for nothing.
+        return [.. batch.SelectMany(static s => s.Facts).Where(f => graph.Find(f.Register)?.Equals(f) != true).SelectMany(ahead.Of).Distinct()];
     }
 
     /// <summary>What the line index has to hold because of registers that are stored already, and the items that they concern.</summary>
