@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using ClosedLoop.Adapters;
+using ClosedLoop.LoadRig.Webhook;
 
 namespace ClosedLoop.Benchmarks;
 

@@ -58,10 +58,6 @@ internal sealed class Simulation
 
     public ILoopStore Store { get; } = new InMemoryLoopStore();
 
-    // The store in memory answers at once.
-    private bool IsPlaced(Repository repository, LineCommit commit) =>
-        Store.ScanAsync([LineKeys.Only(LineKeys.Node(repository.Name, commit.Sha))], CancellationToken.None).AsTask().GetAwaiter().GetResult()[0].Count > 0;
-
     public Figures Figures { get; } = new();
 
     public Faults Faults => _faulty ? Options.Faults : Faults.None;
@@ -242,4 +238,8 @@ internal sealed class Simulation
         foreach (string line in Trace.Last) text.Append("  ").AppendLine(line);
         return new SimulationException(text.ToString(), exception);
     }
+
+    // The store in memory answers at once.
+    private bool IsPlaced(Repository repository, LineCommit commit) =>
+        Store.ScanAsync([LineKeys.Only(LineKeys.Node(repository.Name, commit.Sha))], CancellationToken.None).AsTask().GetAwaiter().GetResult()[0].Count > 0;
 }

@@ -43,19 +43,15 @@ internal sealed class OpenRecord : IAsyncDisposable
     /// <param name="wait">Whether each waits for each acknowledgement, or for all of a merge together.</param>
     public async Task TakeAsync(int first, int merges, int gates, int perWeek, int producers, bool wait)
     {
-        int next = first - 1;
-        await Task.WhenAll(Enumerable.Range(0, producers).Select(_ => Task.Run(SubmitAsync)));
+        await Producers.EachAsync(producers, merges, SubmitAsync);
 
-        async Task SubmitAsync()
+        async Task SubmitAsync(int i)
         {
-            for (int number = Interlocked.Increment(ref next); number < first + merges; number = Interlocked.Increment(ref next))
-            {
-                var signals = MergeSignals.Of(number, perWeek).Take(gates);
-                if (wait)
-                    foreach (var signal in signals) Check(await Intake.SubmitAsync(signal));
-                else
-                    foreach (var result in await Task.WhenAll(signals.Select(s => Intake.SubmitAsync(s).AsTask()))) Check(result);
-            }
+            var signals = MergeSignals.Of(first + i, perWeek).Take(gates);
+            if (wait)
+                foreach (var signal in signals) Check(await Intake.SubmitAsync(signal));
+            else
+                foreach (var result in await Task.WhenAll(signals.Select(s => Intake.SubmitAsync(s).AsTask()))) Check(result);
         }
 
         static void Check(SubmissionResult result) =>

@@ -61,21 +61,18 @@ internal sealed class DuplicatesScenario : IScenario
 
     private static async Task<double> SendAsync(OpenRecord record, Submission[] signals, int producers, int expectedFresh)
     {
-        int next = -1, taken = 0;
+        int taken = 0;
         long start = Clock.Start();
-        await Task.WhenAll(Enumerable.Range(0, producers).Select(_ => Task.Run(SubmitAsync)));
+        await Producers.EachAsync(producers, signals.Length, SubmitAsync);
         double seconds = Clock.Seconds(start);
         ClaimFailedException.Unless(taken == expectedFresh, $"{taken} deliveries were new, and not {expectedFresh}.");
         return seconds;
 
-        async Task SubmitAsync()
+        async Task SubmitAsync(int i)
         {
-            for (int i = Interlocked.Increment(ref next); i < signals.Length; i = Interlocked.Increment(ref next))
-            {
-                var result = await record.Intake.SubmitAsync(signals[i]);
-                ClaimFailedException.Unless(result is { Outcome: SubmissionOutcome.Committed or SubmissionOutcome.Duplicate, Refusals: [] }, $"a delivery was not taken: {result.Detail}");
-                if (result.Outcome == SubmissionOutcome.Committed) Interlocked.Increment(ref taken);
-            }
+            var result = await record.Intake.SubmitAsync(signals[i]);
+            ClaimFailedException.Unless(result is { Outcome: SubmissionOutcome.Committed or SubmissionOutcome.Duplicate, Refusals: [] }, $"a delivery was not taken: {result.Detail}");
+            if (result.Outcome == SubmissionOutcome.Committed) Interlocked.Increment(ref taken);
         }
     }
 }

@@ -51,9 +51,9 @@ internal sealed class IngestRun
         store.Forget();
         store.Reset();
         var intake = services.GetRequiredService<IIntake>();
-        int next = -1;
+        double[] waits = new double[signals.Count];
         long allocated = GC.GetTotalAllocatedBytes(), start = Clock.Start();
-        var acks = await Task.WhenAll(Enumerable.Range(0, producers).Select(_ => Task.Run(SubmitAsync)));
+        await Producers.EachAsync(producers, signals.Count, SubmitAsync);
         double seconds = Clock.Seconds(start);
         return new IngestRun
         {
@@ -62,22 +62,17 @@ internal sealed class IngestRun
             LoadSeconds = store.LoadSeconds + store.ScanSeconds,
             ReadsPerCommit = (double)store.Reads / Math.Max(store.Recorded.Count, 1),
             CommitSeconds = store.CommitSeconds,
-            AckSeconds = [.. acks.SelectMany(static a => a)],
+            AckSeconds = waits,
             Commits = [.. store.Recorded],
             States = await StatesAsync(store),
         };
 
-        async Task<List<double>> SubmitAsync()
+        async Task SubmitAsync(int i)
         {
-            var waits = new List<double>();
-            for (int i = Interlocked.Increment(ref next); i < signals.Count; i = Interlocked.Increment(ref next))
-            {
-                long sent = Clock.Start();
-                var result = await intake.SubmitAsync(signals[i]);
-                waits.Add(Clock.Seconds(sent));
-                ClaimFailedException.Unless(result is { Outcome: SubmissionOutcome.Committed or SubmissionOutcome.Duplicate, Refusals: [] }, $"a delivery was not taken: {result.Detail} {string.Join(" ", result.Refusals)}");
-            }
-            return waits;
+            long sent = Clock.Start();
+            var result = await intake.SubmitAsync(signals[i]);
+            waits[i] = Clock.Seconds(sent);
+            ClaimFailedException.Unless(result is { Outcome: SubmissionOutcome.Committed or SubmissionOutcome.Duplicate, Refusals: [] }, $"a delivery was not taken: {result.Detail} {string.Join(" ", result.Refusals)}");
         }
     }
 

@@ -12,7 +12,7 @@ namespace ClosedLoop.LoadRig.Nodes;
 internal static class NodeProcess
 {
     public const string Command = "node";
-    private const int Producers = 16;
+    private const int ProducerCount = 16;
 
     public static async Task RunAsync(string connection, string index, TextReader input, TextWriter output)
     {
@@ -50,27 +50,24 @@ internal static class NodeProcess
     private static async Task<WaveResult> SendAsync(IIntake intake, Wave wave, int node)
     {
         var share = Share(wave, node);
-        int next = -1, committed = 0, duplicates = 0, refused = 0, deadlocks = 0;
-        await Task.WhenAll(Enumerable.Range(0, Producers).Select(_ => Task.Run(SubmitAsync)));
+        int committed = 0, duplicates = 0, refused = 0, deadlocks = 0;
+        await Producers.EachAsync(ProducerCount, share.Count, SubmitAsync);
         return new WaveResult(committed, duplicates, refused, deadlocks);
 
-        async Task SubmitAsync()
+        async Task SubmitAsync(int i)
         {
-            for (int i = Interlocked.Increment(ref next); i < share.Count; i = Interlocked.Increment(ref next))
+            var result = await intake.SubmitAsync(share[i]);
+            while (result.Outcome == SubmissionOutcome.Busy)
             {
-                var result = await intake.SubmitAsync(share[i]);
-                while (result.Outcome == SubmissionOutcome.Busy)
-                {
-                    Interlocked.Increment(ref refused);
-                    if (result.Detail?.Contains("40P01", StringComparison.Ordinal) == true) Interlocked.Increment(ref deadlocks);
-                    // As a sender does.
-                    await Task.Delay(TimeSpan.FromMilliseconds(50));
-                    result = await intake.SubmitAsync(share[i]);
-                }
-                ClaimFailedException.Unless(result is { Outcome: SubmissionOutcome.Committed or SubmissionOutcome.Duplicate, Refusals: [] }, $"a delivery was not taken: {result.Outcome} {result.Detail}");
-                if (result.Outcome == SubmissionOutcome.Committed) Interlocked.Increment(ref committed);
-                else Interlocked.Increment(ref duplicates);
+                Interlocked.Increment(ref refused);
+                if (result.Detail?.Contains("40P01", StringComparison.Ordinal) == true) Interlocked.Increment(ref deadlocks);
+                // As a sender does.
+                await Task.Delay(TimeSpan.FromMilliseconds(50));
+                result = await intake.SubmitAsync(share[i]);
             }
+            ClaimFailedException.Unless(result is { Outcome: SubmissionOutcome.Committed or SubmissionOutcome.Duplicate, Refusals: [] }, $"a delivery was not taken: {result.Outcome} {result.Detail}");
+            if (result.Outcome == SubmissionOutcome.Committed) Interlocked.Increment(ref committed);
+            else Interlocked.Increment(ref duplicates);
         }
     }
 }

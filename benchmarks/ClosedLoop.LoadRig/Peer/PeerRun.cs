@@ -32,10 +32,10 @@ internal sealed record PeerRun(double Seconds, long AllocatedBytes, int Complete
             await bus.Publish((object)PeerSignal.Of(gate, first));
             await count.Through.WaitAsync(Patience);
         }
-        int next = -1, completedBefore = count.Completed;
+        int completedBefore = count.Completed;
         count.Expect(signals.Count);
         long allocated = GC.GetTotalAllocatedBytes(), start = Clock.Start();
-        await Task.WhenAll(Enumerable.Range(0, publishers).Select(_ => Task.Run(PublishAsync)));
+        await Producers.EachAsync(publishers, signals.Count, i => bus.Publish((object)signals[i]));
         try
         {
             await count.Through.WaitAsync(Patience);
@@ -48,10 +48,5 @@ internal sealed record PeerRun(double Seconds, long AllocatedBytes, int Complete
         allocated = GC.GetTotalAllocatedBytes() - allocated;
         await bus.StopAsync();
         return new PeerRun(seconds, allocated, count.Completed - completedBefore, count.Faults);
-
-        async Task PublishAsync()
-        {
-            for (int i = Interlocked.Increment(ref next); i < signals.Count; i = Interlocked.Increment(ref next)) await bus.Publish((object)signals[i]);
-        }
     }
 }

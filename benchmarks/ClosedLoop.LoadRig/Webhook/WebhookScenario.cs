@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using ClosedLoop.Adapters;
-using ClosedLoop.Adapters.GitHub;
 using ClosedLoop.Facts;
 
 namespace ClosedLoop.LoadRig.Webhook;
@@ -10,8 +8,6 @@ namespace ClosedLoop.LoadRig.Webhook;
 /// <summary>What it costs to check a webhook's signature and to turn it into facts.</summary>
 internal sealed class WebhookScenario : IScenario
 {
-    private const string Secret = "not-a-real-secret";
-
     public string Name => "webhook";
 
     public string Summary => "GitHub's signature check and translation of a merged pull request, beside HMAC and parse of the same bytes";
@@ -24,22 +20,7 @@ internal sealed class WebhookScenario : IScenario
 
     public async Task<IReadOnlyList<Row>> RunAsync(Arguments arguments, TextWriter log)
     {
-        byte[] body = PullRequestPayload.Merged(), secret = Encoding.UTF8.GetBytes(Secret);
-        var options = new GitHubOptions { WebhookSecret = Secret };
-        options.Repositories.Add("acme/web");
-        var adapter = GitHubAdapter.Create(options, http: null, TimeProvider.System);
-        var delivery = new WebhookDelivery
-        {
-            Source = GitHubAdapter.Name,
-            Body = body,
-            ReceivedAt = new DateTimeOffset(2026, 1, 5, 11, 30, 1, TimeSpan.Zero),
-            Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-            {
-                ["X-GitHub-Event"] = "pull_request",
-                ["X-GitHub-Delivery"] = "1",
-                ["X-Hub-Signature-256"] = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(secret, body)),
-            },
-        };
+        var (adapter, delivery, body, secret) = SignedDelivery.Create();
         var translation = adapter.Translator!.Translate(delivery);
         ClaimFailedException.Unless(translation.Facts.Any(static f => f is { Kind: Gates.Merged, Status: GateStatus.Passed }), $"the delivery was not understood: {translation.Detail}");
         int count = arguments.Number("deliveries");

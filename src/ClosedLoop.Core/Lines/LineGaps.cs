@@ -29,7 +29,7 @@ internal static class LineGaps
             if ((await map.BottomAsync(key[1], point).ConfigureAwait(false)).ParentSha is not { } missing) continue;
             var graph = await map.GraphAsync(key[1]).ConfigureAwait(false);
             // History that nobody asks about is left where it is.
-            if ((head.Known != head.Commit || wantedIn.Contains(key[1]) || graph.Chains.Any(c => !graph.AreConnected(point, new ChainPoint(c.Id, c.Last)))))
+            if (head.Known != head.Commit || wantedIn.Contains(key[1]) || graph.Chains.Any(c => !graph.AreConnected(point, new ChainPoint(c.Id, c.Last))))
                 Add(new LineGap(key[1], key[2], missing));
         }
         foreach (var row in wanted)

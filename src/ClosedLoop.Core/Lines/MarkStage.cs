@@ -211,14 +211,16 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
 
     private async ValueTask ConcernCutAsync(LineGraph graph, ChainPoint point)
     {
+        // One range for all chains: there are far fewer removals than branches that were merged, and mostly none.
+        var removals = await index.ScanAsync(LineKeys.Under(LineKeys.Removals(graph.Repository))).ConfigureAwait(false);
+        if (removals.Count == 0) return;
         var reach = graph.Reach(point);
         var chains = new HashSet<int> { point.Chain };
         foreach (int above in graph.Above(point.Chain)) chains.Add(above);
         foreach (var merge in graph.Merges)
             if (chains.Contains(merge.At.Chain))
                 chains.Add(merge.Other.Chain);
-        // One range for all chains: there are far fewer removals than branches that were merged.
-        foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Removals(graph.Repository))).ConfigureAwait(false))
+        foreach (var row in removals)
         {
             string[] key = row.Key.Split('\t');
             int chain = int.Parse(key[2], NumberStyles.None, CultureInfo.InvariantCulture);

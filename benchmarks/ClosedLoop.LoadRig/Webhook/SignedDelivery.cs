@@ -2,9 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using ClosedLoop.Adapters;
 using ClosedLoop.Adapters.GitHub;
-using ClosedLoop.LoadRig.Webhook;
 
-namespace ClosedLoop.Benchmarks;
+namespace ClosedLoop.LoadRig.Webhook;
 
 /// <summary>A merged pull request of 16 KB as GitHub sends it, and the adapter that takes it.</summary>
 internal sealed record SignedDelivery(AdapterRegistration Adapter, WebhookDelivery Delivery, byte[] Body, byte[] Secret)
