@@ -59,6 +59,12 @@ internal sealed class LoopMetrics : IDisposable
         if (commit.Transitions.Count > 0) _transitions.Add(commit.Transitions.Count);
     }
 
+    public void Duplicate(string source)
+    {
+        Interlocked.Increment(ref _duplicates);
+        _submissions.Add(1, new("source", source), new("outcome", nameof(SubmissionOutcome.Duplicate)));
+    }
+
     public void Busy(string source) => _submissions.Add(1, new("source", source), new("outcome", nameof(SubmissionOutcome.Busy)));
 
     public void Conflict() => _conflicts.Add(1);

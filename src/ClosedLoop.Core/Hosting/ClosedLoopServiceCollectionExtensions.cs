@@ -52,7 +52,7 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddSingleton(static provider => new CoverageKinds(provider.GetRequiredService<PipelineCatalog>().All));
         services.TryAddSingleton<BatchFold>();
         services.TryAddSingleton<Committer>();
-        services.TryAddSingleton<IIntake>(static s => new IntakeQueue(s.GetRequiredService<Committer>(), s.GetRequiredService<IOptions<IntakeOptions>>().Value, s.GetRequiredService<LoopMetrics>()));
+        services.TryAddSingleton<IIntake>(static s => new IntakeQueue(s.GetRequiredService<Committer>(), s.GetRequiredService<IOptions<IntakeOptions>>().Value, s.GetRequiredService<LoopMetrics>(), s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IWebhookReceiver, WebhookReceiver>();
         services.TryAddSingleton<ILoopMigration, LoopMigration>();
         services.TryAddSingleton<LogSink>();

@@ -126,7 +126,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         work.Due.AddRange(submission.Due);
         if (submission.Delivery is { } delivery)
         {
-            if (!work.Known.Add(delivery)) return new SubmissionResult { Outcome = SubmissionOutcome.Duplicate, Detail = $"delivery {delivery.Id} was taken before" };
+            if (!work.Known.Add(delivery)) return SubmissionResult.DuplicateOf(delivery);
             work.Deliveries.Add(delivery);
         }
         work.Quarantine.AddRange(submission.Quarantine);

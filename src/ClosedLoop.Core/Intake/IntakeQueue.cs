@@ -8,12 +8,13 @@ namespace ClosedLoop.Intake;
 /// Group commit without a thread of its own: of the submitters that wait, one at a time takes all that is queued, commits it and
 /// wakes the others. It works the same in a web host, in a simulation and in a process that never starts a host.
 /// </summary>
-internal sealed class IntakeQueue(Committer committer, IntakeOptions options, LoopMetrics metrics) : IIntake, IDisposable
+internal sealed class IntakeQueue(Committer committer, IntakeOptions options, LoopMetrics metrics, TimeProvider time) : IIntake, IDisposable
 {
     // Fewer are not worth a transaction of their own while another batch is being stored.
     private const int LeastAhead = 16;
 
     private readonly ConcurrentQueue<Waiting> _queue = new();
+    private readonly RecentDeliveries _recent = new(time);
     private readonly SemaphoreSlim _leader = new(1, 1);
     private volatile Turn? _storing;
     private int _count;
@@ -22,6 +23,12 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
     public async ValueTask<SubmissionResult> SubmitAsync(Submission submission, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(submission);
+        // A claim has to end whatever was known before, so what carries one is never answered here.
+        if (submission.Delivery is { } delivery && submission.Due.IsDefaultOrEmpty && _recent.Contains(delivery))
+        {
+            metrics.Duplicate(submission.Source);
+            return SubmissionResult.DuplicateOf(delivery);
+        }
         if (Interlocked.Increment(ref _count) > options.QueueCapacity)
         {
             Interlocked.Decrement(ref _count);
@@ -98,6 +105,7 @@ internal sealed class IntakeQueue(Committer committer, IntakeOptions options, Lo
         try
         {
             var results = await committer.CommitAsync([.. batch.Select(static w => w.Submission)], folded, CancellationToken.None).ConfigureAwait(false);
+            _recent.Add(batch.Where((_, i) => results[i].Outcome is SubmissionOutcome.Committed or SubmissionOutcome.Duplicate).Select(static w => w.Submission.Delivery).OfType<DeliveryId>());
             for (int i = 0; i < batch.Count; i++) batch[i].Done.SetResult(results[i]);
         }
         catch (StoreUnavailableException exception)

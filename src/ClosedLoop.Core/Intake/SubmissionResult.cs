@@ -1,3 +1,5 @@
+using ClosedLoop.Storage;
+
 namespace ClosedLoop.Intake;
 
 /// <summary>The result of a submission.</summary>
@@ -17,4 +19,6 @@ public sealed record SubmissionResult
 
     /// <summary>What happened, for outcomes other than committed.</summary>
     public string? Detail { get; init; }
+
+    internal static SubmissionResult DuplicateOf(DeliveryId delivery) => new() { Outcome = SubmissionOutcome.Duplicate, Detail = $"delivery {delivery.Id} was taken before" };
 }

@@ -12,11 +12,15 @@ internal sealed class IndexCache
     private readonly SortedSet<IndexEntry> _rows = new(Comparer<IndexEntry>.Create(static (a, b) => string.CompareOrdinal(a.Key, b.Key)));
     private readonly SortedSet<Span> _known = new(Comparer<Span>.Create(static (a, b) => string.CompareOrdinal(a.From, b.From)));
 
+    // Single keys outside of the known ranges, null: no such row. Most of what a batch asks for and writes is one key with a commit's id in it.
+    private readonly Dictionary<string, string?> _single = new(StringComparer.Ordinal);
+
     /// <summary>Rows and ranges that are kept.</summary>
-    public int Count => _rows.Count + _known.Count;
+    public int Count => _rows.Count + _known.Count + _single.Count;
 
     public void Clear()
     {
+        _single.Clear();
         _rows.Clear();
         _known.Clear();
     }
@@ -25,6 +29,7 @@ internal sealed class IndexCache
     public IReadOnlyList<IndexEntry>? Find(IndexRange range)
     {
         if (string.CompareOrdinal(range.From, range.To) >= 0) return [];
+        if (IsOne(range) && _single.TryGetValue(range.From, out string? value)) return value is null ? [] : [new IndexEntry(range.From, value)];
         return range.Descending ? FindLast(range) : FindFirst(range);
     }
 
@@ -32,6 +37,13 @@ internal sealed class IndexCache
     public void Add(IndexRange range, IReadOnlyList<IndexEntry> rows, PendingRows pending)
     {
         if (string.CompareOrdinal(range.From, range.To) >= 0) return;
+        if (IsOne(range))
+        {
+            string? stored = rows is [var found, ..] ? found.Value : null;
+            foreach (var change in pending.In(range)) stored = change.Value;
+            Write(new IndexChange(range.From, stored));
+            return;
+        }
         foreach (var row in rows) Put(row);
         bool isCut = range.Limit > 0 && rows.Count >= range.Limit;
         if (!isCut) Know(range.From, range.To);
@@ -43,6 +55,10 @@ internal sealed class IndexCache
     /// <summary>Takes what a batch writes: each of its keys is known afterwards.</summary>
     public void Write(IndexChange change)
     {
+        _single[change.Key] = change.Value;
+        // Beside a range that is known it makes that range longer: so a line that grows stays known up to its end.
+        if (Floor(change.Key) is not { } span || string.CompareOrdinal(span.To, change.Key) < 0) return;
+        _single.Remove(change.Key);
         if (change.Value is { } value) Put(new IndexEntry(change.Key, value));
         else _rows.Remove(new IndexEntry(change.Key, ""));
         Know(change.Key, After(change.Key));
@@ -117,6 +133,8 @@ internal sealed class IndexCache
     private IEnumerable<IndexEntry> Between(string from, string to) => View(from, to).TakeWhile(row => !string.Equals(row.Key, to, StringComparison.Ordinal));
 
     private SortedSet<IndexEntry> View(string from, string to) => _rows.GetViewBetween(new IndexEntry(from, ""), new IndexEntry(to, ""));
+
+    private static bool IsOne(IndexRange range) => range.To.Length == range.From.Length + 1 && range.To[^1] == '\t' && range.To.StartsWith(range.From, StringComparison.Ordinal);
 
     // The end of a range that holds one key: what LineKeys.Only asks for, so that a key that was written answers it.
     private static string After(string key) => LineKeys.Only(key).To;
