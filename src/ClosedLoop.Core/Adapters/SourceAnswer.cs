@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace ClosedLoop.Adapters;
 
@@ -28,6 +30,22 @@ public sealed record SourceAnswer
 
     /// <summary>Whether it says something about the thing that was asked for.</summary>
     public bool IsReached => Kind is SourceAnswerKind.Found or SourceAnswerKind.Unchanged or SourceAnswerKind.Missing;
+
+    /// <summary>Parses the body; the caller disposes of the document.</summary>
+    /// <returns>False when the body is no JSON, as a login page is.</returns>
+    public bool TryParse([NotNullWhen(true)] out JsonDocument? json)
+    {
+        try
+        {
+            json = JsonDocument.Parse(Body);
+            return true;
+        }
+        catch (JsonException)
+        {
+            json = null;
+            return false;
+        }
+    }
 
     /// <summary>A failed answer as a probe's result, with what was read before.</summary>
     public ProbeResult ToProbeResult(IEnumerable<Facts.Fact> facts, int calls) => new()

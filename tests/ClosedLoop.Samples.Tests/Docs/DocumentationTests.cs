@@ -12,7 +12,10 @@ namespace ClosedLoop.Samples.Tests.Docs;
 /// <summary>The documentation's code compiles, its links lead somewhere, and its adapter works.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = DocsRoot.Path;
+
+    // Where the code of the documentation stands: the pages' own code, and a sample.
+    private static readonly string[] CodeFolders = ["tests/ClosedLoop.Samples.Tests/Docs", "samples/CustomAdapter"];
 
     public static TheoryData<string> Pages => new(Directory.EnumerateFiles(Root, "*.md", SearchOption.AllDirectories)
         .Select(static p => Path.GetRelativePath(Root, p).Replace('\\', '/'))
@@ -23,9 +26,9 @@ public sealed partial class DocumentationTests
     [MemberData(nameof(Pages))]
     public void Code_in_the_documentation_is_code_that_compiles(string page)
     {
-        string compiled = Normalize(string.Concat(Directory.EnumerateFiles(Path.Combine(Root, "tests/ClosedLoop.Samples.Tests/Docs"), "*.cs").Select(File.ReadAllText)));
+        string compiled = Normalize(string.Concat(CodeFolders.SelectMany(static f => Directory.EnumerateFiles(Path.Combine(Root, f), "*.cs")).Select(File.ReadAllText)));
         foreach (Match block in CSharp().Matches(File.ReadAllText(Path.Combine(Root, page))))
-            Assert.True(compiled.Contains(Normalize(block.Groups[1].Value), StringComparison.Ordinal), $"{page}: this code is not in tests/ClosedLoop.Samples.Tests/Docs:\n{block.Groups[1].Value}");
+            Assert.True(compiled.Contains(Normalize(block.Groups[1].Value), StringComparison.Ordinal), $"{page}: this code is not in {string.Join(" or ", CodeFolders)}:\n{block.Groups[1].Value}");
     }
 
     [Theory]
@@ -94,14 +97,6 @@ public sealed partial class DocumentationTests
     }
 
     private static string Normalize(string code) => string.Join('\n', code.Split('\n').Select(static l => l.Trim()).Where(static l => l.Length > 0));
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "ClosedLoop.sln")))
-                return folder.FullName;
-        throw new InvalidOperationException("The checkout's root was not found above the tests.");
-    }
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex CSharp();

@@ -1,0 +1,3 @@
+using ClosedLoop.Cli;
+
+return await ClosedLoopCommand.RunAsync(args, Console.OpenStandardInput(), Console.Out, Console.Error).ConfigureAwait(false);
