@@ -1,54 +1,18 @@
-using System.Security.Cryptography;
-using System.Text;
-using ClosedLoop.Adapters;
 using ClosedLoop.Testing.Adapters;
-using CustomAdapter;
+using ClosedLoop.Tests.Support;
 
 namespace ClosedLoop.Samples.Tests.CustomAdapter;
 
 /// <summary>The sample is a whole adapter: short, and everything that the kit asks of one.</summary>
 public sealed class ScannerAdapterTests
 {
-    private const string Secret = "canary-secret-of-the-webhook", Token = "canary-token-of-the-api";
-    private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
-    private static readonly string Commit = new('a', 40);
-
     public static TheoryData<string> Cases => [.. AdapterConformance.Cases.Select(static c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public Task Conforms(string name) => AdapterConformance.Find(name).Run(Example());
+    public Task Conforms(string name) => AdapterConformance.Find(name).Run(ScannerExample.Create());
 
     [Fact]
     public void It_is_a_whole_adapter_in_less_than_120_lines() =>
         Assert.InRange(File.ReadAllLines(Path.Combine(DocsRoot.Path, "samples/CustomAdapter/ScannerAdapter.cs")).Length, 60, 119);
-
-    private static AdapterExample Example() => new()
-    {
-        Create = static handler => ScannerAdapter.Create(new ScannerOptions { Address = new Uri("http://scanner.example/"), Token = Token, WebhookSecret = Secret }, new HttpClient(handler), TimeProvider.System),
-        Deliveries = [Delivery("d1", 1, "scanning"), Delivery("d2", 1, "findings"), Delivery("d3", 2, "scanning"), Delivery("d4", 2, "clean")],
-        Record = static traffic => traffic.On("GET", $"/api/scans?since={Start.ToUnixTimeSeconds()}", $$"""{"scans":[{{Scan(1, "findings")}},{{Scan(2, "clean")}}]}"""),
-        Look = new ProbeBatch { Source = ScannerAdapter.Name, SweepSince = Start, At = Start.AddHours(1) },
-        Pipeline = static p => p.UseDefaultGates().Gate(ScannerAdapter.Gate, g => g.WrittenBy("ci:scanner")),
-        Secrets = [Secret, Token],
-    };
-
-    private static WebhookDelivery Delivery(string id, int attempt, string verdict)
-    {
-        byte[] body = Encoding.UTF8.GetBytes($$"""{"scan":{{Scan(attempt, verdict)}}}""");
-        return new WebhookDelivery
-        {
-            Source = ScannerAdapter.Name,
-            Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-            {
-                ["X-Scanner-Signature"] = "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), body)),
-                ["X-Scanner-Delivery"] = id,
-            },
-            Body = body,
-            ReceivedAt = Start,
-        };
-    }
-
-    private static string Scan(int attempt, string verdict) =>
-        $$"""{"id":"s1","run":7,"attempt":{{attempt}},"verdict":"{{verdict}}","at":"2026-01-05T09:0{{attempt}}:00Z","repository":"acme/web","commit":"{{Commit}}"}""";
 }

@@ -222,7 +222,7 @@ public sealed class BadInputOverHttpTests : IAsyncLifetime
         await AssertStartFailsAsync("Api:Writers:agent:builder-9", static o => o.AllowAnyRepository = true, api: static o => o.AddWriter("agent:builder-9", "not a hash"));
     }
 
-    private async Task AssertStartFailsAsync(string option, Action<Adapters.GitHub.GitHubOptions> github, Action<Adapters.Jenkins.JenkinsOptions>? jenkins = null, Action<AspNetCore.ClosedLoopApiOptions>? api = null)
+    private async Task AssertStartFailsAsync(string option, Action<ClosedLoop.Adapters.GitHub.GitHubOptions> github, Action<ClosedLoop.Adapters.Jenkins.JenkinsOptions>? jenkins = null, Action<AspNetCore.ClosedLoopApiOptions>? api = null)
     {
         string folder = Directory.CreateDirectory(Path.Combine(_database.Folder, Guid.NewGuid().ToString("N"))).FullName;
         var (app, _) = StackHost.Build(Path.Combine(folder, "loop.db"), github, jenkins, api);
