@@ -2,6 +2,7 @@ using ClosedLoop.Adapters;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Rebuild;
+using ClosedLoop.Testing.Adapters;
 using ClosedLoop.Testing.Conformance;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -97,6 +98,11 @@ internal static class Snippets
             Authenticator = new ScannerAuthenticator(secret),
             Translator = new ScannerTranslator(),
         });
+    }
+
+    public static async Task AdapterKit(AdapterExample example)
+    {
+        foreach (var conformance in AdapterConformance.Cases) await conformance.Run(example);
     }
 
     public static async Task Testing()

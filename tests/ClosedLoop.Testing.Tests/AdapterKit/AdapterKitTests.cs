@@ -3,7 +3,7 @@ using ClosedLoop.Adapters;
 using ClosedLoop.Facts;
 using ClosedLoop.Testing.Adapters;
 using ClosedLoop.Testing.Conformance;
-using ClosedLoop.Tests.Support;
+using CustomAdapter.Tests;
 
 namespace ClosedLoop.Testing.Tests.AdapterKit;
 

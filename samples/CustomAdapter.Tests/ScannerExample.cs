@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using ClosedLoop.Adapters;
 using ClosedLoop.Testing.Adapters;
-using CustomAdapter;
 
-namespace ClosedLoop.Tests.Support;
+
+namespace CustomAdapter.Tests;
 
 /// <summary>A scan that is repeated, as the scanner's webhooks and as its API tell it.</summary>
 internal static class ScannerExample

@@ -1,0 +1,14 @@
+using ClosedLoop.Testing.Adapters;
+using Xunit;
+
+namespace CustomAdapter.Tests;
+
+/// <summary>Everything that the kit asks of an adapter.</summary>
+public sealed class ScannerAdapterTests
+{
+    public static TheoryData<string> Cases => [.. AdapterConformance.Cases.Select(static c => c.Name)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task Conforms(string name) => AdapterConformance.Find(name).Run(ScannerExample.Create());
+}
