@@ -15,6 +15,9 @@ public sealed class AdapterExample
     /// <summary>Whether the signature is over the body, so that a changed body is not authentic. The default is true; false for a shared secret.</summary>
     public bool SignsBody { get; init; } = true;
 
+    /// <summary>Signs a delivery whose body was changed, as its sender would, with a delivery id of its own. The default leaves it as it is, which is right for a shared secret.</summary>
+    public Func<WebhookDelivery, WebhookDelivery> Sign { get; init; } = static delivery => delivery;
+
     /// <summary>The end of the story as the source's API tells it.</summary>
     public Action<RecordedTraffic> Record { get; init; } = static _ => { };
 

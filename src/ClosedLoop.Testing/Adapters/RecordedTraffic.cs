@@ -23,13 +23,23 @@ public sealed class RecordedTraffic : HttpMessageHandler
 
     /// <summary>Adds an answer; the last one for a method and path counts.</summary>
     /// <param name="method">Such as <c>GET</c>.</param>
-    /// <param name="pathAndQuery">Such as <c>/api/scans?since=3</c>, as sent.</param>
+    /// <param name="pathAndQuery">Such as <c>/api/scans?since=3</c>, as sent; without a query it answers whatever the query is, unless that one has an answer of its own.</param>
     /// <param name="body">The body.</param>
     /// <param name="statusCode">The status.</param>
     /// <param name="headers">Headers of the answer, <c>Content-Type</c> among them (the default is <c>application/json</c>).</param>
     public RecordedTraffic On(string method, string pathAndQuery, string body, int statusCode = 200, IReadOnlyDictionary<string, string>? headers = null)
     {
-        _answers[(method, pathAndQuery)] = new Answer(statusCode, body, headers ?? new Dictionary<string, string>());
+        _answers[(method, pathAndQuery)] = new Answer(statusCode, _ => body, headers ?? new Dictionary<string, string>());
+        return this;
+    }
+
+    /// <summary>Adds an answer that depends on the request, as those of a query language do.</summary>
+    /// <param name="method">Such as <c>POST</c>.</param>
+    /// <param name="pathAndQuery">As for the other answers.</param>
+    /// <param name="answer">Makes the body of the request that came.</param>
+    public RecordedTraffic On(string method, string pathAndQuery, Func<RecordedRequest, string> answer)
+    {
+        _answers[(method, pathAndQuery)] = new Answer(200, answer, new Dictionary<string, string>());
         return this;
     }
 
@@ -38,11 +48,12 @@ public sealed class RecordedTraffic : HttpMessageHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         string? sent = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        _requests.Enqueue(new RecordedRequest(request.Method.Method, request.RequestUri!, request.Headers.ToDictionary(static h => h.Key, static h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase), sent));
+        var recorded = new RecordedRequest(request.Method.Method, request.RequestUri!, request.Headers.ToDictionary(static h => h.Key, static h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase), sent);
+        _requests.Enqueue(recorded);
         var answer = Failure is var (status, headers)
-            ? status == 0 ? throw new HttpRequestException(HttpRequestError.ConnectionError, "nobody listens") : new Answer(status, "", headers)
-            : _answers.GetValueOrDefault((request.Method.Method, request.RequestUri!.PathAndQuery)) ?? new Answer(404, "{}", new Dictionary<string, string>());
-        var response = new HttpResponseMessage((HttpStatusCode)answer.StatusCode) { RequestMessage = request, Content = new ByteArrayContent(Encoding.UTF8.GetBytes(answer.Body)) };
+            ? status == 0 ? throw new HttpRequestException(HttpRequestError.ConnectionError, "nobody listens") : new Answer(status, static _ => "", headers)
+            : Find(recorded) ?? new Answer(404, static _ => "{}", new Dictionary<string, string>());
+        var response = new HttpResponseMessage((HttpStatusCode)answer.StatusCode) { RequestMessage = request, Content = new ByteArrayContent(Encoding.UTF8.GetBytes(answer.Body(recorded))) };
         response.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         foreach (var (name, value) in answer.Headers)
         {
@@ -59,5 +70,8 @@ public sealed class RecordedTraffic : HttpMessageHandler
         return response;
     }
 
-    private sealed record Answer(int StatusCode, string Body, IReadOnlyDictionary<string, string> Headers);
+    private Answer? Find(RecordedRequest request) =>
+        _answers.GetValueOrDefault((request.Method, request.Address.PathAndQuery)) ?? _answers.GetValueOrDefault((request.Method, request.Address.AbsolutePath));
+
+    private sealed record Answer(int StatusCode, Func<RecordedRequest, string> Body, IReadOnlyDictionary<string, string> Headers);
 }
