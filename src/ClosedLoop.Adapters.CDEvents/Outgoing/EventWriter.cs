@@ -87,8 +87,9 @@ internal sealed class EventWriter(string source, CDEventsVersion version)
         Write("subject", transition.Subject?.ToString());
         Write("doneDefinition", transition.DoneDefinition);
         Write("recordedAt", transition.RecordedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
-        Write("commit", CommitId.Read(fact?.Revision) ?? CommitIn(transition.Subject));
-        Write("repository", fact?.Attribute(FactAttributes.Repository));
+        var commit = CommitOf(transition, fact);
+        Write("commit", commit?.Sha ?? CommitId.Read(fact?.Revision));
+        Write("repository", fact?.Attribute(FactAttributes.Repository) ?? commit?.Repository);
         Write("branch", fact?.Attribute(FactAttributes.Branch));
         if (transition is { Gate: Gates.Reviewed, To: GateStatus.Passed }) json.WriteString("decision", "approved");
 
@@ -98,7 +99,13 @@ internal sealed class EventWriter(string source, CDEventsVersion version)
         }
     }
 
-    private static string? CommitIn(Key? subject) => subject is { } key && key.Is(KeySchemes.Commit) ? CommitId.Read(key.Value[(key.Value.LastIndexOf('@') + 1)..]) : null;
+    // The commit that the evidence is about, or the only one that it was made from.
+    private static (string Repository, string Sha)? CommitOf(Transition transition, Fact? fact)
+    {
+        Key[] commits = transition.Subject is { } subject && subject.Is(KeySchemes.Commit) ? [subject] : [.. fact?.Links.Where(static k => k.Is(KeySchemes.Commit)) ?? []];
+        if (commits is not [var only] || only.Value.LastIndexOf('@') is not (> 0 and var at)) return null;
+        return CommitId.Read(only.Value[(at + 1)..]) is { } sha ? (only.Value[..at], sha) : null;
+    }
 
     private string TypeOf(EventShape shape)
     {

@@ -22,15 +22,17 @@ internal sealed partial class TransitionFollower(CDEventsSinkOptions options, IL
 
     private readonly CursorFile _cursor = new(options.CursorFile!);
     private readonly EventWriter _writer = new(options.Source, options.Version);
-    private long _sent;
+    private long _sent = -1;
     private int _failures;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         // A file that cannot be read stops the start, with the message that says what to do.
-        _sent = _cursor.Read() ?? -1;
+        Load();
         return base.StartAsync(cancellationToken);
     }
+
+    internal void Load() => _sent = _cursor.Read() ?? -1;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -94,7 +96,10 @@ internal sealed partial class TransitionFollower(CDEventsSinkOptions options, IL
     {
         if (transition.Subject is not { IsEmpty: false } subject || transition.Gate is not { } gate) return null;
         var facts = await store.ReadFactsAsync(new RegisterId(subject, "", new Writer("", "")), MaxRegisters, cancellationToken).ConfigureAwait(false);
-        return facts.FirstOrDefault(f => f.Subject == subject && f.Kind == gate && (transition.Writer is not { } writer || f.Writer == writer));
+        var own = facts.Where(f => f.Subject == subject).ToList();
+        var deciding = own.Find(f => f.Kind == gate && (transition.Writer is not { } writer || f.Writer == writer));
+        // What it was made from can be a fact of its own.
+        return deciding is null ? null : deciding with { Links = deciding.Links.Union(own.Where(static f => f.Kind == FactKinds.Link).SelectMany(static f => f.Links)) };
     }
 
     private async ValueTask<long> EndAsync(CancellationToken cancellationToken)
