@@ -61,18 +61,18 @@ internal sealed class ApplicationReader : IObjectReader
         }
         if ((item.Member("metadata") ?? default).Time("deletionTimestamp") is { } deleted)
         {
-            harvest.Facts.Add(facts.Rollout(new Verdict(GateStatus.NotApplicable, Reason.None, "the application is being deleted", Ordinal.At(Later(seen, deleted)!.Value, TargetFacts.Gone), deleted)));
+            harvest.Add(facts.Rollout(new Verdict(GateStatus.NotApplicable, Reason.None, "the application is being deleted", Ordinal.At(Later(seen, deleted)!.Value, TargetFacts.Gone), deleted)));
             return;
         }
         if (phase is not (null or "Running" or "Terminating" or "Succeeded" or "Failed" or "Error"))
         {
             harvest.Note($"{label}: the operation's phase {SourceText.Quote(phase)} is not known and counts as no evidence");
-            harvest.Facts.Add(facts.Rollout(new Verdict(GateStatus.Waiting, Reason.Unrecognized, "the sync is in a phase that is not known", Ordinal.At(seen, TargetFacts.Under), seen)));
+            harvest.Add(facts.Rollout(new Verdict(GateStatus.Waiting, Reason.Unrecognized, "the sync is in a phase that is not known", Ordinal.At(seen, TargetFacts.Under), seen)));
             return;
         }
         if (!HealthWord.IsKnown(word)) harvest.Note($"{label}: the health {SourceText.Quote(word ?? "")} is not known and counts as no evidence");
-        harvest.Facts.Add(facts.Rollout(Rollout(word, phase, busy, mixed, seen)));
-        harvest.Facts.Add(facts.Health(Health(word, busy, mixed, synced, changed, status.Time("reconciledAt"), seen, settings.SettleTime)));
+        harvest.Add(facts.Rollout(Rollout(word, phase, busy, mixed, seen)));
+        harvest.Add(facts.Health(Health(word, busy, mixed, synced, changed, status.Time("reconciledAt"), seen, settings.SettleTime)));
     }
 
     // Only pods that are all of one version, and all there, are a rollout that is complete; what git says does not matter.
@@ -102,7 +102,7 @@ internal sealed class ApplicationReader : IObjectReader
         {
             bool stale = synced is { } end && (changed is null || changed < end);
             if (busy || mixed) (status, rank, detail) = (GateStatus.Running, TargetFacts.Under, "healthy, while another version is on its way");
-            else if (stale && !(compared >= synced + settle)) (status, rank, detail) = (GateStatus.Running, TargetFacts.Under, "healthy, which may still be that of before the sync");
+            else if (stale && !(compared - synced >= settle)) (status, rank, detail) = (GateStatus.Running, TargetFacts.Under, "healthy, which may still be that of before the sync");
             else if (stale) at = Later(at, synced + settle)!.Value;
         }
         return new Verdict(status, reason, detail, Ordinal.At(at, rank), at);

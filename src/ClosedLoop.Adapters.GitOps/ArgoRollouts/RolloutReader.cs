@@ -83,7 +83,7 @@ internal sealed class RolloutReader : IObjectReader
         var at = When(status, word == HealthWord.Healthy) ?? created;
         if (metadata.Time("deletionTimestamp") is { } deleted)
         {
-            harvest.Facts.Add(facts.Rollout(new Verdict(GateStatus.NotApplicable, Reason.None, "the rollout is being deleted", new Ordinal(created.ToUnixTimeMilliseconds(), version, TargetFacts.Gone), deleted)));
+            harvest.Add(facts.Rollout(new Verdict(GateStatus.NotApplicable, Reason.None, "the rollout is being deleted", new Ordinal(created.ToUnixTimeMilliseconds(), version, TargetFacts.Gone), deleted)));
             return;
         }
         if (!HealthWord.IsKnown(word)) harvest.Note($"{label}: the phase {SourceText.Quote(word)} is not known and counts as no evidence");
@@ -95,8 +95,8 @@ internal sealed class RolloutReader : IObjectReader
         if (state == GateStatus.Passed && (elsewhere || aborted)) (state, rank) = (GateStatus.Running, TargetFacts.Under);
         string detail = Detail(word, message, aborted);
         var ordinal = new Ordinal(created.ToUnixTimeMilliseconds(), version, rank);
-        harvest.Facts.Add(facts.Rollout(new Verdict(word == HealthWord.Suspended ? GateStatus.Running : state, word == HealthWord.Suspended ? Reason.None : reason, detail, ordinal, at)));
-        harvest.Facts.Add(facts.Health(new Verdict(state, reason, detail, ordinal, at)));
+        harvest.Add(facts.Rollout(new Verdict(word == HealthWord.Suspended ? GateStatus.Running : state, word == HealthWord.Suspended ? Reason.None : reason, detail, ordinal, at)));
+        harvest.Add(facts.Health(new Verdict(state, reason, detail, ordinal, at)));
     }
 
     private static string Detail(string word, string message, bool aborted)

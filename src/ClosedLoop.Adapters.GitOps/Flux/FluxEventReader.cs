@@ -49,8 +49,8 @@ internal static class FluxEventReader
         var (status, why, rank, health) = Judge(reason, item.Text("severity"));
         if (why == Reason.Unrecognized) harvest.Note($"{label}: the reason {SourceText.Quote(reason)} is not known and counts as no evidence");
         var verdict = new Verdict(status, why, reason.Length is > 0 and <= 100 && reason.All(char.IsAsciiLetterOrDigit) ? reason : "an event without a reason", Ordinal.At(at, rank), at);
-        harvest.Facts.Add(facts.Rollout(verdict));
-        if (health || (settings.EventsIncludeHealth && status is GateStatus.Passed)) harvest.Facts.Add(facts.Health(verdict));
+        harvest.Add(facts.Rollout(verdict));
+        if (health || (settings.EventsIncludeHealth && status is GateStatus.Passed)) harvest.Add(facts.Health(verdict));
     }
 
     private static (GateStatus Status, Reason Reason, int Rank, bool IsHealth) Judge(string reason, string? severity) => reason switch

@@ -87,7 +87,7 @@ internal sealed class FluxReader : IObjectReader
     {
         if ((item.Member("metadata") ?? default).Time("deletionTimestamp") is { } deleted)
         {
-            harvest.Facts.Add(facts.Rollout(new Verdict(GateStatus.NotApplicable, Reason.None, "is being deleted", Ordinal.At(deleted, TargetFacts.Gone), deleted)));
+            harvest.Add(facts.Rollout(new Verdict(GateStatus.NotApplicable, Reason.None, "is being deleted", Ordinal.At(deleted, TargetFacts.Gone), deleted)));
             return;
         }
         if (state.At is not { } at)
@@ -100,8 +100,8 @@ internal sealed class FluxReader : IObjectReader
         var (status, reason, rank) = HealthWord.Judge(state.Word);
         if (status == GateStatus.Passed && !complete) (status, rank) = (GateStatus.Running, TargetFacts.Under);
         string detail = state.Reason.Length is > 0 and <= 100 ? $"{state.Detail} ({state.Reason})" : state.Detail;
-        harvest.Facts.Add(facts.Rollout(new Verdict(status, reason, detail, Ordinal.At(at, rank), at)));
-        if (ChecksHealth(item, kind) || state.Reason is "HealthCheckFailed" or "TestFailed") harvest.Facts.Add(facts.Health(new Verdict(status, reason, detail, Ordinal.At(at, rank), at)));
+        harvest.Add(facts.Rollout(new Verdict(status, reason, detail, Ordinal.At(at, rank), at)));
+        if (ChecksHealth(item, kind) || state.Reason is "HealthCheckFailed" or "TestFailed") harvest.Add(facts.Health(new Verdict(status, reason, detail, Ordinal.At(at, rank), at)));
     }
 
     // Ready without a wait says that manifests were accepted, and nothing of what they started.

@@ -11,7 +11,7 @@ internal sealed class GitOpsTranslator(string expected, IObjectReader reader, Gi
 
     public Translation Translate(in WebhookDelivery delivery)
     {
-        var harvest = Read(delivery.Body, out string? problem);
+        var harvest = Read(delivery.Body, delivery.ReceivedAt + Harvest.MaxAhead, out string? problem);
         if (harvest is null) return Translation.Malformed("object", problem!);
         return harvest.Facts.Count > 0 || harvest.Hints.Count > 0
             ? Translation.Of(harvest.Event, harvest.Facts) with { Hints = [.. harvest.Hints.Distinct()], Diagnostics = [.. harvest.Diagnostics] }
@@ -20,7 +20,7 @@ internal sealed class GitOpsTranslator(string expected, IObjectReader reader, Gi
 
     public PayloadExplanation Explain(ReadOnlyMemory<byte> input)
     {
-        var harvest = Read(input, out string? problem);
+        var harvest = Read(input, DateTimeOffset.MaxValue, out string? problem);
         if (harvest is null) return new PayloadExplanation { Ignored = [problem!] };
         var explained = PayloadExplanation.Of(harvest.Facts);
         return explained with
@@ -31,7 +31,7 @@ internal sealed class GitOpsTranslator(string expected, IObjectReader reader, Gi
         };
     }
 
-    private Harvest? Read(ReadOnlyMemory<byte> body, out string? problem)
+    private Harvest? Read(ReadOnlyMemory<byte> body, DateTimeOffset latest, out string? problem)
     {
         problem = $"expected {expected}";
         JsonDocument document;
@@ -46,7 +46,7 @@ internal sealed class GitOpsTranslator(string expected, IObjectReader reader, Gi
         }
         using (document)
         {
-            var harvest = new Harvest();
+            var harvest = new Harvest(latest);
             int found = 0;
             foreach (var item in Items(document.RootElement))
             {

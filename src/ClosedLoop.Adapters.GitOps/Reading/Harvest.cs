@@ -3,13 +3,19 @@ using ClosedLoop.Facts;
 namespace ClosedLoop.Adapters.GitOps.Reading;
 
 /// <summary>What was read of some objects.</summary>
-internal sealed class Harvest
+/// <param name="latest">Times after this are of a broken clock: what is ordered by them would keep everything after it from counting.</param>
+internal sealed class Harvest(DateTimeOffset latest)
 {
+    /// <summary>How far a source's clock may be ahead.</summary>
+    public static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
+
     private const int MaxDiagnostics = 50;
 
     private readonly HashSet<string> _diagnostics = new(StringComparer.Ordinal);
 
-    public List<Fact> Facts { get; } = [];
+    private readonly List<Fact> _facts = [];
+
+    public IReadOnlyList<Fact> Facts => _facts;
 
     public List<string> Ignored { get; } = [];
 
@@ -22,6 +28,12 @@ internal sealed class Harvest
     public List<Key> Hints { get; } = [];
 
     public string Event { get; set; } = "object";
+
+    public void Add(Fact fact)
+    {
+        if (fact.OccurredAt > latest || fact.Ordinal.Major > latest.ToUnixTimeMilliseconds()) Ignored.Add($"{fact.Subject}: {fact.Kind} is from more than a day ahead; check the clocks");
+        else _facts.Add(fact);
+    }
 
     public void Note(string diagnostic)
     {
