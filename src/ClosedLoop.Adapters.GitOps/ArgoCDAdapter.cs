@@ -13,6 +13,12 @@ public static class ArgoCDAdapter
 
     private const string Section = "ArgoCD";
 
+    private static readonly string[] AskedFields =
+    [
+        "metadata.name", "metadata.namespace", "metadata.creationTimestamp", "metadata.deletionTimestamp", "status.summary", "status.sync.status", "status.sync.revision", "status.health",
+        "status.operationState.phase", "status.operationState.startedAt", "status.operationState.finishedAt",
+    ];
+
     private const string Expected = "an Application, a notification with one, or a list of them";
 
     /// <summary>The writer of what was rolled out, unless the adapter has another name, <c>deployer:argocd</c>; of health it is <c>health:argocd</c>.</summary>
@@ -46,12 +52,13 @@ public static class ArgoCDAdapter
             ? ObjectList.Of("argoproj.io/v1alpha1", "applications", "Application", [.. options.Namespaces])
             : Applications([.. options.Namespaces]);
 
-    // The API leaves out of an answer what is not asked for; manifests and parameters are none of our business.
+    // The API leaves out of an answer what is not asked for, and knows only certain fields (its appFields); manifests and parameters are none
+    // of our business.
     private static IEnumerable<ObjectList> Applications(IReadOnlyCollection<string> namespaces)
     {
-        const string Fields = "fields=metadata.resourceVersion,items.metadata.name,items.metadata.namespace,items.metadata.uid,items.metadata.creationTimestamp,items.metadata.deletionTimestamp,items.status";
+        string fields = "fields=metadata.resourceVersion," + string.Join(',', AskedFields.Select(static f => "items." + f));
         return namespaces.Count == 0
-            ? [new ObjectList($"api/v1/applications?{Fields}", "Application")]
-            : namespaces.Select(static n => new ObjectList($"api/v1/applications?{Fields}&appNamespace={Uri.EscapeDataString(n)}", "Application"));
+            ? [new ObjectList($"api/v1/applications?{fields}", "Application")]
+            : namespaces.Select(n => new ObjectList($"api/v1/applications?{fields}&appNamespace={Uri.EscapeDataString(n)}", "Application"));
     }
 }

@@ -41,7 +41,7 @@ public abstract class GitOpsOptions
     /// <summary>Time between two looks at an open item, and between two sweeps. The default is 60 s; 1 s to 1 day.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The most requests that this process makes in any hour; at least 100. The default is 3,600. A look takes one for each kind, namespace and 200 objects.</summary>
+    /// <summary>The most requests that this process makes in any hour; at least 100. The default is 3,600. A look takes one for each kind, namespace and 100 objects.</summary>
     public int CallsPerHour { get; set; } = 3_600;
 
     /// <summary>How long one request may take, its body included. The default is 30 s; 1 s to 5 minutes.</summary>

@@ -57,6 +57,12 @@ public sealed class ArgoCDTests
         var settled = adapter.Translate(Given.App(10, "Healthy", 2, "a", compared: 11)).Gate(Gates.Healthy)!;
         Assert.Equal((GateStatus.Passed, Given.At(11)), (settled.Status, settled.OccurredAt));
         Assert.Equal(settled, adapter.Translate(Given.App(10, "Healthy", 2, "a", compared: 500)).Gate(Gates.Healthy));
+        // Argo CD's API does not tell when it compared: it is as of the time of reading.
+        var untold = Given.App(599.5, "Healthy", 2, "a");
+        untold["status"]!.AsObject().Remove("reconciledAt");
+        Assert.Equal(GateStatus.Running, adapter.Translate(untold).Gate(Gates.Healthy)!.Status);
+        untold["status"]!["operationState"]!["finishedAt"] = Given.Time(599);
+        Assert.Equal(GateStatus.Passed, adapter.Translate(untold).Gate(Gates.Healthy)!.Status);
     }
 
     [Fact]

@@ -81,7 +81,30 @@ internal sealed class FakeApi : IAsyncDisposable
             copy.Remove("apiVersion");
             return copy;
         })]);
+        if (context.Request.Query["fields"].ToString() is { Length: > 0 } fields) page = new JsonArray([.. page.Select(i => Select(i!.AsObject(), fields.Split(',')))]);
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(new JsonObject { ["kind"] = "List", ["metadata"] = metadata, ["items"] = page.Count == 0 && !paged ? null : page }.ToJsonString());
+    }
+
+    // Argo CD knows these fields of those that are read here, and leaves out all others.
+    private static readonly string[] AppFields =
+    [
+        "metadata.name", "metadata.namespace", "metadata.creationTimestamp", "metadata.deletionTimestamp", "status.summary", "status.sync.status", "status.sync.revision", "status.health",
+        "status.operationState.startedAt", "status.operationState.finishedAt", "status.operationState.phase",
+    ];
+
+    private static JsonObject Select(JsonObject item, string[] fields)
+    {
+        var result = new JsonObject();
+        foreach (string field in AppFields.Where(f => fields.Contains("items." + f, StringComparer.Ordinal)))
+        {
+            JsonNode? from = item;
+            foreach (string part in field.Split('.')) from = from?[part];
+            if (from is null) continue;
+            var to = result;
+            foreach (string part in field.Split('.')[..^1]) to = (to[part] ??= new JsonObject()).AsObject();
+            to[field.Split('.')[^1]] = from.DeepClone();
+        }
+        return result;
     }
 }

@@ -72,7 +72,7 @@ internal sealed class ApplicationReader : IObjectReader
         }
         if (!HealthWord.IsKnown(word)) harvest.Note($"{label}: the health {SourceText.Quote(word ?? "")} is not known and counts as no evidence");
         harvest.Add(facts.Rollout(Rollout(word, phase, busy, mixed, seen)));
-        harvest.Add(facts.Health(Health(word, busy, mixed, synced, changed, status.Time("reconciledAt"), seen, settings.SettleTime)));
+        harvest.Add(facts.Health(Health(word, busy, mixed, synced, changed, status.Time("reconciledAt") ?? harvest.Seen, seen, settings.SettleTime)));
     }
 
     // Only pods that are all of one version, and all there, are a rollout that is complete; what git says does not matter.
@@ -93,8 +93,8 @@ internal sealed class ApplicationReader : IObjectReader
         return new Verdict(status, reason, detail, Ordinal.At(at, rank), at);
     }
 
-    // Health that has not changed since before the sync can be that of the version before (argo-cd#4669).
-    private static Verdict Health(string? word, bool busy, bool mixed, DateTimeOffset? synced, DateTimeOffset? changed, DateTimeOffset? compared, DateTimeOffset at, TimeSpan settle)
+    // The API does not tell when it compared; then it is when it was read. Health that has not changed since before the sync can be that of the version before (argo-cd#4669).
+    private static Verdict Health(string? word, bool busy, bool mixed, DateTimeOffset? synced, DateTimeOffset? changed, DateTimeOffset compared, DateTimeOffset at, TimeSpan settle)
     {
         var (status, reason, rank) = HealthWord.Judge(word);
         string detail = word is null ? "has no health" : $"health is {SourceText.Quote(word)}";

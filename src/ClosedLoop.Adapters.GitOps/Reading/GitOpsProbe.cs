@@ -22,7 +22,7 @@ internal sealed class GitOpsProbe(SourceClient client, ImmutableArray<ObjectList
         ArgumentNullException.ThrowIfNull(batch);
         string? token = settings.Token ?? ReadToken();
         if (token is null) return ProbeResult.Unreachable("TokenFile cannot be read, or holds no token; check its path and this process's permissions");
-        var harvest = new Harvest(batch.At + Harvest.MaxAhead);
+        var harvest = new Harvest(batch.At);
         ProbeResult? failure = null;
         int calls = 0;
         foreach (var list in lists)

@@ -8,6 +8,9 @@ namespace ClosedLoop.Adapters.GitOps.Reading;
 /// <summary>Makes the registration of any of the systems.</summary>
 internal static class GitOpsRegistration
 {
+    // Applications hold their history and every resource: a page of them is large.
+    private const int MaxAnswerBytes = 64 * 1024 * 1024;
+
     private const int MaxBodyBytes = 4 * 1024 * 1024;
 
     public static GitOpsSettings Check(GitOpsOptions options, string section)
@@ -30,7 +33,7 @@ internal static class GitOpsRegistration
             Authenticator = options.WebhookSecret is { } secret ? new GitOpsWebhookAuthenticator(secret) : null,
             Translator = options.WebhookSecret is null ? null : new GitOpsTranslator(expected, reader, settings),
             Probe = options.Address is { } address
-                ? new GitOpsProbe(new SourceClient(called, address, http, time) { RequestTimeout = options.RequestTimeout, Prepare = static r => r.Headers.Accept.ParseAdd("application/json") }, [.. lists], reader, settings)
+                ? new GitOpsProbe(new SourceClient(called, address, http, time) { RequestTimeout = options.RequestTimeout, MaxAnswerBytes = MaxAnswerBytes, Prepare = static r => r.Headers.Accept.ParseAdd("application/json") }, [.. lists], reader, settings)
                 : null,
             ProbeSchemes = [KeySchemes.Environment, KeySchemes.Image],
             PollInterval = options.PollInterval,

@@ -11,7 +11,7 @@ internal sealed class GitOpsTranslator(string expected, IObjectReader reader, Gi
 
     public Translation Translate(in WebhookDelivery delivery)
     {
-        var harvest = Read(delivery.Body, delivery.ReceivedAt + Harvest.MaxAhead, out string? problem);
+        var harvest = Read(delivery.Body, delivery.ReceivedAt, out string? problem);
         if (harvest is null) return Translation.Malformed("object", problem!);
         return harvest.Facts.Count > 0 || harvest.Hints.Count > 0
             ? Translation.Of(harvest.Event, harvest.Facts) with { Hints = [.. harvest.Hints.Distinct()], Diagnostics = [.. harvest.Diagnostics] }
@@ -31,7 +31,7 @@ internal sealed class GitOpsTranslator(string expected, IObjectReader reader, Gi
         };
     }
 
-    private Harvest? Read(ReadOnlyMemory<byte> body, DateTimeOffset latest, out string? problem)
+    private Harvest? Read(ReadOnlyMemory<byte> body, DateTimeOffset seen, out string? problem)
     {
         problem = $"expected {expected}";
         JsonDocument document;
@@ -46,7 +46,7 @@ internal sealed class GitOpsTranslator(string expected, IObjectReader reader, Gi
         }
         using (document)
         {
-            var harvest = new Harvest(latest);
+            var harvest = new Harvest(seen);
             int found = 0;
             foreach (var item in Items(document.RootElement))
             {

@@ -3,17 +3,19 @@ using ClosedLoop.Facts;
 namespace ClosedLoop.Adapters.GitOps.Reading;
 
 /// <summary>What was read of some objects.</summary>
-/// <param name="latest">Times after this are of a broken clock: what is ordered by them would keep everything after it from counting.</param>
-internal sealed class Harvest(DateTimeOffset latest)
+/// <param name="seen">When: only a source that does not tell its own time is taken to be of then.</param>
+internal sealed class Harvest(DateTimeOffset seen)
 {
-    /// <summary>How far a source's clock may be ahead.</summary>
-    public static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
+    // A clock that is further ahead is broken, and what is ordered by it would keep everything after it from counting.
+    private static readonly TimeSpan MaxAhead = TimeSpan.FromDays(1);
 
     private const int MaxDiagnostics = 50;
 
     private readonly HashSet<string> _diagnostics = new(StringComparer.Ordinal);
 
     private readonly List<Fact> _facts = [];
+
+    public DateTimeOffset Seen => seen;
 
     public IReadOnlyList<Fact> Facts => _facts;
 
@@ -31,7 +33,7 @@ internal sealed class Harvest(DateTimeOffset latest)
 
     public void Add(Fact fact)
     {
-        if (fact.OccurredAt > latest || fact.Ordinal.Major > latest.ToUnixTimeMilliseconds()) Ignored.Add($"{fact.Subject}: {fact.Kind} is from more than a day ahead; check the clocks");
+        if (fact.OccurredAt - seen > MaxAhead || fact.Ordinal.Major - seen.ToUnixTimeMilliseconds() > MaxAhead.TotalMilliseconds) Ignored.Add($"{fact.Subject}: {fact.Kind} is from more than a day ahead; check the clocks");
         else _facts.Add(fact);
     }
 
