@@ -11,9 +11,6 @@ internal sealed record Descriptor(string Digest, string? MediaType, long? Size)
     /// <summary>Its platform is "unknown": no machine runs it.</summary>
     public bool IsUnknownPlatform { get; init; }
 
-    /// <summary>The digest that an attestation is about.</summary>
-    public string? About { get; init; }
-
     public string? PredicateType { get; init; }
 
     public string? ArtifactType { get; init; }
@@ -25,7 +22,6 @@ internal sealed record Descriptor(string Digest, string? MediaType, long? Size)
         {
             IsAttestation = element.Text("annotations", "vnd.docker.reference.type") is not null,
             IsUnknownPlatform = element.Text("platform", "architecture") == "unknown" && element.Text("platform", "os") == "unknown",
-            About = Oci.Digest.Read(element.Text("annotations", "vnd.docker.reference.digest")),
             PredicateType = element.Text("annotations", "in-toto.io/predicate-type"),
             ArtifactType = element.Text("artifactType"),
         };

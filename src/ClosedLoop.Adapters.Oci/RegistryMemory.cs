@@ -11,7 +11,7 @@ internal sealed class RegistryMemory
     /// <summary>The most tags of one repository that are looked at.</summary>
     public const int MaxTags = 20_000;
 
-    private const int MaxSets = 20_000, MaxAbsent = 20_000;
+    private const int MaxFacts = 50_000, MaxAbsent = 20_000;
 
     private static readonly TimeSpan AbsentFor = TimeSpan.FromMinutes(15);
 
@@ -20,7 +20,9 @@ internal sealed class RegistryMemory
     private readonly Dictionary<Key, List<(string Repository, string Digest)>> _byKey = [];
     private readonly Dictionary<string, Dictionary<string, TagState>> _tags = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Repository, string Digest), DateTimeOffset> _absent = [];
+    private readonly Queue<(string Repository, string Digest)> _oldest = [];
     private long _looks;
+    private int _facts;
 
     /// <summary>One tag: the digest that it was at, or null when it could not be read, and when it was looked at.</summary>
     private sealed record TagState(string? Digest, long LookedAt);
@@ -29,17 +31,15 @@ internal sealed class RegistryMemory
     {
         lock (_gate)
         {
-            if (_sets.Count >= MaxSets)
-            {
-                _sets.Clear();
-                _byKey.Clear();
-            }
             if (!_sets.TryAdd((set.Repository, set.Digest), (set, at))) return;
-            foreach (var key in set.Facts.SelectMany(static f => f.Links.Where(static k => k.Is(KeySchemes.Commit)).Append(f.Subject)).Distinct())
+            _oldest.Enqueue((set.Repository, set.Digest));
+            _facts += Weight(set);
+            foreach (var key in KeysOf(set))
             {
                 if (!_byKey.TryGetValue(key, out var places)) _byKey[key] = places = [];
                 places.Add((set.Repository, set.Digest));
             }
+            while (_facts > MaxFacts && _oldest.Count > 1) Forget(_oldest.Dequeue());
         }
     }
 
@@ -103,6 +103,18 @@ internal sealed class RegistryMemory
             _absent[(rule.Name, digest)] = now + AbsentFor;
         }
     }
+
+    private void Forget((string Repository, string Digest) place)
+    {
+        if (!_sets.Remove(place, out var known)) return;
+        _facts -= Weight(known.Set);
+        foreach (var key in KeysOf(known.Set))
+            if (_byKey.TryGetValue(key, out var places) && places.Remove(place) && places.Count == 0) _byKey.Remove(key);
+    }
+
+    private static int Weight(ImageSet set) => Math.Max(1, set.Facts.Length);
+
+    private static IEnumerable<Key> KeysOf(ImageSet set) => set.Facts.SelectMany(static f => f.Links.Where(static k => k.Is(KeySchemes.Commit)).Append(f.Subject)).Distinct();
 
     private Dictionary<string, TagState> States(RepositoryRule rule)
     {
