@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace ClosedLoop.Adapters.Oci;
@@ -7,10 +8,15 @@ internal static class Digest
 {
     private const string Sha256Prefix = "sha256:", Sha512Prefix = "sha512:";
 
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
     /// <summary>The digest, or null when the text is none that can be verified.</summary>
     public static string? Read(string? text) =>
         text is not null && ((text.Length == 71 && text.StartsWith(Sha256Prefix, StringComparison.Ordinal)) || (text.Length == 135 && text.StartsWith(Sha512Prefix, StringComparison.Ordinal))) &&
-        text.AsSpan(7).IndexOfAnyExcept("0123456789abcdef") < 0 ? text : null;
+        IsHex(text.AsSpan(7)) ? text : null;
+
+    /// <summary>Whether it is nothing but lower-case hexadecimal digits.</summary>
+    public static bool IsHex(ReadOnlySpan<char> text) => text.IndexOfAnyExcept(HexDigits) < 0;
 
     public static string Of(ReadOnlySpan<byte> content) => Sha256Prefix + Convert.ToHexStringLower(SHA256.HashData(content));
 

@@ -21,7 +21,7 @@ internal static class ImageRepository
 
     /// <summary>Whether a tag stands for what belongs to an image (a signature, an attestation, its referrers) and is none itself.</summary>
     public static bool IsAttachmentTag(string tag) =>
-        tag.StartsWith("sha256-", StringComparison.Ordinal) && tag.Length >= 71 && tag.AsSpan(7, 64).IndexOfAnyExcept("0123456789abcdef") < 0;
+        tag.StartsWith("sha256-", StringComparison.Ordinal) && tag.Length >= 71 && Digest.IsHex(tag.AsSpan(7, 64));
 
     private static bool IsAlphanumeric(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -136,7 +137,7 @@ internal sealed class RegistryClient(OciSettings settings, HttpClient http, Time
     }
 
     // A registry over TLS does not lead to plain text.
-    private bool IsAllowed(Uri target, IReadOnlySet<string> hosts) =>
+    private bool IsAllowed(Uri target, FrozenSet<string> hosts) =>
         (target.Scheme == Uri.UriSchemeHttps || (target.Scheme == Uri.UriSchemeHttp && settings.Address.Scheme == Uri.UriSchemeHttp)) && target.UserInfo.Length == 0 &&
         (string.Equals(target.Authority, settings.Address.Authority, StringComparison.OrdinalIgnoreCase) || hosts.Contains(target.Authority) || (target.IsDefaultPort && hosts.Contains(target.Host)));
 
