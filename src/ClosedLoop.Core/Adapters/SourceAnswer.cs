@@ -28,6 +28,9 @@ public sealed record SourceAnswer
     /// <summary>What happened, for outcomes other than found: one sentence for an operator, without addresses or secrets.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>Whether the answer was larger than the client reads: it is this one thing that cannot be read, and asking again does not help.</summary>
+    public bool IsTooLarge { get; init; }
+
     /// <summary>Whether it says something about the thing that was asked for.</summary>
     public bool IsReached => Kind is SourceAnswerKind.Found or SourceAnswerKind.Unchanged or SourceAnswerKind.Missing;
 

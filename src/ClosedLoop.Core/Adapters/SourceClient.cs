@@ -139,7 +139,7 @@ public sealed class SourceClient
         return at > now + MaxRetryAfter ? now + MaxRetryAfter : at;
     }
 
-    private SourceAnswer TooLarge() => Failed($"answered with more than {MaxAnswerBytes / (1024 * 1024)} MB");
+    private SourceAnswer TooLarge() => Failed($"answered with more than {MaxAnswerBytes / (1024 * 1024)} MB") with { IsTooLarge = true };
 
     private SourceAnswer Failed(string what) => new() { Kind = SourceAnswerKind.Unreachable, Detail = $"{_name} {what}" };
 }
