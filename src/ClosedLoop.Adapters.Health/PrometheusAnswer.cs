@@ -66,8 +66,8 @@ internal sealed record PrometheusAnswer
             foreach (var sample in result.EnumerateArray())
             {
                 // Half an answer is none: what is left out could be what is bad.
-                if (sample.Member("value") is not { } one || Value(one) is not { } number) return Broken();
-                samples.Add((Labels(sample.Member("metric") ?? default), number));
+                if (sample.Member("value") is not { } one || Value(one) is not { } number || Labels(sample.Member("metric") ?? default) is not { } labels) return Broken();
+                samples.Add((labels, number));
             }
             return Of(samples.DrainToImmutable());
         }
@@ -77,15 +77,23 @@ internal sealed record PrometheusAnswer
 
     private static PrometheusAnswer Of(ImmutableArray<(ImmutableSortedDictionary<string, string>, double)> samples) => new() { Samples = samples };
 
-    private static PrometheusAnswer Broken() => new() { Problem = "the answer holds a sample without a number" };
+    private static PrometheusAnswer Broken() => new() { Problem = "the answer holds a sample without a number, or with labels that are no text" };
 
-    private static ImmutableSortedDictionary<string, string> Labels(JsonElement metric)
+    private static ImmutableSortedDictionary<string, string>? Labels(JsonElement metric)
     {
         if (metric.ValueKind != JsonValueKind.Object) return NoLabels;
         var labels = NoLabels.ToBuilder();
-        foreach (var label in metric.EnumerateObject())
-            if (label.Value.AsText() is { } text)
-                labels[label.Name] = text;
+        try
+        {
+            foreach (var label in metric.EnumerateObject())
+                if (label.Value.AsText() is { } text)
+                    labels[label.Name] = text;
+        }
+        catch (InvalidOperationException)
+        {
+            // A name that is no text, which JSON's grammar lets through.
+            return null;
+        }
         return labels.ToImmutable();
     }
 

@@ -49,6 +49,16 @@ public sealed class HostileInputTests
         Assert.True(facts > Cases / 4, $"only {facts} facts: the mutations break everything");
     }
 
+    [Theory]
+    [InlineData("{\"bui\\ud800ldxxxxxxxxxx\":1}")]
+    [InlineData("{\"build\":{\"full_u\\udc00rlxxxxxxxxxx\":1,\"numb\\ud800er\":2}}")]
+    [InlineData("{\"jo\\ud800bxxxxx\":\"web-main\"}")]
+    public void Names_that_are_no_text_do_not_throw(string body)
+    {
+        Assert.Equal(TranslationOutcome.Malformed, Given.Translator().Translate(Given.Delivery(body)).Outcome);
+        Assert.Empty(JenkinsAdapter.Explain(Encoding.UTF8.GetBytes(body)).Facts);
+    }
+
     [Fact]
     public async Task Mutated_answers_of_the_api_never_throw_and_never_pass_a_gate()
     {
