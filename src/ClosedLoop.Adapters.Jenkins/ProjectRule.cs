@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace ClosedLoop.Adapters.Jenkins;
 
@@ -7,7 +6,7 @@ namespace ClosedLoop.Adapters.Jenkins;
 /// One configured multibranch project. It makes a job for each branch and pull request, and deletes it when that is gone, so that its jobs are not
 /// listed but recognised by their names.
 /// </summary>
-internal sealed partial record ProjectRule(int Index, string Name, string Repository, string Branch, bool IsPartial, string? PullRequestGate)
+internal sealed record ProjectRule(int Index, string Name, string Repository, string Branch, bool IsPartial, string? PullRequestGate)
 {
     public string Address { get; } = JobName.Address(Name);
 
@@ -19,7 +18,7 @@ internal sealed partial record ProjectRule(int Index, string Name, string Reposi
         if (leaf.Contains('/', StringComparison.Ordinal) || JobName.Problem(name) is not null) return null;
         string branch = Uri.UnescapeDataString(leaf);
         if (branch.Length == 0 || branch.Any(static c => char.IsControl(c) || char.IsSurrogate(c))) return null;
-        if (PullRequestName().Match(leaf) is { Success: true } match && long.TryParse(match.Groups["number"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number > 0)
+        if (PullRequest(leaf) is { } number)
         {
             problem = $"the job {SourceText.Quote(name)} builds a pull request, which says nothing of what landed; set Jenkins:Jobs:{Index}:PullRequestGate to take it as a check before the merge";
             return PullRequestGate is null ? null : new JobRule(Index, name, Repository, null, IsPartial: false) { Gate = PullRequestGate, PullRequest = number, IsOfProject = true };
@@ -32,6 +31,11 @@ internal sealed partial record ProjectRule(int Index, string Name, string Reposi
         System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(Branch, branch, ignoreCase: false);
 
     // GitHub, Gitea and Bitbucket sources make PR-n, GitLab's makes MR-n; with both strategies on there is a job for each.
-    [GeneratedRegex("^(PR|MR)-(?<number>[0-9]{1,18})(-head|-merge)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex PullRequestName();
+    private static long? PullRequest(string leaf)
+    {
+        if (!leaf.StartsWith("PR-", StringComparison.Ordinal) && !leaf.StartsWith("MR-", StringComparison.Ordinal)) return null;
+        int end = leaf.IndexOf('-', 3);
+        if (end >= 0 && leaf[end..] is not ("-head" or "-merge")) return null;
+        return long.TryParse(leaf.AsSpan(3, (end < 0 ? leaf.Length : end) - 3), NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number > 0 ? number : null;
+    }
 }
