@@ -20,6 +20,12 @@ internal sealed record BuildReading
     /// <summary>The commit of the configured repository that was built.</summary>
     public string? Revision { get; init; }
 
+    /// <summary>Whether it is a replay, whose script may not be the repository's.</summary>
+    public bool IsReplay { get; init; }
+
+    /// <summary>What the pipeline's stages add to a running build; null when nothing.</summary>
+    public StageReading? Stages { get; init; }
+
     /// <summary>
     /// <see cref="Revision"/> and the commits of the build's change log. They tell which builds are worth reading for a commit, and nothing
     /// about what the build says of it.

@@ -1,6 +1,6 @@
 namespace ClosedLoop.Adapters.Jenkins;
 
-/// <summary>How far a build is, and who saw it: the last component of its facts' ordinals.</summary>
+/// <summary>How far a build is, and who saw it: the last component of its facts' ordinals, of which the second tells whether it has ended.</summary>
 /// <remarks>
 /// A running build looks the same to a webhook and to the API, so both give one ordinal. A finished one ranks higher when the API says
 /// so: the API knows the commit that was built and the final result, a notification often neither. Two notifications of one

@@ -11,15 +11,15 @@ internal static class GenericPayload
     {
         var report = new ReportedBuild(Event);
         if (root.Text("job") is not { Length: > 0 } name) return report with { Malformed = "expected job, the job's full name, as text" };
-        if (root.Integer("number") is not { } number || number <= 0) return report with { Malformed = "expected number, the build's number, as a whole number above 0" };
-        if (settings.Find(JobName.Normalize(name)) is not { } job) return report with { Ignored = $"the job {Text.Quote(name)} is not listed in Jenkins:Jobs" };
+        if (root.Number("number") is not { } number || number <= 0) return report with { Malformed = "expected number, the build's number, as a whole number above 0" };
+        if (settings.Find(JobName.Normalize(name), out string unlisted) is not { } job) return report with { Ignored = unlisted };
         if (root.Text("url") is { } address)
         {
             if (BuildAddress.Read(address, settings, out string problem) is not var (addressed, addressedNumber)) return report with { Ignored = problem };
             if (addressed != job || addressedNumber != number) return report with { Malformed = $"url names {addressed.Name} #{addressedNumber}, but job and number name {job.Name} #{number}" };
         }
         if (root.Text("branch") is { Length: > 0 } branch && !job.IsBranch(branch))
-            return report with { Ignored = $"the build is of branch {Text.Quote(branch)}, not of {job.Branch}" };
+            return report with { Ignored = $"the build is of branch {SourceText.Quote(branch)}, not of {job.Branch}" };
 
         string? revision = CommitId.Read(root.Text("commit"));
         var reading = new BuildReading
@@ -27,7 +27,7 @@ internal static class GenericPayload
             Job = job,
             Number = number,
             Stage = BuildStage.Running,
-            Timestamp = root.Integer("timestamp"),
+            Timestamp = root.Number("timestamp"),
             Revision = revision,
         };
         // Inside a pipeline the result is "so far": only the sender knows whether anything can still fail.
@@ -37,7 +37,7 @@ internal static class GenericPayload
             Job = job,
             Number = number,
             Reading = ended
-                ? reading with { Stage = BuildStage.Reported, Result = root.Text("result"), Timestamp = Add(reading.Timestamp, root.Integer("duration")) }
+                ? reading with { Stage = BuildStage.Reported, Result = root.Text("result"), Timestamp = Add(reading.Timestamp, root.Number("duration")) }
                 : reading,
         };
     }

@@ -50,6 +50,15 @@ public static class JenkinsAdapter
         };
     }
 
+    /// <summary>
+    /// Says what the adapter makes of a file, offline: a body of the notification or CloudEvents plugin or of the generic webhook, a build of the JSON API, a
+    /// job with its builds, an item of the queue, an answer of <c>wfapi/describe</c>, or an array of these. All jobs count; the repository is the one that
+    /// the file itself names. <see cref="PayloadExplanation.Summary"/> has <c>commits</c>: the revision that was built, then the change log's.
+    /// </summary>
+    /// <param name="input">The file. Anything else than the above is explained as ignored.</param>
+    /// <param name="eventName">The <c>ce-type</c> of a body that the CloudEvents plugin sent; null for all else.</param>
+    public static PayloadExplanation Explain(ReadOnlyMemory<byte> input, string? eventName = null) => JenkinsExplanation.Of(input, eventName);
+
     /// <summary>Makes a message handler as this adapter needs it: no redirects, no cookies, compressed answers unpacked.</summary>
     public static SocketsHttpHandler CreateHandler() => new()
     {

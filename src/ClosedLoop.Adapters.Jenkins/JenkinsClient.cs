@@ -20,11 +20,15 @@ internal sealed class JenkinsClient(JenkinsSettings settings, HttpClient http, T
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(1);
 
     /// <summary>Reads <c>{path}/api/json?tree={tree}</c>.</summary>
-    public async Task<JenkinsAnswer> GetAsync(string path, string tree, CancellationToken cancellationToken)
+    public Task<JenkinsAnswer> GetAsync(string path, string tree, CancellationToken cancellationToken) =>
+        GetAsync($"{path}/api/json?tree={Uri.EscapeDataString(tree)}", cancellationToken);
+
+    /// <summary>Reads what lies at a path below the root.</summary>
+    public async Task<JenkinsAnswer> GetAsync(string path, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(settings.RequestTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        var address = new Uri($"{settings.Base.AbsoluteUri}{path}/api/json?tree={Uri.EscapeDataString(tree)}");
+        var address = new Uri($"{settings.Base.AbsoluteUri}{path}");
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
@@ -34,7 +38,7 @@ internal sealed class JenkinsClient(JenkinsSettings settings, HttpClient http, T
             if (response.RequestMessage?.RequestUri is { } final && final != address) return Unreachable("redirected the request; set Jenkins:BaseAddress to the address where it ends");
             if (response.StatusCode != HttpStatusCode.OK) return Refused(response);
             if (response.Content.Headers.ContentType?.MediaType is { } type && !type.EndsWith("json", StringComparison.OrdinalIgnoreCase))
-                return Unreachable($"answered with {Text.Quote(type)} instead of JSON, as a login page or proxy does; set Jenkins:UserName and Jenkins:ApiToken, or point Jenkins:BaseAddress past it");
+                return Unreachable($"answered with {SourceText.Quote(type)} instead of JSON, as a login page or proxy does; set Jenkins:UserName and Jenkins:ApiToken, or point Jenkins:BaseAddress past it");
             return await ReadAsync(response.Content, linked.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -24,4 +24,18 @@ public sealed class JenkinsJob
     /// all the parts (<c>g.Require("web-build", "web-e2e")</c>) passes when each of them does.
     /// </summary>
     public bool? IsPartial { get; set; }
+
+    /// <summary>
+    /// Whether <see cref="Path"/> is a multibranch project, of which the jobs of its branches count: those that <see cref="Branch"/> names, where
+    /// <c>*</c> stands for any characters (<c>main</c>, <c>release/*</c>), and pull requests as <see cref="PullRequestGate"/> says. The default
+    /// is false. <see cref="Branch"/> is then required: a feature branch's commits contain those of main, and its red build would speak for them.
+    /// </summary>
+    public bool IsMultibranch { get; set; }
+
+    /// <summary>
+    /// Of a multibranch project: the gate that builds of pull requests (jobs <c>PR-12</c>, <c>MR-12</c>) speak of, such as <c>pr-ci</c>, which a
+    /// pipeline has before <c>merged</c>. They are linked to the pull request, not to a commit: what they build has not landed. The default is null:
+    /// such builds are ignored.
+    /// </summary>
+    public string? PullRequestGate { get; set; }
 }

@@ -38,7 +38,10 @@ public sealed class JenkinsOptions
     /// <summary>The user that reads the API; set together with <see cref="ApiToken"/>, or neither for anonymous reading.</summary>
     public string? UserName { get; set; }
 
-    /// <summary>An API token of that user (not the password: a token needs no crumb). It needs Overall/Read and Job/Read.</summary>
+    /// <summary>
+    /// An API token of that user. It needs Overall/Read and Job/Read. Nothing is ever posted, so no crumb is needed, and a password works where Jenkins
+    /// takes one; a token can be revoked by itself and is not slowed down by the login of a directory.
+    /// </summary>
     public string? ApiToken { get; set; }
 
     /// <summary>The jobs that count. At least one: builds of jobs that are not listed are ignored.</summary>
@@ -46,6 +49,18 @@ public sealed class JenkinsOptions
 
     /// <summary>What an <c>UNSTABLE</c> build says. The default is <see cref="UnstableMeans.Failed"/>.</summary>
     public UnstableMeans UnstableMeans { get; set; }
+
+    /// <summary>
+    /// Whether a replayed build counts as any other. A replay may have run another pipeline script than the repository's, and Jenkins does not say whether
+    /// it did; with false it decides nothing. The default is true: most teams replay to repeat.
+    /// </summary>
+    public bool CountReplays { get; set; } = true;
+
+    /// <summary>
+    /// Whether the stages of running pipelines are read, to know that one waits for a person's input: one request for each running build and
+    /// look. Jobs that have no stages are asked again after an hour. The default is true.
+    /// </summary>
+    public bool ReadStages { get; set; } = true;
 
     /// <summary>
     /// The secret that a webhook carries, in the header <c>X-ClosedLoop-Token</c>, as the password of Basic authentication, or in the query

@@ -73,6 +73,10 @@ internal static class JenkinsOptionsValidation
             else if (!seen.TryAdd(JobName.Normalize(job.Path), i)) Add(problems, path, $"names the same job as {Section}:Jobs:{seen[JobName.Normalize(job.Path)]}", "remove one of them");
             if (!RemoteRepository.IsName(job.Repository))
                 Add(problems, $"{nameof(options.Jobs)}:{i}:{nameof(job.Repository)}", "is not owner/name", "name the repository that the job builds, such as acme/web");
+            if (job.IsMultibranch && job.Branch is null)
+                Add(problems, $"{nameof(options.Jobs)}:{i}:{nameof(job.Branch)}", "is not set, and the project builds all branches", "set it to the branch that counts, such as main or release/*");
+            if (job.PullRequestGate is { } gate && (!job.IsMultibranch || gate == Gates.MainCi || gate.Length is 0 or > 64 || !gate.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')))
+                Add(problems, $"{nameof(options.Jobs)}:{i}:{nameof(job.PullRequestGate)}", "is not a gate that builds of pull requests can speak of", "name a gate before the merge, such as pr-ci, for a job with IsMultibranch; main-ci is of what landed");
             if (job.Branch is { } branch && (branch.Length is 0 or > 200 || branch.Any(static c => char.IsControl(c) || char.IsWhiteSpace(c))))
                 Add(problems, $"{nameof(options.Jobs)}:{i}:{nameof(job.Branch)}", "is not a branch name", "use a name such as main, or leave it out");
         }

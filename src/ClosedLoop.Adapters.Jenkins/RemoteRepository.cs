@@ -24,6 +24,14 @@ internal static class RemoteRepository
             : path.EndsWith(repository, StringComparison.Ordinal) && path[^(repository.Length + 1)] == '/';
     }
 
+    /// <summary>The repository's name as a remote's address gives it, or null when it has none that a key could hold.</summary>
+    public static string? NameOf(string remote)
+    {
+        string path = Path(remote.Trim());
+        if (path.StartsWith("scm/", StringComparison.Ordinal)) path = path["scm/".Length..];
+        return IsName(path) ? path : null;
+    }
+
     private static string Path(string remote)
     {
         int scheme = remote.IndexOf("://", StringComparison.Ordinal);

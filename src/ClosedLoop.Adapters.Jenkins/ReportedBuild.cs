@@ -9,6 +9,9 @@ internal sealed record ReportedBuild(string Event)
 
     public long Number { get; init; }
 
+    /// <summary>The item of the queue that it is about, when it is about one instead of a build.</summary>
+    public long? QueueItem { get; init; }
+
     /// <summary>What it says of the build; null when it says only that there is something to read.</summary>
     public BuildReading? Reading { get; init; }
 

@@ -20,7 +20,7 @@ public sealed class AgreementTests
     {
         var notified = Notified(10, "COMPLETED", "SUCCESS");
         var read = Assert.Single(Read(Given.Build(10, "SUCCESS", 'a')));
-        Assert.Equal(new Ordinal(10, 0, 4), read.Ordinal);
+        Assert.Equal(new Ordinal(10, 1, 4), read.Ordinal);
         Assert.Equal(notified, read with { Ordinal = notified.Ordinal });
     }
 

@@ -26,6 +26,20 @@ internal sealed class FakeJenkins : IAsyncDisposable
     /// <summary>Builds, newest first, by the job's path as it is on the wire.</summary>
     public ConcurrentDictionary<string, List<JsonObject>> Jobs { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Multibranch projects: the names of their branches' jobs, whose builds are in <see cref="Jobs"/>, by the project's path.</summary>
+    public ConcurrentDictionary<string, List<string>> Projects { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What waits or has just left the queue, by its id.</summary>
+    public ConcurrentDictionary<long, JsonObject> Queue { get; } = new();
+
+    /// <summary>What a job shows as its queue item, by the job's path.</summary>
+    public ConcurrentDictionary<string, JsonObject> QueuedOf { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Answers of wfapi/describe, by the build's path; 404 for all others, as without the plugin.</summary>
+    public ConcurrentDictionary<string, JsonObject> Stages { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentQueue<string> Methods { get; } = [];
+
     public ConcurrentQueue<string> Requests { get; } = [];
 
     public ConcurrentQueue<string?> Credentials { get; } = [];
@@ -63,17 +77,40 @@ internal sealed class FakeJenkins : IAsyncDisposable
     {
         string raw = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
         Requests.Enqueue(raw);
+        Methods.Enqueue(context.Request.Method);
         Credentials.Enqueue(context.Request.Headers.Authorization);
         if (Instead is not null && await Instead(context)) return;
         string path = raw.Split('?')[0];
         string tree = context.Request.Query["tree"].ToString();
         const string Prefix = "/jenkins/", Suffix = "/api/json";
+        const string Stage = "/wfapi/describe";
+        if (path.StartsWith(Prefix, StringComparison.Ordinal) && path.EndsWith(Stage, StringComparison.Ordinal))
+        {
+            if (Stages.TryGetValue(path[Prefix.Length..^Stage.Length], out var run)) await WriteAsync(context, run);
+            else context.Response.StatusCode = 404;
+            return;
+        }
         if (!path.StartsWith(Prefix, StringComparison.Ordinal) || !path.EndsWith(Suffix, StringComparison.Ordinal) || tree.Length == 0 || context.Request.Query.ContainsKey("depth"))
         {
             context.Response.StatusCode = 400;
             return;
         }
         path = path[Prefix.Length..^Suffix.Length];
+        if (Projects.TryGetValue(path, out var names))
+        {
+            var branches = names.Select(n => new JsonObject
+            {
+                ["name"] = n,
+                ["builds"] = new JsonArray([.. Jobs.GetValueOrDefault($"{path}/job/{Uri.EscapeDataString(n)}", []).Select(static b => b.DeepClone())]),
+            });
+            await WriteAsync(context, Filter(new JsonObject { ["jobs"] = new JsonArray([.. branches]) }, tree));
+            return;
+        }
+        if (path.StartsWith("queue/item/", StringComparison.Ordinal) && Queue.TryGetValue(long.Parse(path["queue/item/".Length..], CultureInfo.InvariantCulture), out var queued))
+        {
+            await WriteAsync(context, Filter((JsonObject)queued.DeepClone(), tree));
+            return;
+        }
         if (Jobs.TryGetValue(path, out var builds))
         {
             // As Jenkins does: builds are the newest 100, allBuilds are all of them.
@@ -82,6 +119,7 @@ internal sealed class FakeJenkins : IAsyncDisposable
                 ["name"] = "job",
                 ["builds"] = new JsonArray([.. builds.Take(100).Select(static b => b.DeepClone())]),
                 ["allBuilds"] = new JsonArray([.. builds.Select(static b => b.DeepClone())]),
+                ["queueItem"] = QueuedOf.TryGetValue(path, out var waiting) ? waiting.DeepClone() : null,
             };
             await WriteAsync(context, Filter(job, tree));
             return;
@@ -105,7 +143,7 @@ internal sealed class FakeJenkins : IAsyncDisposable
 
     private static JsonObject Filter(JsonObject source, string tree)
     {
-        var result = new JsonObject { ["_class"] = "fake" };
+        var result = new JsonObject { ["_class"] = source["_class"]?.GetValue<string>() ?? "fake" };
         foreach (string field in Split(tree))
         {
             int bracket = field.IndexOf('[', StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed class GenericWebhookTests
     {
         var fact = _translator.Translate(Given.Delivery(Body(result, building: false))).State();
         Assert.Equal((status, reason), (fact.Status, fact.Reason));
-        Assert.Equal(new Ordinal(311, 0, 3), fact.Ordinal);
+        Assert.Equal(new Ordinal(311, 1, 3), fact.Ordinal);
         Assert.Equal(Given.Start + Given.Took, fact.OccurredAt);
     }
 

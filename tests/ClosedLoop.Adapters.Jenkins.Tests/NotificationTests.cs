@@ -18,7 +18,7 @@ public sealed class NotificationTests
         Assert.Equal("ci:jenkins", fact.Writer.ToString());
         Assert.Equal("web-main", fact.Name);
         Assert.Equal(GateStatus.Passed, fact.Status);
-        Assert.Equal(new Ordinal(311, 0, 3), fact.Ordinal);
+        Assert.Equal(new Ordinal(311, 1, 3), fact.Ordinal);
         Assert.Equal(Given.Start + Given.Took, fact.OccurredAt);
         Assert.Equal(Given.Sha('a'), fact.Revision);
         Assert.Equal([Key.Commit("acme/web", Given.Sha('a'))], fact.Links);

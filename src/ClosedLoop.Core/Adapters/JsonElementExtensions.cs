@@ -10,8 +10,18 @@ namespace ClosedLoop.Adapters;
 public static class JsonElementExtensions
 {
     /// <summary>A member of an object, or null when it is missing or null.</summary>
-    public static JsonElement? Member(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    public static JsonElement? Member(this JsonElement element, string name)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Another member's name begins like this one and goes on with half a surrogate pair, which JSON's grammar lets through.
+            return null;
+        }
+    }
 
     /// <summary>A member of a member, and so on.</summary>
     public static JsonElement? Member(this JsonElement element, string name, params ReadOnlySpan<string> path)

@@ -13,7 +13,7 @@ public sealed record SourceAnswer
     /// <summary>The HTTP status; 0 when there was no answer.</summary>
     public int StatusCode { get; init; }
 
-    /// <summary>The body of an answer of <see cref="SourceAnswerKind.Found"/>.</summary>
+    /// <summary>The body of an answer of <see cref="SourceAnswerKind.Found"/>, and of a refusal when <see cref="SourceClient.ReadsRefusals"/>.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>The answer's headers, or null when there was none.</summary>

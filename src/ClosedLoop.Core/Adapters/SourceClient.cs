@@ -45,6 +45,9 @@ public sealed class SourceClient
     /// <summary>How long one request may take, its body included. The default is 30 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether the body of a refused answer (4xx, 5xx) is read as well: a health check's has the verdict in it. The default is false.</summary>
+    public bool ReadsRefusals { get; init; }
+
     /// <summary>Adds what every request needs, such as <c>Authorization</c>. The default adds nothing.</summary>
     public Action<HttpRequestMessage> Prepare { get; init; } = static _ => { };
 
@@ -77,7 +80,11 @@ public sealed class SourceClient
             Prepare(request);
             prepare?.Invoke(request);
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode ? await ReadAsync(response, linked.Token).ConfigureAwait(false) : Refused(response);
+            if (response.IsSuccessStatusCode) return await ReadAsync(response, linked.Token).ConfigureAwait(false);
+            var refused = Refused(response);
+            if (!ReadsRefusals || (int)response.StatusCode < 400) return refused;
+            var read = await ReadAsync(response, linked.Token).ConfigureAwait(false);
+            return refused with { Body = read.Body, MediaType = read.MediaType };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
