@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClosedLoop.Adapters.GitHub.Explaining;
 using ClosedLoop.Adapters.GitHub.Probing;
 using ClosedLoop.Adapters.GitHub.Webhooks;
 using ClosedLoop.Facts;
@@ -14,6 +15,18 @@ public static class GitHubAdapter
 
     /// <summary>The largest delivery that GitHub sends: 25 MB.</summary>
     public const int MaxBodyBytes = 25 * 1024 * 1024;
+
+    /// <summary>
+    /// Says what this adapter makes of a file, offline and without configuration: the body of a delivery, an object of the REST API, an answer of
+    /// GraphQL, or a list of them. Safe from several threads; never throws for what the file holds.
+    /// </summary>
+    /// <param name="input">The file, in UTF-8; at most <see cref="MaxBodyBytes"/>.</param>
+    /// <param name="eventName">
+    /// The event, as in <c>X-GitHub-Event</c>; null: found from the file's members. <c>rollup</c>: an answer with the checks of a commit, counted as
+    /// <c>pass</c>, <c>fail</c>, <c>pending</c>, <c>cancelled</c> and <c>skipped</c> in the summary; <c>rollup-required</c>: only those that
+    /// the branch's rules ask for.
+    /// </param>
+    public static PayloadExplanation Explain(ReadOnlyMemory<byte> input, string? eventName) => PayloadExplainer.Explain(input, eventName);
 
     /// <summary>Makes the adapter's registration.</summary>
     /// <param name="options">Validated and copied; later changes have no effect.</param>

@@ -90,6 +90,10 @@ internal sealed class GraphQlCommit(GraphQlSubject subject)
                     StartedAt = node.Time("startedAt"),
                     CompletedAt = node.Time("completedAt"),
                     Url = node.Text("detailsUrl"),
+                    Workflow = node.Field("checkSuite").Field("workflowRun").Field("workflow").Text("name"),
+                    Trigger = node.Field("checkSuite").Field("workflowRun").Text("event"),
+                    App = node.Field("checkSuite").Field("app").Text("slug"),
+                    IsRequired = node.Flag("isRequired"),
                 });
                 return true;
             case "StatusContext":
@@ -102,6 +106,7 @@ internal sealed class GraphQlCommit(GraphQlSubject subject)
                     State = state.ToLowerInvariant(),
                     CreatedAt = created,
                     Url = node.Text("targetUrl"),
+                    IsRequired = node.Flag("isRequired"),
                 });
                 return true;
             default:

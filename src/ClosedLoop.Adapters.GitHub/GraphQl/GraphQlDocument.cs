@@ -79,7 +79,10 @@ internal static class GraphQlDocument
           pageInfo { hasNextPage endCursor }
           nodes {
             __typename
-            ... on CheckRun { databaseId name status conclusion startedAt completedAt detailsUrl }
+            ... on CheckRun {
+              databaseId name status conclusion startedAt completedAt detailsUrl
+              checkSuite { app { slug } workflowRun { event workflow { name } } }
+            }
             ... on StatusContext { context state createdAt targetUrl }
           }
         }

@@ -23,6 +23,9 @@ internal sealed record CommitSeen
     /// <summary>The workflow runs on the commit: their status and conclusion, in lower case. They exist before their jobs' check runs do.</summary>
     public IReadOnlyList<(string Status, string? Conclusion)> Workflows { get; init; } = [];
 
+    /// <summary>Whether only the checks count that the branch's rules ask for.</summary>
+    public bool RequiredOnly { get; init; }
+
     /// <summary>The commit's page.</summary>
     public string? Url { get; init; }
 }
