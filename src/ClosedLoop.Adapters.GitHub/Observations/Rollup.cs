@@ -17,9 +17,11 @@ internal static class Rollup
     /// <param name="requiredOnly">Whether only those count that the branch's rules ask for.</param>
     public static RollupJudgement Judge(IReadOnlyCollection<RollupPart> parts, string? state, IReadOnlyList<(string Status, string? Conclusion)> workflows, bool isComplete, bool requiredOnly)
     {
-        var latest = Latest(requiredOnly ? [.. parts.Where(static p => p.IsRequired == true)] : parts);
+        var latest = Latest(parts);
+        bool isReplaced = latest.Count < parts.Count;
+        if (requiredOnly) latest.RemoveAll(static p => p.IsRequired != true);
         // GitHub's sum is over all checks, and does not know which of them are asked for.
-        var (status, reason, detail) = Decide(latest, requiredOnly ? null : state, workflows, isComplete, isReplaced: latest.Count < parts.Count, requiredOnly);
+        var (status, reason, detail) = Decide(latest, requiredOnly ? null : state, workflows, isComplete, isReplaced, requiredOnly);
         return new RollupJudgement(status, reason, detail, latest);
     }
 
