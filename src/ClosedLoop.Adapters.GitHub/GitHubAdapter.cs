@@ -42,7 +42,7 @@ public static class GitHubAdapter
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         var settings = new GitHubSettings(options);
-        var probe = options.Token is { } token ? new GitHubProbe(settings, new GitHubClient(http ?? GitHubClient.CreateHttp(), token, settings, time, logger)) : null;
+        var probe = CredentialsOf(options, time) is { } credentials ? new GitHubProbe(settings, new GitHubClient(http ?? GitHubClient.CreateHttp(), credentials, settings, time, logger)) : null;
         return new AdapterRegistration
         {
             Name = Name,
@@ -60,4 +60,9 @@ public static class GitHubAdapter
             MaxBodyBytes = MaxBodyBytes,
         };
     }
+
+    internal static GitHubCredentials? CredentialsOf(GitHubOptions options, TimeProvider time) =>
+        options.App is { } app ? new AppCredentials(app.ClientId!, app.InstallationId, app.PrivateKey!, time)
+        : options.Token is { } token ? new StaticToken(token)
+        : null;
 }

@@ -228,7 +228,7 @@ public sealed class CiEventTests
 
     [Theory]
     [InlineData("push", TranslationOutcome.Facts)]
-    [InlineData("merge_group", TranslationOutcome.Facts)]
+    [InlineData("merge_group", TranslationOutcome.Ignored)]
     [InlineData("pull_request", TranslationOutcome.Ignored)]
     [InlineData("workflow_dispatch", TranslationOutcome.Ignored)]
     [InlineData("schedule", TranslationOutcome.Ignored)]
@@ -281,7 +281,7 @@ public sealed class CiEventTests
             Hook.Translate("check_run", Payloads.CheckRun("completed", "success", 40, 50)),
             Hook.Translate("status", Payloads.Status("success", 50)),
             Hook.Translate("workflow_run", Payloads.WorkflowRun("completed", "success", 50)),
-            Hook.Translate("workflow_run", Payloads.WorkflowRun("completed", "success", 50, trigger: "merge_group")),
+            Hook.Translate("workflow_run", Payloads.WorkflowRun("completed", "success", 50, trigger: "merge_group"), static o => o.WorkflowEvents.Add("merge_group")),
             Hook.Translate("deployment", Payloads.Deployment()),
             Hook.Translate("deployment_status", Payloads.DeploymentStatus("success", 70)),
         ];

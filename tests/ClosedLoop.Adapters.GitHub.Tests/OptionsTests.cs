@@ -70,7 +70,7 @@ public sealed class OptionsTests
         Assert.Equal(100, options.MinRemainingRequests);
         Assert.Equal(10, options.MaxSweepPages);
         Assert.Equal("Work-Item", options.ItemTrailer);
-        Assert.Equal(["push", "merge_group"], options.WorkflowEvents);
+        Assert.Equal(["push"], options.WorkflowEvents);
         Assert.True(options.ReceiveWebhooks);
         Assert.False(options.AllowAnyRepository || options.CountBotReviews);
         Assert.Null(options.Token);

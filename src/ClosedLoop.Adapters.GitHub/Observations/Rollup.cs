@@ -15,10 +15,11 @@ internal static class Rollup
     /// <param name="workflows">The workflow runs on the commit, which exist before their jobs' check runs do.</param>
     /// <param name="isComplete">Whether all of them could be read.</param>
     /// <param name="requiredOnly">Whether only those count that the branch's rules ask for.</param>
-    public static RollupJudgement Judge(IReadOnlyCollection<RollupPart> parts, string? state, IReadOnlyList<(string Status, string? Conclusion)> workflows, bool isComplete, bool requiredOnly)
+    /// <param name="leftOut">How many checks of GitHub's sum are not among the parts.</param>
+    public static RollupJudgement Judge(IReadOnlyCollection<RollupPart> parts, string? state, IReadOnlyList<(string Status, string? Conclusion)> workflows, bool isComplete, bool requiredOnly, int leftOut = 0)
     {
         var latest = Latest(parts);
-        bool isReplaced = latest.Count < parts.Count;
+        bool isReplaced = latest.Count < parts.Count || leftOut > 0;
         if (requiredOnly) latest.RemoveAll(static p => p.IsRequired != true);
         // GitHub's sum is over all checks, and does not know which of them are asked for.
         var (status, reason, detail) = Decide(latest, requiredOnly ? null : state, workflows, isComplete, isReplaced, requiredOnly);
@@ -52,7 +53,7 @@ internal static class Rollup
                 if (failing is not null || !isComplete) return (GateStatus.Failed, Reason.None, failing);
                 if (running is not null) return (GateStatus.Running, Reason.None, running);
                 if (Undecided(parts) is { } undecided) return undecided;
-                // What failed may have been run again since.
+                // What failed may have been run again since, or is none of these.
                 return isReplaced ? Passing(parts, requiredOnly) : (GateStatus.Failed, Reason.None, null);
             case "pending" or "expected":
                 return failing is not null ? (GateStatus.Failed, Reason.None, failing) : (GateStatus.Running, Reason.None, running);

@@ -18,9 +18,12 @@ internal static class RollupFacts
         foreach (var report in seen.Statuses) CheckFacts.Add(report, harvest);
 
         var subject = Key.Commit(seen.Repository, seen.Commit);
-        var latest = seen.Checks.Select(static c => c.Latest).Concat(seen.Statuses.Select(static s => (DateTimeOffset?)s.CreatedAt)).Max();
+        // What ran in the merge queue ran before the merge. It is on the same commit where that landed unchanged, and GitHub sums it up with the rest.
+        var checks = seen.Checks.Where(c => seen.CountsQueue || c.Trigger != CommitSeen.QueueTrigger).ToList();
+        var latest = checks.Select(static c => c.Latest).Concat(seen.Statuses.Select(static s => (DateTimeOffset?)s.CreatedAt)).Max();
         if (latest is not { } at) return;
-        var (status, reason, detail, _) = Rollup.Judge([.. seen.Checks.Select(RollupPart.Of), .. seen.Statuses.Select(RollupPart.Of)], seen.State, seen.Workflows, seen.IsComplete, seen.RequiredOnly);
+        var (status, reason, detail, _) = Rollup.Judge(
+            [.. checks.Select(RollupPart.Of), .. seen.Statuses.Select(RollupPart.Of)], seen.State, seen.Workflows, seen.IsComplete, seen.RequiredOnly, leftOut: seen.Checks.Count - checks.Count);
         if (!seen.IsComplete && status is not (GateStatus.Failed or GateStatus.Running))
         {
             harvest.Diagnostics.Add(string.Create(CultureInfo.InvariantCulture, $"{subject}: only {seen.Checks.Count + seen.Statuses.Count} of {seen.Count} checks could be read, so no verdict is taken from them"));
