@@ -71,6 +71,12 @@ public sealed class GitHubOptions
     /// <value>Empty by default: nothing is sent again, and what a lost delivery said is found by looking where it can be.</value>
     public IList<string> RedeliverHooks { get; } = [];
 
+    /// <summary>
+    /// Whether <see cref="GitHubActions"/> can be made, which merges and reverts. The default is false: nothing is changed on GitHub. The token or App then needs to
+    /// write pull requests and contents.
+    /// </summary>
+    public bool AllowActions { get; set; }
+
     /// <summary>The REST address: <c>https://api.github.com/</c>, or <c>https://HOST/api/v3/</c> of a GitHub Enterprise Server. GraphQL is found from it.</summary>
     public Uri BaseAddress { get; set; } = DefaultBaseAddress;
 

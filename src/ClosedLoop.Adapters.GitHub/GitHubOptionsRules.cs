@@ -24,6 +24,7 @@ internal static class GitHubOptionsRules
             problems.Add($"GitHub:QuietPollInterval is {quiet}; use GitHub:PollInterval ({options.PollInterval}) to one day, or leave it out.");
         if (options.CallsPerHour < GitHubOptions.MinCallsPerHour) problems.Add($"GitHub:CallsPerHour is {options.CallsPerHour}; use {GitHubOptions.MinCallsPerHour} or more; GitHub gives a token 5000.");
         CheckRange("GitHub:RequestTimeout", options.RequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), problems);
+        if (options.AllowActions && options.Token is null && options.App is null) problems.Add("GitHub:AllowActions is set, and there is nothing to act with; set GitHub:Token or GitHub:App.");
         if (options.RequiredChecksOnly && options.Token is null && options.App is null) problems.Add("GitHub:RequiredChecksOnly is set, and which checks are required can only be asked; set GitHub:Token or GitHub:App.");
         if (options.MinRemainingRequests < 0) problems.Add("GitHub:MinRemainingRequests is negative; use 0 or more.");
         if (options.MaxSweepPages is < 1 or > 100) problems.Add($"GitHub:MaxSweepPages is {options.MaxSweepPages}; use 1 to 100.");
