@@ -25,6 +25,7 @@ public sealed class ActionTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        _actions.Dispose();
         _http.Dispose();
         await _server.DisposeAsync();
     }

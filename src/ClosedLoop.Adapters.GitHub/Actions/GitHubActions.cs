@@ -16,7 +16,7 @@ namespace ClosedLoop.Adapters.GitHub;
 /// Safe from several threads. Every action looks first whether it is done already, so it can be asked for again after any outcome. What GitHub refuses is a
 /// result; only the caller's own cancellation and mistakes in arguments are thrown.
 /// </remarks>
-public sealed class GitHubActions
+public sealed class GitHubActions : IDisposable
 {
     private const int MaxText = 10_000;
 
@@ -24,7 +24,9 @@ public sealed class GitHubActions
     private readonly GitHubClient _client;
     private readonly SemaphoreSlim _reverting = new(1, 1);
 
-    private GitHubActions(GitHubSettings settings, GitHubClient client) => (_settings, _client) = (settings, client);
+    private readonly HttpClient? _owned;
+
+    private GitHubActions(GitHubSettings settings, GitHubClient client, HttpClient? owned) => (_settings, _client, _owned) = (settings, client, owned);
 
     /// <summary>Makes the actions from options, which are checked and copied.</summary>
     /// <param name="options">With <see cref="GitHubOptions.AllowActions"/>, and a <see cref="GitHubOptions.Token"/> or <see cref="GitHubOptions.App"/> that may write pull requests and contents.</param>
@@ -38,7 +40,15 @@ public sealed class GitHubActions
         ArgumentNullException.ThrowIfNull(time);
         var settings = new GitHubSettings(options);
         if (!options.AllowActions) throw new InvalidOperationException("GitHub:AllowActions is false, so nothing is changed on GitHub; set it to true to merge and revert through ClosedLoop.");
-        return new GitHubActions(settings, new GitHubClient(http ?? GitHubClient.CreateHttp(), GitHubAdapter.CredentialsOf(options, time)!, settings, time, logger));
+        var owned = http is null ? GitHubClient.CreateHttp() : null;
+        return new GitHubActions(settings, new GitHubClient(http ?? owned!, GitHubAdapter.CredentialsOf(options, time)!, settings, time, logger), owned);
+    }
+
+    /// <summary>Lets go of the connections, where the client was made here. No action may be under way.</summary>
+    public void Dispose()
+    {
+        _reverting.Dispose();
+        _owned?.Dispose();
     }
 
     /// <summary>Has GitHub merge a pull request once its branch's rules are met.</summary>

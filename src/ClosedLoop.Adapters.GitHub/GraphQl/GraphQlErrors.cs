@@ -35,7 +35,7 @@ internal sealed class GraphQlErrors
         var errors = new List<(string[], Entry)>();
         foreach (var error in root.Items("errors"))
         {
-            string[] path = [.. error.Items("path").Select(static p => p.ToString())];
+            string[] path = [.. error.Items("path").Select(static p => p.ValueKind == JsonValueKind.String ? p.AsText() ?? "" : p.GetRawText())];
             string message = error.Text("message") ?? "no message";
             errors.Add((path, new Entry(error.Text("type") ?? "UNKNOWN", message.Length > 300 ? message[..300] : message)));
         }

@@ -77,13 +77,17 @@ internal sealed class SubjectReader(ProbeSession session, LineReader lines, Chun
                 session.Harvest.Diagnostics.Add($"the repository {group.Key} is called {name} now; correct GitHub:Repositories, or its deliveries are ignored");
             foreach (var subject in group)
             {
-                if (subject.IsLines)
+                string alias = subject.Number is { } number ? string.Create(CultureInfo.InvariantCulture, $"p{number}") : subject.IsLines ? "" : $"c{commitIndex++}";
+                try
                 {
-                    ReadLines(subject, repository, repositoryAlias, answer, commits);
-                    continue;
+                    if (subject.IsLines) ReadLines(subject, repository, repositoryAlias, answer, commits);
+                    else Read(subject, repository.Field(alias), errors.At(repositoryAlias, alias) ?? errors.Anywhere, commits);
                 }
-                string alias = subject.Number is { } number ? string.Create(CultureInfo.InvariantCulture, $"p{number}") : $"c{commitIndex++}";
-                Read(subject, repository.Field(alias), errors.At(repositoryAlias, alias) ?? errors.Anywhere, commits);
+                catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
+                {
+                    // A value that its schema does not allow, such as a name that no key can hold. One subject must not hide the others.
+                    session.Blind($"GitHub's answer for {subject.Label} holds a value that cannot be read: {error.Message}");
+                }
             }
         }
         return commits;
@@ -157,7 +161,14 @@ internal sealed class SubjectReader(ProbeSession session, LineReader lines, Chun
         for (; commit.Cursor is { } cursor && page < MaxContextPages && !session.IsStopped; page++)
             if (!await ReadPageAsync(commit, cursor, requiredFor, cancellationToken).ConfigureAwait(false))
                 break;
-        commit.Finish(session.Settings, session.Harvest);
+        try
+        {
+            commit.Finish(session.Settings, session.Harvest);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
+        {
+            session.Blind($"GitHub's answer for {commit.Subject.Label} holds a value that cannot be read: {error.Message}");
+        }
     }
 
     private async Task<bool> ReadPageAsync(GraphQlCommit commit, string? cursor, long? requiredFor, CancellationToken cancellationToken)
