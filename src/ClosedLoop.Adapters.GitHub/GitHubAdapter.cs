@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClosedLoop.Adapters.GitHub.Explaining;
 using ClosedLoop.Adapters.GitHub.Probing;
 using ClosedLoop.Adapters.GitHub.Webhooks;
 using ClosedLoop.Facts;
@@ -15,6 +16,18 @@ public static class GitHubAdapter
     /// <summary>The largest delivery that GitHub sends: 25 MB.</summary>
     public const int MaxBodyBytes = 25 * 1024 * 1024;
 
+    /// <summary>
+    /// Says what this adapter makes of a file, offline and without configuration: the body of a delivery, an object of the REST API, an answer of
+    /// GraphQL, or a list of them. Safe from several threads; never throws for what the file holds.
+    /// </summary>
+    /// <param name="input">The file, in UTF-8; at most <see cref="MaxBodyBytes"/>.</param>
+    /// <param name="eventName">
+    /// The event, as in <c>X-GitHub-Event</c>; null: found from the file's members. <c>rollup</c>: an answer with the checks of a commit, counted as
+    /// <c>pass</c>, <c>fail</c>, <c>pending</c>, <c>cancelled</c> and <c>skipped</c> in the summary; <c>rollup-required</c>: only those that
+    /// the branch's rules ask for.
+    /// </param>
+    public static PayloadExplanation Explain(ReadOnlyMemory<byte> input, string? eventName) => PayloadExplainer.Explain(input, eventName);
+
     /// <summary>Makes the adapter's registration.</summary>
     /// <param name="options">Validated and copied; later changes have no effect.</param>
     /// <param name="http">
@@ -29,7 +42,7 @@ public static class GitHubAdapter
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         var settings = new GitHubSettings(options);
-        var probe = options.Token is { } token ? new GitHubProbe(settings, new GitHubClient(http ?? GitHubClient.CreateHttp(), token, settings, time, logger)) : null;
+        var probe = CredentialsOf(options, time) is { } credentials ? new GitHubProbe(settings, new GitHubClient(http ?? GitHubClient.CreateHttp(), credentials, settings, time, logger)) : null;
         return new AdapterRegistration
         {
             Name = Name,
@@ -47,4 +60,9 @@ public static class GitHubAdapter
             MaxBodyBytes = MaxBodyBytes,
         };
     }
+
+    internal static GitHubCredentials? CredentialsOf(GitHubOptions options, TimeProvider time) =>
+        options.App is { } app ? new AppCredentials(app.ClientId!, app.InstallationId, app.PrivateKey!, time)
+        : options.Token is { } token ? new StaticToken(token)
+        : null;
 }

@@ -61,6 +61,22 @@ public sealed class GitHubOptions
     /// <value>Null by default: then nothing is polled and a lost delivery stays lost.</value>
     public string? Token { get; set; }
 
+    /// <summary>A GitHub App, instead of <see cref="Token"/>. Null by default.</summary>
+    public GitHubAppOptions? App { get; set; }
+
+    /// <summary>
+    /// The webhooks whose failed deliveries are asked for again, each as its path in the API: <c>repos/OWNER/NAME/hooks/ID</c>, <c>orgs/ORG/hooks/ID</c>, or
+    /// <c>app/hook</c> for that of the <see cref="App"/>. A sweep has every delivery of the last three days that failed sent again, once.
+    /// </summary>
+    /// <value>Empty by default: nothing is sent again, and what a lost delivery said is found by looking where it can be.</value>
+    public IList<string> RedeliverHooks { get; } = [];
+
+    /// <summary>
+    /// Whether <see cref="GitHubActions"/> can be made, which merges and reverts. The default is false: nothing is changed on GitHub. The token or App then needs to
+    /// write pull requests and contents.
+    /// </summary>
+    public bool AllowActions { get; set; }
+
     /// <summary>The REST address: <c>https://api.github.com/</c>, or <c>https://HOST/api/v3/</c> of a GitHub Enterprise Server. GraphQL is found from it.</summary>
     public Uri BaseAddress { get; set; } = DefaultBaseAddress;
 
@@ -132,11 +148,23 @@ public sealed class GitHubOptions
     public IList<string> CompleteWorkflows { get; } = [];
 
     /// <summary>
-    /// The triggers whose workflow runs are about the target branch: <c>push</c> and <c>merge_group</c> by default (a merge queue's
-    /// commit becomes the branch's tip unchanged). Runs for <c>pull_request</c> are about the proposal, and a run started by hand or
-    /// by schedule may be anything.
+    /// The triggers whose workflow runs are about the target branch: <c>push</c> by default. Runs for <c>pull_request</c> are about the proposal,
+    /// those for <c>merge_group</c> are what a merge queue asks before it merges, and a run started by hand or by schedule may be anything.
     /// </summary>
-    public IList<string> WorkflowEvents { get; } = ["push", "merge_group"];
+    /// <remarks>Where nothing runs after a merge queue has merged, add <c>merge_group</c>: its commit becomes the branch's tip unchanged.</remarks>
+    public IList<string> WorkflowEvents { get; } = ["push"];
+
+    /// <summary>
+    /// Whether looks read where pull requests stand in a merge queue, as its deliveries say it too. The default is false: it makes a look at a pull request half
+    /// as expensive again.
+    /// </summary>
+    public bool FollowMergeQueue { get; set; }
+
+    /// <summary>
+    /// Whether only checks that the branch's rules require count for main CI. The default is false: every check of the commit counts. Each landing is asked for
+    /// once more, with the number of its pull request; a commit without one has no verdict by its checks. Needs <see cref="Token"/> or <see cref="App"/>.
+    /// </summary>
+    public bool RequiredChecksOnly { get; set; }
 
     /// <summary>Checks the options.</summary>
     /// <returns>One message for each mistake, with the option's path and the fix; empty when all is well. No message holds a secret.</returns>

@@ -10,6 +10,7 @@ internal static class GitHubOptionsRules
         var problems = new List<string>();
         CheckRepositories(options, problems);
         CheckSecrets(options, problems);
+        CheckHooks(options, problems);
         CheckAddress(options.BaseAddress, problems);
         if (options.ItemTrailer is null || !ItemTrailer.IsName(options.ItemTrailer))
             problems.Add("GitHub:ItemTrailer is not a trailer's name; use letters, digits and '-', such as Work-Item.");
@@ -23,6 +24,8 @@ internal static class GitHubOptionsRules
             problems.Add($"GitHub:QuietPollInterval is {quiet}; use GitHub:PollInterval ({options.PollInterval}) to one day, or leave it out.");
         if (options.CallsPerHour < GitHubOptions.MinCallsPerHour) problems.Add($"GitHub:CallsPerHour is {options.CallsPerHour}; use {GitHubOptions.MinCallsPerHour} or more; GitHub gives a token 5000.");
         CheckRange("GitHub:RequestTimeout", options.RequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), problems);
+        if (options.AllowActions && options.Token is null && options.App is null) problems.Add("GitHub:AllowActions is set, and there is nothing to act with; set GitHub:Token or GitHub:App.");
+        if (options.RequiredChecksOnly && options.Token is null && options.App is null) problems.Add("GitHub:RequiredChecksOnly is set, and which checks are required can only be asked; set GitHub:Token or GitHub:App.");
         if (options.MinRemainingRequests < 0) problems.Add("GitHub:MinRemainingRequests is negative; use 0 or more.");
         if (options.MaxSweepPages is < 1 or > 100) problems.Add($"GitHub:MaxSweepPages is {options.MaxSweepPages}; use 1 to 100.");
         return problems;
@@ -45,8 +48,31 @@ internal static class GitHubOptionsRules
         if (options.PreviousWebhookSecret is { } previous) CheckSecret("GitHub:PreviousWebhookSecret", previous, problems);
         if (options.Token is { } token && (token.Length == 0 || token.Any(static c => c is <= ' ' or > '~')))
             problems.Add("GitHub:Token is empty or has white space in it; enter the token as GitHub showed it, or leave it out to only take webhooks.");
-        if (!options.ReceiveWebhooks && options.Token is null)
+        if (!options.ReceiveWebhooks && options.Token is null && options.App is null)
             problems.Add("GitHub:Token is not set and GitHub:ReceiveWebhooks is false, so nothing could ever be read; set one of them.");
+        if (options.App is { } app) CheckApp(app, options.Token, problems);
+    }
+
+    private static void CheckApp(GitHubAppOptions app, string? token, List<string> problems)
+    {
+        if (token is not null) problems.Add("GitHub:App is set and GitHub:Token too; leave one of them out.");
+        if (app.ClientId is not { Length: > 0 and <= 100 } id || id.Any(static c => c is <= ' ' or > '~'))
+            problems.Add("GitHub:App:ClientId is not set or not one; enter the App's client id or App id, as its page shows it.");
+        if (app.InstallationId <= 0) problems.Add("GitHub:App:InstallationId is not set; enter the number at the end of the address of the installation's settings page.");
+        if (app.PrivateKey is not { Length: > 0 and <= 20_000 } key || !Probing.AppCredentials.IsKey(key))
+            problems.Add("GitHub:App:PrivateKey is no RSA private key of 2048 bits or more in PEM; enter the text of the .pem file that GitHub gave you, with its first and last line.");
+    }
+
+    private static void CheckHooks(GitHubOptions options, List<string> problems)
+    {
+        for (int i = 0; i < options.RedeliverHooks.Count; i++)
+        {
+            string path = options.RedeliverHooks[i];
+            if (!HookPath.IsValid(path)) problems.Add($"GitHub:RedeliverHooks:{i} is '{path}', not a hook; use repos/OWNER/NAME/hooks/ID, orgs/ORG/hooks/ID or app/hook, as in the hook's address in the API.");
+            else if (path == HookPath.OfApp && options.App is null) problems.Add($"GitHub:RedeliverHooks:{i} is the App's hook, which only the App may read; set GitHub:App.");
+        }
+        if (options.RedeliverHooks.Count > 0 && options.Token is null && options.App is null) problems.Add("GitHub:RedeliverHooks needs GitHub:Token or GitHub:App to ask with; set one of them.");
+        if (options.RedeliverHooks.Count > 0 && !options.ReceiveWebhooks) problems.Add("GitHub:RedeliverHooks is set and GitHub:ReceiveWebhooks is false, so nothing sent again could arrive; set it to true, or leave the hooks out.");
     }
 
     private static void CheckSecret(string path, string secret, List<string> problems)

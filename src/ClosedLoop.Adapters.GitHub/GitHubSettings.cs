@@ -26,7 +26,7 @@ internal sealed class GitHubSettings
         _targets = options.TargetBranches.ToFrozenSet(StringComparer.Ordinal);
         _completeWorkflows = options.CompleteWorkflows.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         _workflowEvents = options.WorkflowEvents.ToFrozenSet(StringComparer.Ordinal);
-        _everyWorkflowIsComplete = options.Token is null && _completeWorkflows.Count == 0;
+        _everyWorkflowIsComplete = options.Token is null && options.App is null && _completeWorkflows.Count == 0;
         _branch = options.BranchPattern is { } branch ? ItemPattern.Compile(branch) : null;
         _label = options.ItemLabelPattern is { } label ? ItemPattern.Compile(label) : null;
         _trailer = options.ItemTrailer;
@@ -35,6 +35,9 @@ internal sealed class GitHubSettings
         RequestTimeout = options.RequestTimeout;
         MinRemainingRequests = options.MinRemainingRequests;
         MaxSweepPages = options.MaxSweepPages;
+        HasMergeQueue = options.FollowMergeQueue;
+        RequiredChecksOnly = options.RequiredChecksOnly;
+        RedeliverHooks = [.. options.RedeliverHooks.Distinct(StringComparer.OrdinalIgnoreCase)];
         Targets = [.. _targets.Order(StringComparer.Ordinal)];
     }
 
@@ -50,6 +53,15 @@ internal sealed class GitHubSettings
     public bool ReadsLabels => _label is not null;
 
     public int MaxSweepPages { get; }
+
+    /// <summary>Whether pull requests' places in a merge queue are looked at.</summary>
+    public bool HasMergeQueue { get; }
+
+    /// <summary>Whether only required checks count for a commit's rollup.</summary>
+    public bool RequiredChecksOnly { get; }
+
+    /// <summary>The hooks whose failed deliveries are asked for again, as paths below the API's address.</summary>
+    public IReadOnlyList<string> RedeliverHooks { get; }
 
     /// <summary>The configured repositories, in lower case.</summary>
     public IReadOnlyCollection<string> Repositories => _repositories;

@@ -13,7 +13,7 @@ internal static class JsonFields
 
     /// <summary>A text that is not empty, or null.</summary>
     public static string? Text(this JsonElement element, string name) =>
-        element.Field(name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text ? text : null;
+        element.Field(name).AsText() is { Length: > 0 } text ? text : null;
 
     public static long? Long(this JsonElement element, string name) =>
         element.Field(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long number) ? number : null;
@@ -31,8 +31,7 @@ internal static class JsonFields
         var value = element.Field(name);
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long seconds) && seconds is > 0 and < 253_402_300_800)
             return DateTimeOffset.FromUnixTimeSeconds(seconds);
-        if (value.ValueKind != JsonValueKind.String) return null;
-        return DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        return value.AsText() is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
     }
 
     public static IEnumerable<JsonElement> Items(this JsonElement element, string name)

@@ -13,11 +13,10 @@ public sealed class CiEventTests
     [InlineData("failure", GateStatus.Failed, Reason.None)]
     [InlineData("timed_out", GateStatus.Failed, Reason.None)]
     [InlineData("startup_failure", GateStatus.Failed, Reason.None)]
-    [InlineData("action_required", GateStatus.Waiting, Reason.AwaitingApproval)]
     [InlineData("cancelled", GateStatus.Waiting, Reason.Cancelled)]
     [InlineData("skipped", GateStatus.Waiting, Reason.Skipped)]
     [InlineData("neutral", GateStatus.Waiting, Reason.Inconclusive)]
-    [InlineData("stale", GateStatus.Waiting, Reason.Inconclusive)]
+    [InlineData("stale", GateStatus.Failed, Reason.None)]
     [InlineData("half_passed", GateStatus.Waiting, Reason.Unrecognized)]
     [InlineData(null, GateStatus.Waiting, Reason.Inconclusive)]
     public void Each_conclusion_has_one_meaning_for_checks_and_runs(string? conclusion, GateStatus status, Reason reason)
@@ -34,6 +33,16 @@ public sealed class CiEventTests
             Assert.Equal(Payloads.Start.AddSeconds(50), fact.OccurredAt);
             Assert.Equal(reason == Reason.Unrecognized ? 1 : 0, translation.Diagnostics.Length);
         }
+    }
+
+    // An app asks for a change with it, and GitHub blocks merges; a run of a workflow waits for an approval, and no job has begun.
+    [Fact]
+    public void Action_required_is_red_for_a_check_and_waits_for_a_run()
+    {
+        var check = Assert.Single(Hook.Translate("check_run", Payloads.CheckRun("completed", "action_required", 40, 50)).Facts);
+        Assert.Equal((GateStatus.Failed, Reason.None), (check.Status, check.Reason));
+        var run = Assert.Single(Hook.Translate("workflow_run", Payloads.WorkflowRun("completed", "action_required", 50)).Facts);
+        Assert.Equal((GateStatus.Waiting, Reason.AwaitingApproval), (run.Status, run.Reason));
     }
 
     [Theory]
@@ -219,7 +228,7 @@ public sealed class CiEventTests
 
     [Theory]
     [InlineData("push", TranslationOutcome.Facts)]
-    [InlineData("merge_group", TranslationOutcome.Facts)]
+    [InlineData("merge_group", TranslationOutcome.Ignored)]
     [InlineData("pull_request", TranslationOutcome.Ignored)]
     [InlineData("workflow_dispatch", TranslationOutcome.Ignored)]
     [InlineData("schedule", TranslationOutcome.Ignored)]
@@ -272,7 +281,7 @@ public sealed class CiEventTests
             Hook.Translate("check_run", Payloads.CheckRun("completed", "success", 40, 50)),
             Hook.Translate("status", Payloads.Status("success", 50)),
             Hook.Translate("workflow_run", Payloads.WorkflowRun("completed", "success", 50)),
-            Hook.Translate("workflow_run", Payloads.WorkflowRun("completed", "success", 50, trigger: "merge_group")),
+            Hook.Translate("workflow_run", Payloads.WorkflowRun("completed", "success", 50, trigger: "merge_group"), static o => o.WorkflowEvents.Add("merge_group")),
             Hook.Translate("deployment", Payloads.Deployment()),
             Hook.Translate("deployment_status", Payloads.DeploymentStatus("success", 70)),
         ];

@@ -144,7 +144,7 @@ internal sealed partial class FakeGitHub : HttpMessageHandler
             o.Token = "ghp_secret_token";
             configure?.Invoke(o);
         }));
-        return new GitHubProbe(settings, new GitHubClient(new HttpClient(this, disposeHandler: false), "ghp_secret_token", settings, Clock, null));
+        return new GitHubProbe(settings, new GitHubClient(new HttpClient(this, disposeHandler: false), new StaticToken("ghp_secret_token"), settings, Clock, null));
     }
 
     public Task<ProbeResult> ReadAsync(params Key[] keys) => ReadAsync(Probe(), null, keys);

@@ -24,6 +24,22 @@ public sealed class OptionsTests
         { "GitHub:Token", static o => o.ReceiveWebhooks = false },
         { "GitHub:BaseAddress", static o => o.BaseAddress = new Uri("http://github.acme.example/api/v3/") },
         { "GitHub:BaseAddress", static o => o.BaseAddress = new Uri("/api", UriKind.Relative) },
+        { "GitHub:App", static o => (o.Token, o.App) = ("ghp_token", new GitHubAppOptions { ClientId = "Iv1", InstallationId = 7, PrivateKey = AppKey.Pem }) },
+        { "GitHub:App:ClientId", static o => o.App = new GitHubAppOptions { InstallationId = 7, PrivateKey = AppKey.Pem } },
+        { "GitHub:App:ClientId", static o => o.App = new GitHubAppOptions { ClientId = "Iv1\r\nX: 1", InstallationId = 7, PrivateKey = AppKey.Pem } },
+        { "GitHub:App:InstallationId", static o => o.App = new GitHubAppOptions { ClientId = "Iv1", PrivateKey = AppKey.Pem } },
+        { "GitHub:App:PrivateKey", static o => o.App = new GitHubAppOptions { ClientId = "Iv1", InstallationId = 7 } },
+        { "GitHub:App:PrivateKey", static o => o.App = new GitHubAppOptions { ClientId = "Iv1", InstallationId = 7, PrivateKey = "/etc/github.pem" } },
+        { "GitHub:App:PrivateKey", static o => o.App = new GitHubAppOptions { ClientId = "Iv1", InstallationId = 7, PrivateKey = AppKey.PublicPem } },
+        { "GitHub:App:PrivateKey", static o => o.App = new GitHubAppOptions { ClientId = "Iv1", InstallationId = 7, PrivateKey = AppKey.Pem[..^200] } },
+        { "GitHub:RedeliverHooks", static o => o.RedeliverHooks.Add("repos/acme/web/hooks/1") },
+        { "GitHub:RedeliverHooks:0", static o => Hooks(o, "repos/acme/web/hooks/0") },
+        { "GitHub:RedeliverHooks:0", static o => Hooks(o, "repos/acme/../hooks/1") },
+        { "GitHub:RedeliverHooks:0", static o => Hooks(o, "https://evil.example/hooks/1") },
+        { "GitHub:RedeliverHooks:0", static o => Hooks(o, "orgs/acme/hooks/1/../../x") },
+        { "GitHub:RedeliverHooks:0", static o => Hooks(o, "app/hook") },
+        { "GitHub:AllowActions", static o => o.AllowActions = true },
+        { "GitHub:RequiredChecksOnly", static o => o.RequiredChecksOnly = true },
         { "GitHub:ItemTrailer", static o => o.ItemTrailer = "Work Item:" },
         { "GitHub:BranchPattern", static o => o.BranchPattern = "(?<id>" },
         { "GitHub:BranchPattern", static o => o.BranchPattern = "[A-Z]+-[0-9]+" },
@@ -35,6 +51,12 @@ public sealed class OptionsTests
         { "GitHub:MinRemainingRequests", static o => o.MinRemainingRequests = -1 },
         { "GitHub:MaxSweepPages", static o => o.MaxSweepPages = 0 },
     };
+
+    private static void Hooks(GitHubOptions options, string path)
+    {
+        options.Token = "ghp_token";
+        options.RedeliverHooks.Add(path);
+    }
 
     [Theory]
     [MemberData(nameof(Mistakes))]
@@ -70,7 +92,7 @@ public sealed class OptionsTests
         Assert.Equal(100, options.MinRemainingRequests);
         Assert.Equal(10, options.MaxSweepPages);
         Assert.Equal("Work-Item", options.ItemTrailer);
-        Assert.Equal(["push", "merge_group"], options.WorkflowEvents);
+        Assert.Equal(["push"], options.WorkflowEvents);
         Assert.True(options.ReceiveWebhooks);
         Assert.False(options.AllowAnyRepository || options.CountBotReviews);
         Assert.Null(options.Token);

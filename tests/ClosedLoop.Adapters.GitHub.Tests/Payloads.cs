@@ -166,6 +166,36 @@ internal static class Payloads
         return push;
     }
 
+    /// <summary>A merge queue's group of #12; when it is destroyed, why.</summary>
+    public static JsonObject MergeGroup(string action, string? reason = null, string? sha = null, string? reference = null)
+    {
+        var payload = new JsonObject
+        {
+            ["action"] = action,
+            ["merge_group"] = new JsonObject
+            {
+                ["head_sha"] = sha ?? new string('e', 40),
+                ["head_ref"] = reference ?? $"refs/heads/gh-readonly-queue/main/pr-12-{new string('d', 40)}",
+                ["base_sha"] = new string('d', 40),
+                ["base_ref"] = "refs/heads/main",
+                // In GitHub's own example this is another commit than head_sha.
+                ["head_commit"] = new JsonObject { ["id"] = new string('f', 40), ["message"] = "Merge pull request #12", ["timestamp"] = At(20) },
+            },
+            ["repository"] = Repo(),
+        };
+        if (reason is not null) payload["reason"] = reason;
+        return payload;
+    }
+
+    public static JsonObject Enqueued(int updated = 20) => PullRequest("enqueued", updated);
+
+    public static JsonObject Dequeued(string? reason, int updated = 25)
+    {
+        var payload = PullRequest("dequeued", updated);
+        payload["reason"] = reason;
+        return payload;
+    }
+
     public static JsonObject Deployment(long id = 31, int created = 60) => new()
     {
         ["action"] = "created",

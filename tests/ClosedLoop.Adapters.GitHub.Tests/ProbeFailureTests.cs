@@ -39,6 +39,10 @@ public sealed class ProbeFailureTests : IDisposable
         { "primary with 429", 429, "{}", [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", Reset(900))], 900 },
         { "reset in milliseconds", 403, "{}", [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", Reset(900) + "000")], 900 },
         { "secondary with seconds", 403, "{}", [("retry-after", "120")], 120 },
+        { "secondary with a date", 429, "{}", [("retry-after", Payloads.Start.AddHours(1).AddSeconds(300).ToString("R"))], 300 },
+        { "secondary with a date that is over", 403, "{}", [("retry-after", Payloads.Start.ToString("R"))], 60 },
+        { "secondary while the window has requests left", 403, "{}", [("retry-after", "90"), ("x-ratelimit-remaining", "4000"), ("x-ratelimit-reset", Reset(900))], 90 },
+        { "secondary, an older text", 403, "{\"message\":\"You have triggered an abuse detection mechanism.\"}", [], 60 },
         { "secondary, only its text", 403, "{\"message\":\"You have exceeded a secondary rate limit.\"}", [], 60 },
         { "secondary, only its header", 403, "{}", [("gh-limited-by", "search"), ("x-ratelimit-remaining", "4000")], 60 },
         { "secondary, nothing", 429, "", [], 60 },
@@ -93,7 +97,10 @@ public sealed class ProbeFailureTests : IDisposable
         _github.Intercept = (_, _) => FakeGitHub.Json("""{"data":null,"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded"}]}""");
         var result = await _github.ReadAsync(Change);
         Assert.Equal(ProbeOutcome.RateLimited, result.Outcome);
-        Assert.NotNull(result.RetryAt);
+        Assert.Equal(_github.Clock.GetUtcNow().AddMinutes(1), result.RetryAt);
+        string reset = Payloads.At(3600 + 1200);
+        _github.Intercept = (_, _) => FakeGitHub.Json($$"""{"data":{"rateLimit":{"resetAt":"{{reset}}"} },"errors":[{"type":"RATE_LIMIT","message":"API rate limit exceeded"}]}""");
+        Assert.Equal(Payloads.Start.AddSeconds(3600 + 1200), (await _github.ReadAsync(Change)).RetryAt);
     }
 
     [Fact]
@@ -174,6 +181,64 @@ public sealed class ProbeFailureTests : IDisposable
         }
         Assert.Equal(2, _github.Requests.Count);
         Assert.All(_github.Requests, static r => Assert.Equal("api.github.com", r.Request.RequestUri!.Host));
+    }
+
+    [Theory]
+    [InlineData(301, "https://api.github.com/repositories/1000/pulls?page=1", true)]
+    [InlineData(302, "/repositories/1000/pulls", true)]
+    [InlineData(307, "/repositories/1000/pulls", true)]
+    [InlineData(308, "/repositories/1000/pulls", true)]
+    [InlineData(301, "https://api.github.com:8443/repositories/1000/pulls", false)]
+    [InlineData(301, "http://api.github.com/repositories/1000/pulls", false)]
+    [InlineData(308, "//evil.example/repositories/1000/pulls", false)]
+    [InlineData(302, "https://api.github.com@evil.example/", false)]
+    [InlineData(301, null, false)]
+    public async Task A_repository_that_moved_is_read_where_it_is_now_unless_that_is_another_host(int status, string? location, bool isFollowed)
+    {
+        _github.Intercept = (request, _) => request.RequestUri!.AbsolutePath switch
+        {
+            "/repos/acme/web/pulls" => location is null ? FakeGitHub.Status(status) : FakeGitHub.Status(status, "{}", ("Location", location)),
+            "/repositories/1000/pulls" => FakeGitHub.Json("[]"),
+            _ => null,
+        };
+        var result = await _github.ReadAsync(_github.Probe(), Payloads.Start);
+        Assert.Equal(isFollowed ? ProbeOutcome.Reached : ProbeOutcome.Unreachable, result.Outcome);
+        Assert.All(_github.Requests, static r => Assert.Equal(("https", "api.github.com", 443), (r.Request.RequestUri!.Scheme, r.Request.RequestUri.Host, r.Request.RequestUri.Port)));
+        Assert.Equal(isFollowed, _github.Requests.Exists(static r => r.Request.RequestUri!.AbsolutePath == "/repositories/1000/pulls"));
+    }
+
+    [Fact]
+    public async Task A_repository_with_a_new_name_is_read_and_its_name_is_said()
+    {
+        _github.Intercept = (_, _) =>
+        {
+            var pull = new FakeGitHub().Add(Payloads.PullRequest("opened", 10)).Repository("acme/web")["pulls"]!["12"]!.DeepClone();
+            return FakeGitHub.Json(new JsonObject { ["data"] = new JsonObject { ["r0"] = new JsonObject { ["nameWithOwner"] = "acme/site", ["p12"] = pull } } }.ToJsonString());
+        };
+        var result = await _github.ReadAsync(Change);
+        Assert.Contains(result.Facts, static f => f.Subject == Change);
+        Assert.Contains("acme/site", Assert.Single(result.Diagnostics), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_Enterprise_Server_has_its_GraphQL_beside_its_REST()
+    {
+        await using var server = await Loopback.StartAsync();
+        server.Answer = static request => request.Path switch
+        {
+            "/api/graphql" => (200, """{"data":{"r0":{"nameWithOwner":"acme/web"}}}""", []),
+            _ when request.Path.StartsWith("/api/v3/repos/acme/web/pulls?", StringComparison.Ordinal) => (200, "[]", []),
+            _ => (404, "{}", []),
+        };
+        using var http = Probing.GitHubClient.CreateHttp();
+        foreach (string address in (string[])["api/v3/", "api/v3"])
+        {
+            var probe = GitHubAdapter.Create(Hook.Options(o => (o.Token, o.BaseAddress) = ("ghp_secret_token", new Uri(server.Address, address))), http, _github.Clock).Probe!;
+            var result = await probe.ProbeAsync(new ProbeBatch { Source = "github", SweepSince = Payloads.Start, At = _github.Clock.GetUtcNow() }, CancellationToken.None);
+            Assert.Equal(ProbeOutcome.Reached, result.Outcome);
+        }
+        Assert.All(server.Requests, static r => Assert.Equal("Bearer ghp_secret_token", r.Authorization));
+        Assert.Equal(["/api/graphql", "/api/v3/repos/acme/web/pulls"], server.Requests.Select(static r => r.Path.Split('?')[0]).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]

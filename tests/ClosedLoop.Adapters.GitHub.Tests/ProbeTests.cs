@@ -99,7 +99,11 @@ public sealed class ProbeTests : IDisposable
         var cancelled = Payloads.CheckRun("completed", "cancelled", 40, 52, 504, "deploy");
         var skipped = Payloads.CheckRun("completed", "skipped", 40, 40, 505, "docs");
         var neutral = Payloads.CheckRun("completed", "neutral", 40, 41, 506, "coverage");
-        var approval = Payloads.CheckRun("completed", "action_required", 40, 41, 507, "gatekeeper");
+        var asks = Payloads.CheckRun("completed", "action_required", 40, 41, 507, "gatekeeper");
+        var approval = Payloads.CheckRun("waiting", null, 40, id: 509, name: "deploy to production");
+        var stale = Payloads.CheckRun("completed", "stale", 40, 41, 510, "given up");
+        var rerun = Payloads.CheckRun("completed", "success", 60, 70, 602, "lint");
+        var rerunning = Payloads.CheckRun("queued", null, 60, id: 603, name: "test");
         var odd = Payloads.CheckRun("completed", "half_passed", 40, 41, 508, "odd");
         return new()
         {
@@ -114,7 +118,12 @@ public sealed class ProbeTests : IDisposable
             { "only neutral and skipped", "SUCCESS", [neutral, skipped], GateStatus.Waiting, Reason.Inconclusive },
             { "cancelled by the next push", "FAILURE", [passed, cancelled], GateStatus.Waiting, Reason.Cancelled },
             { "cancelled beside a failure", "FAILURE", [failed, cancelled], GateStatus.Failed, Reason.None },
+            { "an app asks for a change", "FAILURE", [passed, asks], GateStatus.Failed, Reason.None },
             { "waits for a person", "FAILURE", [passed, approval], GateStatus.Waiting, Reason.AwaitingApproval },
+            { "given up by GitHub", "PENDING", [passed, stale], GateStatus.Failed, Reason.None },
+            { "green since it was run again", "FAILURE", [passed, failed, rerun], GateStatus.Passed, Reason.None },
+            { "the runs again, the other way round", "SUCCESS", [rerun, failed, passed], GateStatus.Passed, Reason.None },
+            { "green once, and run again", "SUCCESS", [passed, rerunning], GateStatus.Running, Reason.None },
             { "GitHub's sum is ahead of a check that still runs", "SUCCESS", [passed, running], GateStatus.Running, Reason.None },
             { "GitHub's sum forgets a failure", "SUCCESS", [passed, failed], GateStatus.Failed, Reason.None },
             { "an unknown conclusion", "SUCCESS", [passed, odd], GateStatus.Waiting, Reason.Unrecognized },

@@ -146,7 +146,6 @@ public sealed class PushAndDeploymentEventTests
 
     [Theory]
     [InlineData("ping")]
-    [InlineData("merge_group")]
     [InlineData("issues")]
     [InlineData("an_event_of_next_year")]
     public void Events_without_a_gate_are_ignored_with_a_reason(string name)

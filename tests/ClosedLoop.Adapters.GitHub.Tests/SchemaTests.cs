@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ClosedLoop.Facts;
 using ClosedLoop.Lines;
 
@@ -40,10 +41,15 @@ public sealed class SchemaTests : IDisposable
         ])
             await probe.ProbeAsync(batch, CancellationToken.None);
         await _github.Probe(static o => o.ItemLabelPattern = "^item:(?<id>.+)$").ProbeAsync(new ProbeBatch { Source = "github", Keys = [keys[0]], At = _github.Clock.GetUtcNow() }, CancellationToken.None);
+        _github.Checks("SUCCESS", Payloads.CheckRun("completed", "success", 40, 50))["associatedPullRequests"] = JsonNode.Parse("""{"nodes":[{"number":12}]}""");
+        await _github.Probe(static o => (o.ItemLabelPattern, o.FollowMergeQueue, o.RequiredChecksOnly) = ("^item:(?<id>.+)$", true, true)).ProbeAsync(new ProbeBatch { Source = "github", Keys = [keys[0], keys[1]], At = _github.Clock.GetUtcNow() }, CancellationToken.None);
         string[] queries = [.. _github.Queries.Distinct(StringComparer.Ordinal)];
         Assert.Contains(queries, static q => q.Contains("ClosedLoopContexts", StringComparison.Ordinal));
         Assert.Contains(queries, static q => q.Contains("...labelled", StringComparison.Ordinal));
         Assert.Contains(queries, static q => q.Contains("ClosedLoopHistory", StringComparison.Ordinal));
+        Assert.Contains(queries, static q => q.Contains("...labelled ...queue", StringComparison.Ordinal));
+        Assert.Equal(2, queries.Count(static q => q.Contains("isRequired(pullRequestNumber: 12)", StringComparison.Ordinal)) + queries.Count(static q => q.Contains("associatedPullRequests", StringComparison.Ordinal)));
+        Assert.Equal("[]", await ValidateAsync([Actions.ActionDocument.Look, Actions.ActionDocument.LookForRevert, Actions.ActionDocument.EnableAutoMerge, Actions.ActionDocument.Enqueue, Actions.ActionDocument.Revert]));
         Assert.Equal("[]", await ValidateAsync([.. queries, GraphQl.GraphQlHistoryDocument.Of(lines, withMessages: false)]));
         // The check can fail.
         Assert.Contains("pullRequestt", await ValidateAsync([queries[0].Replace("pullRequest(", "pullRequestt(", StringComparison.Ordinal)]), StringComparison.Ordinal);

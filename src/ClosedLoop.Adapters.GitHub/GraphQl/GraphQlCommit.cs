@@ -8,7 +8,7 @@ internal sealed class GraphQlCommit(GraphQlSubject subject)
 {
     private readonly List<CheckSeen> _checks = [];
     private readonly List<CommitStatusSeen> _statuses = [];
-    private readonly List<(string, string?)> _workflows = [];
+    private readonly List<(string Status, string? Conclusion, string? Trigger)> _workflows = [];
     private string? _state;
     private long _count;
     private bool _isComplete = true;
@@ -18,6 +18,11 @@ internal sealed class GraphQlCommit(GraphQlSubject subject)
 
     /// <summary>Where the next page of checks starts; null when there is none.</summary>
     public string? Cursor { get; private set; }
+
+    /// <summary>The pull request that it belongs to, where that was asked for.</summary>
+    public long? PullRequest { get; private set; }
+
+    public bool HasChecks => _state is not null;
 
     /// <summary>Part of the answer is missing: what was read may fail a gate and never pass one.</summary>
     public void MarkIncomplete() => _isComplete = false;
@@ -29,9 +34,21 @@ internal sealed class GraphQlCommit(GraphQlSubject subject)
         foreach (var suite in suites.Items("nodes"))
             // Suites of other apps stay queued for ever when the app has nothing to say.
             if (suite.Field("workflowRun").IsObject() && suite.Text("status") is { } status)
-                _workflows.Add((status.ToLowerInvariant(), suite.Text("conclusion")?.ToLowerInvariant()));
+                _workflows.Add((status.ToLowerInvariant(), suite.Text("conclusion")?.ToLowerInvariant(), suite.Field("workflowRun").Text("event")));
         foreach (var deployment in commit.Field("deployments").Items("nodes")) GraphQlDeployment.Read(subject.Repository, deployment, harvest);
+        foreach (var pull in commit.Field("associatedPullRequests").Items("nodes"))
+            if (pull.Long("number") is { } number and > 0 and <= int.MaxValue)
+                PullRequest = number;
         ReadPage(commit);
+    }
+
+    /// <summary>Forgets the checks that were read: they are read again with more fields.</summary>
+    public void Restart()
+    {
+        _checks.Clear();
+        _statuses.Clear();
+        _count = 0;
+        Cursor = null;
     }
 
     public void ReadPage(JsonElement commit)
@@ -57,6 +74,7 @@ internal sealed class GraphQlCommit(GraphQlSubject subject)
     public void Finish(GitHubSettings settings, Harvest harvest)
     {
         if (_state is null) return;
+        bool countsQueue = settings.IsMainEvent(CommitSeen.QueueTrigger);
         RollupFacts.Add(
             new CommitSeen
             {
@@ -65,7 +83,9 @@ internal sealed class GraphQlCommit(GraphQlSubject subject)
                 State = _state,
                 Checks = _checks,
                 Statuses = _statuses,
-                Workflows = _workflows,
+                Workflows = [.. _workflows.Where(w => countsQueue || w.Trigger != CommitSeen.QueueTrigger).Select(static w => (w.Status, w.Conclusion))],
+                CountsQueue = countsQueue,
+                RequiredOnly = settings.RequiredChecksOnly,
                 Count = Math.Max(_count, _checks.Count + _statuses.Count),
                 IsComplete = _isComplete && _suitesComplete && Cursor is null,
                 Url = new Uri(settings.WebAddress, $"{subject.Repository}/commit/{subject.Commit}").AbsoluteUri,
@@ -90,6 +110,10 @@ internal sealed class GraphQlCommit(GraphQlSubject subject)
                     StartedAt = node.Time("startedAt"),
                     CompletedAt = node.Time("completedAt"),
                     Url = node.Text("detailsUrl"),
+                    Workflow = node.Field("checkSuite").Field("workflowRun").Field("workflow").Text("name"),
+                    Trigger = node.Field("checkSuite").Field("workflowRun").Text("event"),
+                    App = node.Field("checkSuite").Field("app").Text("slug"),
+                    IsRequired = node.Flag("isRequired"),
                 });
                 return true;
             case "StatusContext":
@@ -102,6 +126,7 @@ internal sealed class GraphQlCommit(GraphQlSubject subject)
                     State = state.ToLowerInvariant(),
                     CreatedAt = created,
                     Url = node.Text("targetUrl"),
+                    IsRequired = node.Flag("isRequired"),
                 });
                 return true;
             default:

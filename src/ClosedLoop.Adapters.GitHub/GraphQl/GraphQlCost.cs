@@ -17,11 +17,11 @@ internal static class GraphQlCost
     private const int CommitDeployments = 1 + GraphQlDocument.CommitDeployments;
 
     /// <summary>Points of a batch of subjects.</summary>
-    public static int Of(IReadOnlyCollection<GraphQlSubject> subjects, int targets, bool withLabels)
+    public static int Of(IReadOnlyCollection<GraphQlSubject> subjects, int targets, bool withLabels, bool withQueue = false, bool requiredOnly = false)
     {
-        int requests = 0;
+        int requests = 0, checks = Checks + (requiredOnly ? 1 : 0);
         foreach (var subject in subjects)
-            requests += subject.Number is not null ? PullRequest + (withLabels ? 1 : 0) : subject.IsLines ? 1 + RepositoryDeployments + ((1 + targets) * Checks) : Checks + CommitDeployments;
+            requests += subject.Number is not null ? PullRequest + (withLabels ? 1 : 0) + (withQueue ? 1 : 0) : subject.IsLines ? 1 + RepositoryDeployments + ((1 + targets) * checks) : checks + CommitDeployments;
         return Points(requests);
     }
 

@@ -43,6 +43,16 @@ internal static class GraphQlDocument
 
         """;
 
+    // One more: only where there is a merge queue. The last of its events says where the pull request stands, whatever was lost.
+    private const string QueueFragment = """
+        fragment queue on PullRequest {
+          timelineItems(last: 1, itemTypes: [ADDED_TO_MERGE_QUEUE_EVENT, REMOVED_FROM_MERGE_QUEUE_EVENT]) {
+            nodes { __typename ... on AddedToMergeQueueEvent { createdAt } ... on RemovedFromMergeQueueEvent { createdAt reason } }
+          }
+        }
+
+        """;
+
     private const string CommitFragment = """
         fragment commit on Commit {
           ...checks
@@ -55,7 +65,17 @@ internal static class GraphQlDocument
         fragment checks on Commit {
           oid
           statusCheckRollup { state contexts(first: 100) { ...contexts } }
-          checkSuites(first: 100) { pageInfo { hasNextPage } nodes { status conclusion app { slug } workflowRun { databaseId } } }
+          checkSuites(first: 100) { pageInfo { hasNextPage } nodes { status conclusion app { slug } workflowRun { databaseId event } } }
+        }
+
+        """;
+
+    private const string ChecksForFragment = """
+        fragment checks on Commit {
+          oid
+          statusCheckRollup { state contexts(first: 100) { ...contexts } }
+          checkSuites(first: 100) { pageInfo { hasNextPage } nodes { status conclusion app { slug } workflowRun { databaseId event } } }
+          associatedPullRequests(first: 1) { nodes { number } }
         }
 
         """;
@@ -79,7 +99,10 @@ internal static class GraphQlDocument
           pageInfo { hasNextPage endCursor }
           nodes {
             __typename
-            ... on CheckRun { databaseId name status conclusion startedAt completedAt detailsUrl }
+            ... on CheckRun {
+              databaseId name status conclusion startedAt completedAt detailsUrl
+              checkSuite { app { slug } workflowRun { event workflow { name } } }
+            }
             ... on StatusContext { context state createdAt targetUrl }
           }
         }
@@ -89,8 +112,10 @@ internal static class GraphQlDocument
     /// <summary>The document that reads pull requests, commits and where lines stand.</summary>
     /// <param name="subjects">What to read.</param>
     /// <param name="withLabels">Whether pull requests' labels are wanted.</param>
+    /// <param name="withQueue">Whether their place in a merge queue is wanted.</param>
+    /// <param name="requiredOnly">Whether the pull requests of commits are wanted, by whose rules checks are required.</param>
     /// <param name="targets">The branches that are lines besides the default branch, where lines are among the subjects.</param>
-    public static string Batch(IReadOnlyList<GraphQlSubject> subjects, IReadOnlyList<string> targets, bool withLabels)
+    public static string Batch(IReadOnlyList<GraphQlSubject> subjects, IReadOnlyList<string> targets, bool withLabels, bool withQueue = false, bool requiredOnly = false)
     {
         var text = new StringBuilder("query ClosedLoop {\n  rateLimit { cost remaining resetAt }\n");
         int repository = 0, commit = 0;
@@ -103,7 +128,7 @@ internal static class GraphQlDocument
                 pulls |= subject.Number is not null;
                 lines |= subject.IsLines;
                 if (subject.IsLines) AppendLines(text, targets);
-                else if (subject.Number is { } number) text.Append(CultureInfo.InvariantCulture, $"    p{number}: pullRequest(number: {number}) {{ ...{(withLabels ? "labelled" : "pr")} }}\n");
+                else if (subject.Number is { } number) text.Append(CultureInfo.InvariantCulture, $"    p{number}: pullRequest(number: {number}) {{ ...{(withLabels ? "labelled" : "pr")}{(withQueue ? " ...queue" : "")} }}\n");
                 else text.Append(CultureInfo.InvariantCulture, $"    c{commit++}: object(oid: \"{subject.Commit}\") {{ ...commit }}\n");
             }
             text.Append("  }\n");
@@ -112,19 +137,27 @@ internal static class GraphQlDocument
         // A document with a fragment that it does not use is refused.
         if (pulls) text.Append(PullRequestFragment);
         if (pulls && withLabels) text.Append(LabelledPullRequestFragment);
+        if (pulls && withQueue) text.Append(QueueFragment);
         if (lines) text.Append(HeadFragment);
         if (commit > 0) text.Append(CommitFragment);
-        if (commit > 0 || lines) text.Append(ChecksFragment).Append(ContextsFragment).Append(DeploymentFragment);
+        if (commit > 0 || lines) text.Append(requiredOnly ? ChecksForFragment : ChecksFragment).Append(ContextsFragment).Append(DeploymentFragment);
         return text.ToString();
     }
 
-    /// <summary>The document that reads the next page of one commit's checks.</summary>
-    public static string NextContexts(GraphQlSubject subject, string cursor)
+    /// <summary>The document that reads a page of one commit's checks.</summary>
+    /// <param name="subject">The commit.</param>
+    /// <param name="cursor">Where the page starts; null: at the beginning.</param>
+    /// <param name="requiredFor">The pull request by whose rules checks are required; null: that is not asked.</param>
+    public static string NextContexts(GraphQlSubject subject, string? cursor, long? requiredFor = null)
     {
         var text = new StringBuilder("query ClosedLoopContexts {\n");
         OpenRepository(text, 0, subject.Repository);
-        text.Append(CultureInfo.InvariantCulture, $"    c0: object(oid: \"{subject.Commit}\") {{ ... on Commit {{ statusCheckRollup {{ state contexts(first: 100, after: {Quote(cursor)}) {{ ...contexts }} }} }} }}\n");
-        return text.Append("  }\n}\n").Append(ContextsFragment).ToString();
+        string after = cursor is null ? "" : $", after: {Quote(cursor)}";
+        text.Append(CultureInfo.InvariantCulture, $"    c0: object(oid: \"{subject.Commit}\") {{ ... on Commit {{ statusCheckRollup {{ state contexts(first: 100{after}) {{ ...contexts }} }} }} }}\n");
+        text.Append("  }\n}\n");
+        if (requiredFor is not { } number) return text.Append(ContextsFragment).ToString();
+        string required = string.Create(CultureInfo.InvariantCulture, $" isRequired(pullRequestNumber: {number})");
+        return text.Append(ContextsFragment.Replace(" detailsUrl", " detailsUrl" + required, StringComparison.Ordinal).Replace(" targetUrl", " targetUrl" + required, StringComparison.Ordinal)).ToString();
     }
 
     // The deployments are those of the repository and not of one commit: a rollback deploys a commit that nobody asks for any more.
@@ -142,6 +175,6 @@ internal static class GraphQlDocument
     public static void OpenRepository(StringBuilder text, int index, string repository)
     {
         int slash = repository.IndexOf('/', StringComparison.Ordinal);
-        text.Append(CultureInfo.InvariantCulture, $"  r{index}: repository(owner: \"{repository[..slash]}\", name: \"{repository[(slash + 1)..]}\") {{\n");
+        text.Append(CultureInfo.InvariantCulture, $"  r{index}: repository(owner: \"{repository[..slash]}\", name: \"{repository[(slash + 1)..]}\") {{\n    nameWithOwner\n");
     }
 }

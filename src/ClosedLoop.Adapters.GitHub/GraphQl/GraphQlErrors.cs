@@ -15,6 +15,9 @@ internal sealed class GraphQlErrors
     /// <summary>The first message, or null when there is no error.</summary>
     public string? First => _errors.Count == 0 ? null : _errors[0].Error.Message;
 
+    /// <summary>The first error, or null.</summary>
+    public Entry? FirstEntry => _errors.Count == 0 ? null : _errors[0].Error;
+
     /// <summary>The first error that names no place in the answer, or null: then any part of it may be missing.</summary>
     public Entry? Anywhere
     {
@@ -32,7 +35,7 @@ internal sealed class GraphQlErrors
         var errors = new List<(string[], Entry)>();
         foreach (var error in root.Items("errors"))
         {
-            string[] path = [.. error.Items("path").Select(static p => p.ToString())];
+            string[] path = [.. error.Items("path").Select(static p => p.ValueKind == JsonValueKind.String ? p.AsText() ?? "" : p.GetRawText())];
             string message = error.Text("message") ?? "no message";
             errors.Add((path, new Entry(error.Text("type") ?? "UNKNOWN", message.Length > 300 ? message[..300] : message)));
         }

@@ -40,6 +40,9 @@ internal static class GraphQlPullRequest
             settings,
             harvest);
         ReadReviews(subject, number, pull, settings, harvest);
+        foreach (var moved in pull.Field("timelineItems").Items("nodes"))
+            if (moved.Text("__typename") is { } type and ("AddedToMergeQueueEvent" or "RemovedFromMergeQueueEvent") && moved.Time("createdAt") is { } at)
+                QueueFacts.Add(subject.Repository, number, at, type == "RemovedFromMergeQueueEvent", moved.Text("reason"), pull.Text("url"), harvest);
         return true;
     }
 

@@ -16,7 +16,7 @@ internal static class CheckFacts
             harvest.Nothing = "a check without a name or a time says nothing yet";
             return;
         }
-        var verdict = RunVerdict.Of(seen.Status, seen.Conclusion);
+        var verdict = RunVerdict.OfCheck(seen.Status, seen.Conclusion);
         string word = seen.Status == "completed" ? seen.Conclusion ?? "no conclusion" : seen.Status;
         if (verdict.Reason == Reason.Unrecognized) harvest.Diagnostics.Add($"{subject}: '{word}' is not known to this version and counts as no evidence");
         harvest.Facts.Add(new Fact
@@ -46,13 +46,7 @@ internal static class CheckFacts
             harvest.Nothing = "a status without a context says nothing";
             return;
         }
-        (GateStatus status, Reason reason, int rank) = seen.State switch
-        {
-            "success" => (GateStatus.Passed, Reason.None, 1),
-            "failure" or "error" => (GateStatus.Failed, Reason.None, 1),
-            "pending" or "expected" => (GateStatus.Running, Reason.None, 0),
-            _ => (GateStatus.Waiting, Reason.Unrecognized, 0),
-        };
+        var (status, reason, rank) = RunVerdict.OfStatus(seen.State);
         if (reason == Reason.Unrecognized) harvest.Diagnostics.Add($"{subject}: the status '{seen.State}' is not known to this version and counts as no evidence");
         harvest.Facts.Add(new Fact
         {

@@ -23,6 +23,17 @@ internal sealed record CheckSeen
 
     public string? Url { get; init; }
 
+    /// <summary>The workflow whose job it is, and what triggered that; null for other apps, and where it was not asked for.</summary>
+    public string? Workflow { get; init; }
+
+    public string? Trigger { get; init; }
+
+    /// <summary>The app that reports it, by its short name; null where it was not asked for.</summary>
+    public string? App { get; init; }
+
+    /// <summary>Whether the branch's rules ask for it; null where that was not asked.</summary>
+    public bool? IsRequired { get; init; }
+
     /// <summary>The latest instant that it names.</summary>
     public DateTimeOffset? Latest => StartedAt is null || CompletedAt > StartedAt ? CompletedAt ?? StartedAt : StartedAt;
 }

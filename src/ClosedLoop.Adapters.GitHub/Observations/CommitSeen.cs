@@ -23,6 +23,15 @@ internal sealed record CommitSeen
     /// <summary>The workflow runs on the commit: their status and conclusion, in lower case. They exist before their jobs' check runs do.</summary>
     public IReadOnlyList<(string Status, string? Conclusion)> Workflows { get; init; } = [];
 
+    /// <summary>What triggers the workflows of a merge queue.</summary>
+    public const string QueueTrigger = "merge_group";
+
+    /// <summary>Whether what ran in the merge queue counts as well.</summary>
+    public bool CountsQueue { get; init; }
+
+    /// <summary>Whether only the checks count that the branch's rules ask for.</summary>
+    public bool RequiredOnly { get; init; }
+
     /// <summary>The commit's page.</summary>
     public string? Url { get; init; }
 }

@@ -15,4 +15,7 @@ internal sealed record CommitStatusSeen
     public required DateTimeOffset CreatedAt { get; init; }
 
     public string? Url { get; init; }
+
+    /// <summary>Whether the branch's rules ask for it; null where that was not asked.</summary>
+    public bool? IsRequired { get; init; }
 }

@@ -32,6 +32,7 @@ internal sealed record ReviewSeen
     public static string LoginOf(string? login, bool isBot)
     {
         if (string.IsNullOrEmpty(login)) return Ghost;
+        login = KeyText.Clean(login);
         return isBot && !login.EndsWith("[bot]", StringComparison.OrdinalIgnoreCase) ? login + "[bot]" : login;
     }
 }

@@ -18,9 +18,12 @@ internal static class RollupFacts
         foreach (var report in seen.Statuses) CheckFacts.Add(report, harvest);
 
         var subject = Key.Commit(seen.Repository, seen.Commit);
-        var latest = seen.Checks.Select(static c => c.Latest).Concat(seen.Statuses.Select(static s => (DateTimeOffset?)s.CreatedAt)).Max();
+        // What ran in the merge queue ran before the merge. It is on the same commit where that landed unchanged, and GitHub sums it up with the rest.
+        var checks = seen.Checks.Where(c => seen.CountsQueue || c.Trigger != CommitSeen.QueueTrigger).ToList();
+        var latest = checks.Select(static c => c.Latest).Concat(seen.Statuses.Select(static s => (DateTimeOffset?)s.CreatedAt)).Max();
         if (latest is not { } at) return;
-        (GateStatus status, Reason reason, string? detail) = Judge(seen);
+        var (status, reason, detail, _) = Rollup.Judge(
+            [.. checks.Select(RollupPart.Of), .. seen.Statuses.Select(RollupPart.Of)], seen.State, seen.Workflows, seen.IsComplete, seen.RequiredOnly, leftOut: seen.Checks.Count - checks.Count);
         if (!seen.IsComplete && status is not (GateStatus.Failed or GateStatus.Running))
         {
             harvest.Diagnostics.Add(string.Create(CultureInfo.InvariantCulture, $"{subject}: only {seen.Checks.Count + seen.Statuses.Count} of {seen.Count} checks could be read, so no verdict is taken from them"));
@@ -44,50 +47,4 @@ internal static class RollupFacts
             Evidence = Evidence.From(seen.Url, "checks"),
         });
     }
-
-    private static (GateStatus Status, Reason Reason, string? Detail) Judge(CommitSeen seen)
-    {
-        var verdicts = seen.Checks.Select(static c => (c.Name, Verdict: RunVerdict.Of(c.Status, c.Conclusion))).ToList();
-        string? failing = verdicts.Find(static v => v.Verdict.Status == GateStatus.Failed).Name ??
-            seen.Statuses.FirstOrDefault(static s => s.State is "failure" or "error")?.Context;
-        // A workflow that could not start has no check run that would say so.
-        if (failing is null && seen.Workflows.Any(static w => w is { Status: "completed", Conclusion: "startup_failure" })) failing = "a workflow could not start";
-        string? running = verdicts.Find(static v => v.Verdict.Status == GateStatus.Running).Name ??
-            seen.Statuses.FirstOrDefault(static s => s.State is "pending" or "expected")?.Context;
-        // Between two jobs of one workflow every check run that exists is complete: the workflow itself says that more will come.
-        if (running is null && seen.Workflows.Any(static w => w.Status != "completed")) running = "a workflow has not ended";
-        bool passing = verdicts.Exists(static v => v.Verdict.Status == GateStatus.Passed) || seen.Statuses.Any(static s => s.State == "success");
-
-        switch (seen.State)
-        {
-            case "success":
-                if (failing is not null) return (GateStatus.Failed, Reason.None, failing);
-                if (running is not null) return (GateStatus.Running, Reason.None, running);
-                if (Undecided(verdicts) is { } open) return open;
-                return passing ? (GateStatus.Passed, Reason.None, null) : NothingRan(verdicts);
-            case "failure" or "error":
-                // GitHub counts a cancelled or waiting run as a failure. A run that the next push cancelled has judged nothing.
-                if (failing is not null || !seen.IsComplete) return (GateStatus.Failed, Reason.None, failing);
-                if (running is not null) return (GateStatus.Running, Reason.None, running);
-                if (Undecided(verdicts) is { } undecided) return undecided;
-                return (GateStatus.Failed, Reason.None, null);
-            case "pending" or "expected":
-                return (GateStatus.Running, Reason.None, running);
-            default:
-                return (GateStatus.Waiting, Reason.Unrecognized, $"the rollup state '{seen.State}' is not known to this version and counts as no evidence");
-        }
-    }
-
-    private static (GateStatus Status, Reason Reason, string? Detail)? Undecided(List<(string Name, RunVerdict Verdict)> verdicts)
-    {
-        foreach (var reason in (ReadOnlySpan<Reason>)[Reason.AwaitingApproval, Reason.Cancelled, Reason.Unrecognized])
-            if (verdicts.Find(v => v.Verdict.Reason == reason) is { Name: { } name })
-                return (GateStatus.Waiting, reason, $"{name}: no verdict");
-        return null;
-    }
-
-    private static (GateStatus Status, Reason Reason, string? Detail) NothingRan(List<(string Name, RunVerdict Verdict)> verdicts) =>
-        verdicts.TrueForAll(static v => v.Verdict.Reason == Reason.Skipped)
-            ? (GateStatus.Waiting, Reason.Skipped, "every check was skipped; a skip verifies nothing")
-            : (GateStatus.Waiting, Reason.Inconclusive, "no check passed; neutral and skipped checks verify nothing");
 }

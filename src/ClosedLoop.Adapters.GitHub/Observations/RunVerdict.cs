@@ -28,13 +28,30 @@ internal readonly record struct RunVerdict(GateStatus Status, Reason Reason, int
         return conclusion switch
         {
             "success" => new(GateStatus.Passed, Reason.None, Finished),
-            "failure" or "timed_out" or "startup_failure" => new(GateStatus.Failed, Reason.None, Finished),
+            // A workflow that could not start never will, and GitHub marks a run stale that it gave up after 14 days.
+            "failure" or "timed_out" or "startup_failure" or "stale" => new(GateStatus.Failed, Reason.None, Finished),
             // "completed" with this conclusion is a run that waits for a person and then starts: it is not the end.
             "action_required" => new(GateStatus.Waiting, Reason.AwaitingApproval, Held),
             "cancelled" => new(GateStatus.Waiting, Reason.Cancelled, Finished),
             "skipped" => new(GateStatus.Waiting, Reason.Skipped, Finished),
-            "neutral" or "stale" or null => new(GateStatus.Waiting, Reason.Inconclusive, Finished),
+            "neutral" or null => new(GateStatus.Waiting, Reason.Inconclusive, Finished),
             _ => new(GateStatus.Waiting, Reason.Unrecognized, Finished),
         };
     }
+
+    /// <summary>
+    /// A check run. An app ends one with <c>action_required</c> when somebody has to change something: GitHub blocks merges with it, and it is
+    /// red until that is done. A workflow run with this word waits for an approval instead and has no check runs yet.
+    /// </summary>
+    public static RunVerdict OfCheck(string status, string? conclusion) =>
+        status == "completed" && conclusion == "action_required" ? new(GateStatus.Failed, Reason.None, Held) : Of(status, conclusion);
+
+    /// <summary>A commit status.</summary>
+    public static RunVerdict OfStatus(string state) => state switch
+    {
+        "success" => new(GateStatus.Passed, Reason.None, 1),
+        "failure" or "error" => new(GateStatus.Failed, Reason.None, 1),
+        "pending" or "expected" => new(GateStatus.Running, Reason.None, 0),
+        _ => new(GateStatus.Waiting, Reason.Unrecognized, 0),
+    };
 }

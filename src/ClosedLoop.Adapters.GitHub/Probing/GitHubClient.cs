@@ -27,23 +27,25 @@ internal sealed partial class GitHubClient
     private static readonly ProductInfoHeaderValue Agent = new("ClosedLoop", typeof(GitHubClient).Assembly.GetName().Version?.ToString(3) ?? "0");
 
     private readonly HttpClient _http;
-    private readonly AuthenticationHeaderValue _authorization;
+    private readonly GitHubCredentials _credentials;
     private readonly GitHubSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger? _logger;
     private readonly RateBudget _rest;
     private readonly RateBudget _graphQl;
 
-    public GitHubClient(HttpClient http, string token, GitHubSettings settings, TimeProvider time, ILogger? logger)
+    public GitHubClient(HttpClient http, GitHubCredentials credentials, GitHubSettings settings, TimeProvider time, ILogger? logger)
     {
         _http = http;
-        _authorization = new AuthenticationHeaderValue("Bearer", token);
+        _credentials = credentials;
         _settings = settings;
         _time = time;
         _logger = logger;
         _rest = new RateBudget(time, settings.MinRemainingRequests);
         _graphQl = new RateBudget(time, settings.MinRemainingRequests);
     }
+
+    public TimeProvider Time => _time;
 
     /// <summary>The scarcer of the two windows.</summary>
     public int? Remaining => _rest.Remaining is { } rest && _graphQl.Remaining is { } graphQl ? Math.Min(rest, graphQl) : _rest.Remaining ?? _graphQl.Remaining;
@@ -58,19 +60,36 @@ internal sealed partial class GitHubClient
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     });
 
-    public Task<GitHubReply> GetAsync(Uri address, string? etag, CancellationToken cancellationToken) =>
-        SendAsync(_rest, address, target =>
+    /// <param name="address">Where, on GitHub's host.</param>
+    /// <param name="etag">What the last answer was called, or null.</param>
+    /// <param name="asApp">Whether an App asks about itself.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<GitHubReply> GetAsync(Uri address, string? etag, bool asApp, CancellationToken cancellationToken) =>
+        SendAsync(_rest, address, asApp, target =>
         {
             var request = new HttpRequestMessage(HttpMethod.Get, target);
             if (etag is not null) request.Headers.TryAddWithoutValidation("If-None-Match", etag);
             return request;
         }, cancellationToken);
 
-    public Task<GitHubReply> QueryAsync(string query, CancellationToken cancellationToken) =>
-        SendAsync(_graphQl, _settings.GraphQlAddress, target => new HttpRequestMessage(HttpMethod.Post, target)
-        {
-            Content = new StringContent(new JsonObject { ["query"] = query }.ToJsonString(), Encoding.UTF8, "application/json"),
-        }, cancellationToken);
+    public Task<GitHubReply> QueryAsync(string query, CancellationToken cancellationToken) => QueryAsync(query, null, cancellationToken);
+
+    public Task<GitHubReply> QueryAsync(string query, JsonObject? variables, CancellationToken cancellationToken)
+    {
+        var body = new JsonObject { ["query"] = query };
+        if (variables is not null) body["variables"] = variables;
+        string text = body.ToJsonString();
+        return SendAsync(_graphQl, _settings.GraphQlAddress, asApp: false, target => WithBody(HttpMethod.Post, target, text), cancellationToken);
+    }
+
+    /// <summary>Sends a change below the API's address. An answer without a body has no document.</summary>
+    public Task<GitHubReply> ChangeAsync(HttpMethod method, string path, JsonObject? body, bool asApp, CancellationToken cancellationToken)
+    {
+        string? text = body?.ToJsonString();
+        return SendAsync(_rest, new Uri(_settings.BaseAddress, path), asApp, target => WithBody(method, target, text), cancellationToken);
+    }
+
+    public Task<GitHubReply> PostAsAppAsync(string path, CancellationToken cancellationToken) => ChangeAsync(HttpMethod.Post, path, null, asApp: true, cancellationToken);
 
     /// <summary>Notes that a query was refused for the rate in its body, with status 200.</summary>
     public DateTimeOffset RefusedInBody(DateTimeOffset? retryAt)
@@ -80,7 +99,28 @@ internal sealed partial class GitHubClient
         return retryAt ?? until;
     }
 
-    private async Task<GitHubReply> SendAsync(RateBudget budget, Uri address, Func<Uri, HttpRequestMessage> create, CancellationToken cancellationToken)
+    private static HttpRequestMessage WithBody(HttpMethod method, Uri target, string? text) =>
+        new(method, target) { Content = text is null ? null : new StringContent(text, Encoding.UTF8, "application/json") };
+
+    private async Task<GitHubReply> SendAsync(RateBudget budget, Uri address, bool asApp, Func<Uri, HttpRequestMessage> create, CancellationToken cancellationToken)
+    {
+        if (asApp)
+        {
+            return _credentials.AppToken() is { } own
+                ? await SendAsync(budget, address, own, create, cancellationToken).ConfigureAwait(false)
+                : Unreachable("only an App can ask this; set GitHub:App");
+        }
+        for (bool again = false; ; again = true)
+        {
+            var (token, failure) = await _credentials.GetAsync(this, cancellationToken).ConfigureAwait(false);
+            if (token is null) return failure!;
+            var reply = await SendAsync(budget, address, token, create, cancellationToken).ConfigureAwait(false);
+            // An installation's token ends early when its permissions change.
+            if (reply.Status != 401 || again || !_credentials.Forget(token)) return reply;
+        }
+    }
+
+    private async Task<GitHubReply> SendAsync(RateBudget budget, Uri address, string token, Func<Uri, HttpRequestMessage> create, CancellationToken cancellationToken)
     {
         if (budget.WaitUntil() is { } wait)
             return new GitHubReply { Kind = ReplyKind.RateLimited, IsHeldBack = true, RetryAt = wait, Detail = $"waiting for GitHub's rate limit; {budget.Remaining ?? 0} requests are left and GitHub:MinRemainingRequests keeps {_settings.MinRemainingRequests}" };
@@ -91,7 +131,7 @@ internal sealed partial class GitHubClient
             for (int redirects = 0; ; redirects++)
             {
                 using var request = create(address);
-                request.Headers.Authorization = _authorization;
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
                 request.Headers.UserAgent.Add(new ProductInfoHeaderValue(Agent.Product!));
                 request.Headers.Accept.ParseAdd("application/vnd.github+json");
                 request.Headers.TryAddWithoutValidation("X-GitHub-Api-Version", ApiVersion);
@@ -109,7 +149,7 @@ internal sealed partial class GitHubClient
                     continue;
                 }
                 var asOf = AsOf(response.Headers.Date, _time.GetElapsedTime(sent));
-                return await ReadAsync(response, budget, address, asOf, both.Token).ConfigureAwait(false);
+                return await ReadAsync(response, budget, address, asOf, request.Method == HttpMethod.Get, both.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -122,12 +162,17 @@ internal sealed partial class GitHubClient
         }
     }
 
-    private async Task<GitHubReply> ReadAsync(HttpResponseMessage response, RateBudget budget, Uri address, DateTimeOffset? asOf, CancellationToken cancellationToken)
+    private async Task<GitHubReply> ReadAsync(HttpResponseMessage response, RateBudget budget, Uri address, DateTimeOffset? asOf, bool isRead, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NotModified) return new GitHubReply { Kind = ReplyKind.NotModified, ETag = ETagOf(response) };
         var body = await ReadBodyAsync(response.Content, cancellationToken).ConfigureAwait(false);
         if (body is null) return new GitHubReply { Kind = ReplyKind.TooLarge, Detail = $"GitHub's answer to {address.AbsolutePath} is larger than {MaxResponseBytes / 1024 / 1024} MB and was not read" };
         if (!response.IsSuccessStatusCode) return Refused(response, body.Value, budget, address);
+        if (body.Value.IsEmpty && !isRead && response.StatusCode != HttpStatusCode.OK)
+        {
+            budget.Succeeded();
+            return new GitHubReply { Kind = ReplyKind.Ok };
+        }
         try
         {
             var document = JsonDocument.Parse(body.Value);
@@ -147,19 +192,19 @@ internal sealed partial class GitHubClient
         switch (status)
         {
             case 401:
-                return Unreachable("GitHub does not accept GitHub:Token (401); enter one that is valid and not expired");
+                return Unreachable(_credentials.Refused, status);
             case 429:
             case 403 when IsRateLimit(response.Headers, text):
                 var until = budget.Refuse(response.Headers);
-                return new GitHubReply { Kind = ReplyKind.RateLimited, RetryAt = until, Detail = $"GitHub limits the rate ({status})" };
+                return new GitHubReply { Kind = ReplyKind.RateLimited, Status = status, RetryAt = until, Detail = $"GitHub limits the rate ({status})" };
             case 403:
-                return Unreachable($"GitHub:Token may not read {address.AbsolutePath} (403); give it read access to pull requests, checks, commit statuses and contents");
+                return Unreachable($"GitHub:Token may not read {address.AbsolutePath} (403); give it read access to pull requests, checks, commit statuses and contents", status, MessageOf(text));
             case 404:
-                return new GitHubReply { Kind = ReplyKind.NotFound, Detail = $"GitHub finds nothing at {address.AbsolutePath} (404)" };
+                return new GitHubReply { Kind = ReplyKind.NotFound, Status = status, Message = MessageOf(text), Detail = $"GitHub finds nothing at {address.AbsolutePath} (404)" };
             case 502 or 503 or 504:
-                return new GitHubReply { Kind = ReplyKind.TooSlow, Detail = $"GitHub answered {status} to {address.AbsolutePath}" };
+                return new GitHubReply { Kind = ReplyKind.TooSlow, Status = status, Detail = $"GitHub answered {status} to {address.AbsolutePath}" };
             default:
-                return Unreachable($"GitHub answered {status} to {address.AbsolutePath}");
+                return Unreachable($"GitHub answered {status} to {address.AbsolutePath}", status, MessageOf(text));
         }
     }
 
@@ -187,10 +232,23 @@ internal sealed partial class GitHubClient
     private DateTimeOffset? AsOf(DateTimeOffset? date, TimeSpan took) =>
         date is { } at && at <= _time.GetUtcNow() + ClockTolerance ? DateTimeOffset.FromUnixTimeSeconds((at - took).ToUnixTimeSeconds()) : null;
 
-    private GitHubReply Unreachable(string detail)
+    private GitHubReply Unreachable(string detail, int status = 0, string? message = null)
     {
         if (_logger is not null) LogUnreachable(_logger, detail);
-        return new GitHubReply { Kind = ReplyKind.Unreachable, Detail = detail };
+        return new GitHubReply { Kind = ReplyKind.Unreachable, Status = status, Message = message, Detail = detail };
+    }
+
+    private static string? MessageOf(string body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.Text("message") is { } message ? message.Length > 300 ? message[..300] : message : null;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private bool IsSameHost(Uri address) => string.Equals(address.Authority, _settings.BaseAddress.Authority, StringComparison.OrdinalIgnoreCase) && address.Scheme == _settings.BaseAddress.Scheme;

@@ -10,9 +10,10 @@ namespace ClosedLoop.Adapters.GitHub.Probing;
 internal sealed class GitHubProbe(GitHubSettings settings, GitHubClient client) : IProbe
 {
     private readonly ConcurrentDictionary<string, SweepMemory> _lists = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HookMemory> _hooks = new(StringComparer.Ordinal);
     private readonly HeadMemory _heads = new();
     private readonly ChunkMemory _chunks = new();
 
     public async ValueTask<ProbeResult> ProbeAsync(ProbeBatch batch, CancellationToken cancellationToken) =>
-        await new ProbeRun(settings, client, _lists, _heads, _chunks, batch.Allowance).ExecuteAsync(batch, cancellationToken).ConfigureAwait(false);
+        await new ProbeRun(settings, client, _lists, _heads, _chunks, _hooks, batch.Allowance).ExecuteAsync(batch, cancellationToken).ConfigureAwait(false);
 }

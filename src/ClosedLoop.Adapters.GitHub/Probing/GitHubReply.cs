@@ -27,6 +27,12 @@ internal sealed class GitHubReply : IDisposable
 
     public DateTimeOffset? RetryAt { get; init; }
 
+    /// <summary>The HTTP status of an answer that refused; 0 when there was none or it did not.</summary>
+    public int Status { get; init; }
+
+    /// <summary>What GitHub said in an answer that refused, cut short; null when it said nothing.</summary>
+    public string? Message { get; init; }
+
     public string? Detail { get; init; }
 
     public void Dispose() => Document?.Dispose();

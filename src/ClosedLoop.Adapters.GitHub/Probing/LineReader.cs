@@ -68,7 +68,14 @@ internal sealed class LineReader(ProbeSession session, HeadMemory memory)
         using var answer = await session.QueryAsync(GraphQlHistoryDocument.Of(chunk, withMessages, pageSize), GraphQlCost.OfHistory(chunk.Length, pageSize), canAskLess, cancellationToken).ConfigureAwait(false);
         if (answer.Data.IsObject())
         {
-            Read(chunk, answer);
+            try
+            {
+                Read(chunk, answer);
+            }
+            catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
+            {
+                session.Blind($"GitHub's answer with the history of {Name(chunk[0])} holds a value that cannot be read: {error.Message}");
+            }
         }
         else if (answer.AskLess && chunk.Length > 1)
         {

@@ -11,13 +11,15 @@ internal sealed class ProbeRun
     private readonly LineReader _lines;
     private readonly SubjectReader _subjects;
     private readonly PullRequestSweep _sweep;
+    private readonly Redelivery _redelivery;
 
-    public ProbeRun(GitHubSettings settings, GitHubClient client, ConcurrentDictionary<string, SweepMemory> lists, HeadMemory heads, ChunkMemory chunks, int allowance)
+    public ProbeRun(GitHubSettings settings, GitHubClient client, ConcurrentDictionary<string, SweepMemory> lists, HeadMemory heads, ChunkMemory chunks, ConcurrentDictionary<string, HookMemory> hooks, int allowance)
     {
         _session = new ProbeSession(settings, client, allowance);
         _lines = new LineReader(_session, heads);
         _subjects = new SubjectReader(_session, _lines, chunks);
         _sweep = new PullRequestSweep(_session, lists);
+        _redelivery = new Redelivery(_session, hooks, client.Time);
     }
 
     public async Task<ProbeResult> ExecuteAsync(ProbeBatch batch, CancellationToken cancellationToken)
@@ -50,6 +52,7 @@ internal sealed class ProbeRun
             if (fact.Kind == FactKinds.Landing && GraphQlSubject.TryParse(fact.Subject, out var landing))
                 landings.Add(landing);
         await _subjects.ReadAsync(landings, cancellationToken).ConfigureAwait(false);
+        if (batch.SweepSince is not null) await _redelivery.RepeatAsync(cancellationToken).ConfigureAwait(false);
         return _session.Result();
     }
 

@@ -81,11 +81,20 @@ internal sealed class ProbeSession(GitHubSettings settings, GitHubClient client,
     }
 
     /// <summary>Sends a REST request within the allowance. "Not modified" is free.</summary>
-    public async Task<GitHubReply> GetAsync(Uri address, string? etag, CancellationToken cancellationToken)
+    public async Task<GitHubReply> GetAsync(Uri address, string? etag, CancellationToken cancellationToken, bool asApp = false)
     {
         if (!CanSpend(1)) return OutOfAllowance(1);
-        var reply = await client.GetAsync(address, etag, cancellationToken).ConfigureAwait(false);
+        var reply = await client.GetAsync(address, etag, asApp, cancellationToken).ConfigureAwait(false);
         if (!reply.IsHeldBack && reply.Kind != ReplyKind.NotModified) _spent++;
+        return reply;
+    }
+
+    /// <summary>Sends a REST request that changes something, within the allowance.</summary>
+    public async Task<GitHubReply> PostAsync(string path, bool asApp, CancellationToken cancellationToken)
+    {
+        if (!CanSpend(1)) return OutOfAllowance(1);
+        var reply = await client.ChangeAsync(HttpMethod.Post, path, null, asApp, cancellationToken).ConfigureAwait(false);
+        if (!reply.IsHeldBack) _spent++;
         return reply;
     }
 

@@ -39,7 +39,10 @@ internal sealed class SubjectReader(ProbeSession session, LineReader lines, Chun
     {
         // GitHub gives a query ten seconds; half of it may fit.
         bool canAskLess = chunk.Length > ChunkMemory.Least;
-        using var answer = await session.QueryAsync(GraphQlDocument.Batch(chunk, session.Settings.Targets, session.Settings.ReadsLabels), GraphQlCost.Of(chunk, session.Settings.Targets.Count, session.Settings.ReadsLabels), canAskLess, cancellationToken).ConfigureAwait(false);
+        var settings = session.Settings;
+        string document = GraphQlDocument.Batch(chunk, settings.Targets, settings.ReadsLabels, settings.HasMergeQueue, settings.RequiredChecksOnly);
+        int points = GraphQlCost.Of(chunk, settings.Targets.Count, settings.ReadsLabels, settings.HasMergeQueue, settings.RequiredChecksOnly);
+        using var answer = await session.QueryAsync(document, points, canAskLess, cancellationToken).ConfigureAwait(false);
         if (answer.AskLess && canAskLess)
         {
             chunks.TooSlow(chunk.Length);
@@ -69,15 +72,22 @@ internal sealed class SubjectReader(ProbeSession session, LineReader lines, Chun
                 session.BlindFor(group.Key, errors.At(repositoryAlias)?.Type ?? "no answer");
                 continue;
             }
+            // It is found under its old name as long as nobody takes that; its deliveries come with the new one.
+            if (repository.Text("nameWithOwner") is { } name && RepositoryName.IsValid(name) && !name.Equals(group.Key, StringComparison.OrdinalIgnoreCase))
+                session.Harvest.Diagnostics.Add($"the repository {group.Key} is called {name} now; correct GitHub:Repositories, or its deliveries are ignored");
             foreach (var subject in group)
             {
-                if (subject.IsLines)
+                string alias = subject.Number is { } number ? string.Create(CultureInfo.InvariantCulture, $"p{number}") : subject.IsLines ? "" : $"c{commitIndex++}";
+                try
                 {
-                    ReadLines(subject, repository, repositoryAlias, answer, commits);
-                    continue;
+                    if (subject.IsLines) ReadLines(subject, repository, repositoryAlias, answer, commits);
+                    else Read(subject, repository.Field(alias), errors.At(repositoryAlias, alias) ?? errors.Anywhere, commits);
                 }
-                string alias = subject.Number is { } number ? string.Create(CultureInfo.InvariantCulture, $"p{number}") : $"c{commitIndex++}";
-                Read(subject, repository.Field(alias), errors.At(repositoryAlias, alias) ?? errors.Anywhere, commits);
+                catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
+                {
+                    // A value that its schema does not allow, such as a name that no key can hold. One subject must not hide the others.
+                    session.Blind($"GitHub's answer for {subject.Label} holds a value that cannot be read: {error.Message}");
+                }
             }
         }
         return commits;
@@ -140,19 +150,43 @@ internal sealed class SubjectReader(ProbeSession session, LineReader lines, Chun
 
     private async Task FinishAsync(GraphQlCommit commit, CancellationToken cancellationToken)
     {
-        for (int page = 1; commit.Cursor is { } cursor && page < MaxContextPages && !session.IsStopped; page++)
+        // Which checks are required depends on the pull request, whose number is only known now.
+        long? requiredFor = session.Settings.RequiredChecksOnly ? commit.PullRequest : null;
+        int page = 1;
+        if (requiredFor is not null && commit.HasChecks)
         {
-            using var reply = await session.SendAsync(GraphQlDocument.NextContexts(commit.Subject, cursor), 1, cancellationToken).ConfigureAwait(false);
-            if (session.Failed(reply)) break;
-            var root = reply.Document!.RootElement;
-            var found = root.Field("data").Field("r0").Field("c0");
-            if (GraphQlErrors.Read(root).First is not null || !found.IsObject())
-            {
-                commit.MarkIncomplete();
-                break;
-            }
-            commit.ReadPage(found);
+            commit.Restart();
+            await ReadPageAsync(commit, null, requiredFor, cancellationToken).ConfigureAwait(false);
         }
-        commit.Finish(session.Settings, session.Harvest);
+        for (; commit.Cursor is { } cursor && page < MaxContextPages && !session.IsStopped; page++)
+            if (!await ReadPageAsync(commit, cursor, requiredFor, cancellationToken).ConfigureAwait(false))
+                break;
+        try
+        {
+            commit.Finish(session.Settings, session.Harvest);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException)
+        {
+            session.Blind($"GitHub's answer for {commit.Subject.Label} holds a value that cannot be read: {error.Message}");
+        }
+    }
+
+    private async Task<bool> ReadPageAsync(GraphQlCommit commit, string? cursor, long? requiredFor, CancellationToken cancellationToken)
+    {
+        using var reply = await session.SendAsync(GraphQlDocument.NextContexts(commit.Subject, cursor, requiredFor), 1, cancellationToken).ConfigureAwait(false);
+        if (session.Failed(reply))
+        {
+            commit.MarkIncomplete();
+            return false;
+        }
+        var root = reply.Document!.RootElement;
+        var found = root.Field("data").Field("r0").Field("c0");
+        if (GraphQlErrors.Read(root).First is not null || !found.IsObject())
+        {
+            commit.MarkIncomplete();
+            return false;
+        }
+        commit.ReadPage(found);
+        return true;
     }
 }

@@ -20,6 +20,9 @@ internal sealed class GitHubWebhookTranslator(GitHubSettings settings) : IWebhoo
         return TranslateBody(name, delivery) with { DeliveryId = id };
     }
 
+    /// <summary>Whether deliveries of an event can say something here.</summary>
+    public static bool Reads(string name) => ReaderOf(name) is not null;
+
     private Translation TranslateBody(string name, in WebhookDelivery delivery)
     {
         var reader = ReaderOf(name);
@@ -31,7 +34,7 @@ internal sealed class GitHubWebhookTranslator(GitHubSettings settings) : IWebhoo
             var payload = document.RootElement;
             if (!payload.IsObject()) return Translation.Malformed(name, "the payload is not a JSON object");
             if (payload.Text("action") is { Length: <= 64 } action) @event = $"{name}.{action}";
-            string? repository = payload.Field("repository").Text("full_name");
+            string? repository = NameOf(payload.Field("repository"));
             if (!RepositoryName.IsValid(repository)) return Translation.Malformed(@event, "repository.full_name is missing or not owner/name");
             if (!settings.Watches(repository!)) return Translation.Ignored(@event, $"the repository {repository} is not in GitHub:Repositories");
 
@@ -53,6 +56,10 @@ internal sealed class GitHubWebhookTranslator(GitHubSettings settings) : IWebhoo
         }
     }
 
+    // Some published examples of merge_group leave the full name out.
+    private static string? NameOf(JsonElement repository) =>
+        repository.Text("full_name") ?? (repository.Field("owner").Text("login") is { } owner && repository.Text("name") is { } name ? $"{owner}/{name}" : null);
+
     private static Reader? ReaderOf(string name) => name switch
     {
         "pull_request" => PullRequestPayload.Read,
@@ -64,14 +71,13 @@ internal sealed class GitHubWebhookTranslator(GitHubSettings settings) : IWebhoo
         "workflow_run" => WorkflowRunPayload.Read,
         "deployment" => DeploymentPayload.Read,
         "deployment_status" => DeploymentPayload.ReadStatus,
+        "merge_group" => MergeGroupPayload.Read,
         _ => null,
     };
 
     private static string ReasonToIgnore(string name) => name switch
     {
         "ping" => "the hook is set up",
-        // The group's commit is not on the branch yet. Once it is, its pull requests' own events and the commit's checks say so.
-        "merge_group" => "a merge queue's group is only a candidate; its commit counts when it lands",
         _ => $"the event {name} says nothing of a gate; it need not be subscribed to",
     };
 

@@ -46,6 +46,8 @@ internal static class PullRequestPayload
             },
             settings,
             harvest);
+        if (payload.Text("action") is { } action and ("enqueued" or "dequeued"))
+            QueueFacts.Add(repository, number, updated, action == "dequeued", payload.Text("reason"), pull.Text("html_url"), harvest);
         harvest.Hints.Add(Key.PullRequest(repository, number));
         return null;
     }
