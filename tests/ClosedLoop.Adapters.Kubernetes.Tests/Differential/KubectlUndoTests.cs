@@ -44,7 +44,8 @@ public sealed class KubectlUndoTests
     // "deployment.apps/web rolled back", "error: …", and a warning before it for what is managed by apply.
     private static string Said(string text)
     {
-        string line = text.Split('\n')[^1];
+        // kubectl 1.20 names the Deployment in the words about a paused one, later ones do not.
+        string line = text.Split('\n')[^1].Replace("rollout resume deployment/web'", "rollout resume'", StringComparison.Ordinal);
         foreach (string prefix in (string[])["deployment.apps/web ", "error: "])
             if (line.StartsWith(prefix, StringComparison.Ordinal))
                 return line[prefix.Length..];
