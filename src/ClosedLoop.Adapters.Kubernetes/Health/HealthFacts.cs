@@ -23,7 +23,7 @@ internal sealed class HealthFacts(TargetNames names)
             Subject = names.SubjectOf(workload),
             Kind = Gates.Healthy,
             Writer = KubernetesAdapter.HealthWriter,
-            Ordinal = RolloutFacts.OrdinalOf(workload, (int)verdict.Status, at),
+            Ordinal = RolloutFacts.OrdinalOf(workload, FinalityOf(verdict.Status), at),
             Status = verdict.Status switch
             {
                 HealthStatus.Healthy => GateStatus.Passed,
@@ -46,6 +46,16 @@ internal sealed class HealthFacts(TargetNames names)
             Evidence = new Evidence(null, $"{workload.Namespace}/{workload.Target}"),
         };
     }
+
+    // Of two states of one second the more final one stands. A pod that was ready and crashed within one second is started again seconds
+    // later, which is a newer fact; one that became ready in the second of its start leaves no other trace than this.
+    private static int FinalityOf(HealthStatus status) => status switch
+    {
+        HealthStatus.Healthy => 3,
+        HealthStatus.Degraded => 2,
+        HealthStatus.Progressing => 0,
+        _ => 1,
+    };
 
     // Every change of health leaves a time in a condition or in a container's state; never before the rollout was complete.
     private static DateTimeOffset ChangedAt(Workload workload, RunningPods pods)

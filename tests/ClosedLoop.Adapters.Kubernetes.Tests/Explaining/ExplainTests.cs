@@ -60,9 +60,9 @@ public sealed class ExplainTests
     {
         var world = Given.Running('a');
         var list = Given.Explain(world);
-        Assert.Equal(list.Facts, Given.Explain(string.Join("\n", world.Select(static w => w.ToJsonString()))).Facts);
-        Assert.Equal(list.Facts, Given.Explain(new JsonArray([.. world.Select(static w => w.DeepClone())]).ToJsonString()).Facts);
-        Assert.Equal(list.Facts, Given.Explain("\uFEFF" + Given.List(world).ToJsonString()).Facts);
+        Assert.Equal(list.Facts.ToArray(), Given.Explain(string.Join("\n", world.Select(static w => w.ToJsonString()))).Facts.ToArray());
+        Assert.Equal(list.Facts.ToArray(), Given.Explain(new JsonArray([.. world.Select(static w => w.DeepClone())]).ToJsonString()).Facts.ToArray());
+        Assert.Equal(list.Facts.ToArray(), Given.Explain("\uFEFF" + Given.List(world).ToJsonString()).Facts.ToArray());
         var bare = (JsonObject)world[0].DeepClone();
         bare.Remove("kind");
         Assert.Equal("done", Given.Explain(new JsonObject { ["kind"] = "DeploymentList", ["items"] = new JsonArray(bare) }.ToJsonString()).Summary["rollout"]);
