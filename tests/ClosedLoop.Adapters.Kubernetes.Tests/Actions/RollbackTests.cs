@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using ClosedLoop.Adapters.Kubernetes.Actions;
+using ClosedLoop.Adapters.Kubernetes.Tests.Support;
+
+namespace ClosedLoop.Adapters.Kubernetes.Tests.Actions;
+
+public sealed class RollbackTests : IAsyncLifetime
+{
+    private FakeCluster _cluster = null!;
+
+    public async Task InitializeAsync()
+    {
+        _cluster = await FakeCluster.StartAsync();
+        Show(Given.Deployment("web:2", 2));
+    }
+
+    public Task DisposeAsync() => _cluster.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task The_template_of_the_revision_before_is_put_back_if_nobody_changed_the_Deployment_meanwhile()
+    {
+        var deployment = Given.Deployment("web:2", 2);
+        deployment["metadata"]!["annotations"]!["team"] = "shop";
+        Show(deployment);
+        var result = await Rollback().UndoAsync(Given.Namespace, "web");
+        Assert.Equal(new RollbackResult(RollbackOutcome.RolledBack, "rolled back", 1), result);
+        var (path, type, body) = Assert.Single(_cluster.Patches);
+        Assert.Equal(("/apis/apps/v1/namespaces/production/deployments/web", "application/json-patch+json"), (path, type));
+        var patch = JsonNode.Parse(body)!.AsArray();
+        Assert.Equal(["test", "replace", "replace"], patch.Select(static o => o!["op"]!.GetValue<string>()));
+        Assert.Equal("812", patch[0]!["value"]!.GetValue<string>());
+        Assert.Equal("web:1", patch[1]!["value"]!["spec"]!["containers"]![0]!["image"]!.GetValue<string>());
+        Assert.Null(patch[1]!["value"]!["metadata"]!["labels"]!["pod-template-hash"]);
+        // As with kubectl: what only the Deployment has is lost.
+        Assert.Null(patch[2]!["value"]!["team"]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_asked_or_changed_unless_it_is_allowed_and_the_namespace_is_configured()
+    {
+        var results = new[]
+        {
+            await Rollback(allowed: false).UndoAsync(Given.Namespace, "web"),
+            await Rollback().UndoAsync("kube-system", "coredns"),
+            await Rollback().UndoAsync(Given.Namespace, "../../../../api/v1/namespaces/x"),
+            await Rollback().UndoAsync(Given.Namespace, ".."),
+        };
+        Assert.All(results, static r => Assert.Equal(RollbackOutcome.Refused, r.Outcome));
+        Assert.Contains("Kubernetes:AllowRollback", results[0].Message, StringComparison.Ordinal);
+        Assert.Empty(_cluster.Requests);
+    }
+
+    [Theory]
+    [InlineData("argocd.argoproj.io/tracking-id", "Argo CD")]
+    [InlineData("kustomize.toolkit.fluxcd.io/name", "Flux")]
+    [InlineData("helm.toolkit.fluxcd.io/name", "Flux")]
+    public async Task What_git_keeps_is_rolled_back_in_git_unless_told_otherwise(string annotation, string keeper)
+    {
+        var deployment = Given.Deployment("web:2", 2);
+        deployment["metadata"]!["annotations"]![annotation] = "x";
+        Show(deployment);
+        var result = await Rollback().UndoAsync(Given.Namespace, "web");
+        Assert.Equal(RollbackOutcome.Refused, result.Outcome);
+        Assert.StartsWith(keeper, result.Message, StringComparison.Ordinal);
+        Assert.Empty(_cluster.Patches);
+        Assert.Equal(RollbackOutcome.RolledBack, (await Rollback().UndoAsync(Given.Namespace, "web", overrideGit: true)).Outcome);
+    }
+
+    [Theory]
+    [InlineData(422, "changed meanwhile")]
+    [InlineData(403, "403")]
+    [InlineData(500, "500")]
+    public async Task A_change_that_is_refused_is_failed_and_says_why(int status, string message)
+    {
+        _cluster.Instead = async context =>
+        {
+            if (context.Request.Method != "PATCH") return false;
+            await FakeCluster.StatusAsync(context, status, "No");
+            return true;
+        };
+        var result = await Rollback().UndoAsync(Given.Namespace, "web", 1);
+        Assert.Equal((RollbackOutcome.Failed, 1L), (result.Outcome, result.Revision));
+        Assert.Contains(message, result.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_refused()
+    {
+        Assert.Equal("there is no Deployment production/api", (await Rollback().UndoAsync(Given.Namespace, "api")).Message);
+        Assert.Equal("unable to find specified revision 9 in history", (await Rollback().UndoAsync(Given.Namespace, "web", 9)).Message);
+        Assert.Equal("unable to find specified revision -1 in history", (await Rollback().UndoAsync(Given.Namespace, "web", -1)).Message);
+    }
+
+    private void Show(JsonObject deployment) =>
+        _cluster.Show([deployment, Given.ReplicaSet("aaa", "web:1", "1"), Given.ReplicaSet("bbb", "web:2", "2", createdAt: 5)]);
+
+    private KubernetesRollback Rollback(bool allowed = true)
+    {
+        var options = Given.Options(_cluster.Address, o => o.AllowRollback = allowed);
+        return KubernetesAdapter.CreateRollback(options, new HttpClient(KubernetesAdapter.CreateHandler(options)), TimeProvider.System);
+    }
+}
