@@ -6,7 +6,7 @@ namespace ClosedLoop.Api.Tests;
 /// <summary>The public surface of each package changes only on purpose: <c>api/</c> holds it as text.</summary>
 public sealed class PublicSurfaceTests
 {
-    public static TheoryData<string> Packages => new(Directory.GetDirectories(Path.Combine(Root, "src")).Select(static d => Path.GetFileName(d)).Order(StringComparer.Ordinal));
+    public static TheoryData<string> Packages => new(Directory.GetFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(static p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Packages))]
