@@ -60,9 +60,37 @@ public sealed class ExplainCommandTests
         Assert.Contains("2 out of 3 new replicas have been updated", lines[^1].GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Yaml_is_taken_as_kubectl_writes_it()
+    {
+        const string Deployment = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web, namespace: production, generation: 2, annotations: {"deployment.kubernetes.io/revision": "2"}}
+            spec: {replicas: 1, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "registry.example/acme/web:1"}]}}}
+            status:
+              observedGeneration: 1
+            """;
+        var (code, lines, _) = await RunAsync(Deployment, "explain", "kubernetes", "-");
+        Assert.Equal(0, code);
+        Assert.Contains("spec update to be observed", lines[^1].GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Recorded_requests_one_on_a_line_are_taken_one_after_the_other()
+    {
+        string push = $$"""{"headers":{"User-Agent":"x"},"body":{"events":[{"id":"1","timestamp":"2026-01-05T09:00:00Z","action":"push","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:{{new string('c', 64)}}","repository":"acme/web","tag":"v1"} }] } }""";
+        const string Pull = """{"headers":{"User-Agent":"x"},"body":{"events":[{"id":"2","timestamp":"2026-01-05T09:00:01Z","action":"pull","target":{"repository":"acme/web"}}]}}""";
+        var (code, lines, _) = await RunAsync($"{Pull}\n{push}\n", "explain", "oci", "-");
+        Assert.Equal(0, code);
+        Assert.Equal("image-built", Assert.Single(lines, static l => l.TryGetProperty("gate", out _)).GetProperty("gate").GetString());
+        Assert.Equal("passed", lines[^1].GetProperty("verdict").GetString());
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]
+    [InlineData("key: [unclosed")]
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("<html>")]

@@ -11,6 +11,8 @@ internal static class ExplainCommand
     private const string Description = """
         Shows what ClosedLoop makes of a payload, a polled object or a list of objects, offline and without configuration.
 
+        Several documents in one file are taken one after the other; YAML is taken as kubectl writes it.
+
         One JSON line for each fact or ignored part, and a last line with the verdict: passed, failed, running or none.
         Nothing is sent anywhere and no signature is checked.
         """;
@@ -26,7 +28,7 @@ internal static class ExplainCommand
         {
             byte[]? bytes = await ReadAsync(parsed.GetRequiredValue(file), input, error, cancellationToken).ConfigureAwait(false);
             if (bytes is null) return ClosedLoopCommand.Misused;
-            var explanation = Explainers.All[parsed.GetRequiredValue(adapter)](bytes, parsed.GetValue(@event));
+            var explanation = Explainers.Explain(parsed.GetRequiredValue(adapter), Documents.Of(bytes), parsed.GetValue(@event));
             foreach (string line in ExplanationLines.Of(explanation)) await output.WriteLineAsync(line).ConfigureAwait(false);
             return 0;
         });

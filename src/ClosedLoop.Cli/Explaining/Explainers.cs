@@ -29,4 +29,22 @@ internal static class Explainers
         [KubernetesAdapter.Name] = KubernetesAdapter.Explain,
         [OciAdapter.Name] = OciAdapter.Explain,
     };
+
+    private static readonly string[] WorstFirst = ["failed", "running", "passed"];
+
+    /// <summary>Explains the documents of one file: a cluster's objects together, because they judge each other, others one by one.</summary>
+    public static PayloadExplanation Explain(string adapter, IReadOnlyList<ReadOnlyMemory<byte>> documents, string? eventName)
+    {
+        var explain = All[adapter];
+        if (documents.Count == 1 || adapter == KubernetesAdapter.Name) return explain(Documents.AsOne(documents), eventName);
+        var parts = documents.Select(document => explain(document, eventName)).ToList();
+        return new PayloadExplanation
+        {
+            Facts = [.. parts.SelectMany(static p => p.Facts)],
+            Ignored = [.. parts.SelectMany(static p => p.Ignored)],
+            Diagnostics = [.. parts.SelectMany(static p => p.Diagnostics)],
+            Verdict = Array.Find(WorstFirst, verdict => parts.Exists(p => p.Verdict == verdict)) ?? "none",
+            Summary = parts[^1].Summary,
+        };
+    }
 }
