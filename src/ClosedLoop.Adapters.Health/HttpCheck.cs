@@ -17,12 +17,12 @@ internal sealed class HttpCheck : ICheck
     {
         var address = options.Address!;
         Settings = CheckSettings.From(options, path, address.GetLeftPart(UriPartial.Path));
-        (_client, _path) = (Settings.Client(Root(address), http, time, MaxBodyBytes, isTrusted: true), address.PathAndQuery.TrimStart('/'));
+        (_client, _path) = (Settings.Client(Root(address), http, time, MaxBodyBytes, isTrusted: true), "." + address.PathAndQuery);
         if (options.VersionAddress is { } version)
         {
             // What is meant for one host is not shown to another.
             _versionClient = Settings.Client(Root(version), http, time, MaxBodyBytes, isTrusted: Root(version) == Root(address));
-            _versionAddressPath = version.PathAndQuery.TrimStart('/');
+            _versionAddressPath = "." + version.PathAndQuery;
         }
         (_bodyPath, _versionPath, _versionHeader) = (options.BodyPath, options.VersionPath, options.VersionHeader);
         _statuses = [.. options.Statuses];

@@ -129,6 +129,19 @@ public sealed class HttpCheckTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/http://elsewhere.example/health")]
+    [InlineData("//elsewhere.example/health")]
+    [InlineData("/a:b/c?d=e:f")]
+    public async Task Every_address_is_asked_for_as_it_is_written(string path)
+    {
+        _service.Says(200, Given.Up('a'));
+        var fact = await Given.Observe(Given.Http(_service.Address, c => c.Address = new Uri(_service.Address.GetLeftPart(UriPartial.Authority) + path))).LookAsync();
+        Assert.Equal(GateStatus.Passed, fact.Status);
+        Assert.Equal(path, Assert.Single(_service.Requests).Target);
+    }
+
     [Fact]
     public async Task A_service_that_does_not_answer_is_not_well_and_nobody_is_blind()
     {
