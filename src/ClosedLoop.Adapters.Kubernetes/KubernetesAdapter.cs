@@ -70,9 +70,9 @@ public static class KubernetesAdapter
 
     /// <summary>
     /// What the adapter makes of objects of the API: one object, a List, an array, or several documents one after the other, as
-    /// <c>kubectl get -o json</c> writes them. Workloads are judged; ReplicaSets and pods say what really runs.
+    /// <c>kubectl get -o json</c> or <c>-o yaml</c> writes them. Workloads are judged; ReplicaSets and pods say what really runs.
     /// </summary>
-    /// <param name="input">The JSON. Anything else gives a reason in <see cref="PayloadExplanation.Ignored"/>.</param>
+    /// <param name="input">JSON or YAML (without aliases). Anything else gives a reason in <see cref="PayloadExplanation.Ignored"/>.</param>
     /// <param name="eventName">Not used: Kubernetes sends no webhooks.</param>
     /// <returns>
     /// One fact for each workload. Its summary has <c>rollout</c> (<c>done</c>, <c>waiting</c>, <c>failed</c>; the worst of several workloads),
