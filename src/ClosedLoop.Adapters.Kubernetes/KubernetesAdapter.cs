@@ -2,7 +2,10 @@ using ClosedLoop.Adapters.Kubernetes.Actions;
 using ClosedLoop.Adapters.Kubernetes.Client;
 using ClosedLoop.Adapters.Kubernetes.Explaining;
 using ClosedLoop.Adapters.Kubernetes.Probing;
+using ClosedLoop.Adapters.Kubernetes.Watching;
 using ClosedLoop.Facts;
+using ClosedLoop.Intake;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ClosedLoop.Adapters.Kubernetes;
@@ -15,6 +18,9 @@ public static class KubernetesAdapter
 {
     /// <summary>The adapter's name unless <see cref="KubernetesOptions.Name"/> gives another: <c>kubernetes</c>.</summary>
     public const string Name = "kubernetes";
+
+    // A change of a Deployment's status comes after that of its pods.
+    private static readonly TimeSpan HintDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>The writer of what is rolled out, <c>deployer:kubernetes</c>.</summary>
     public static Writer Writer { get; } = new(WriterRoles.Deployer, Name);
@@ -41,6 +47,7 @@ public static class KubernetesAdapter
             ProbeSchemes = [KeySchemes.Environment],
             PollInterval = options.PollInterval,
             CallsPerHour = options.CallsPerHour,
+            HintDelay = HintDelay,
         };
     }
 
@@ -63,15 +70,18 @@ public static class KubernetesAdapter
 
     /// <summary>
     /// What the adapter makes of objects of the API: one object, a List, an array, or several documents one after the other, as
-    /// <c>kubectl get -o json</c> writes them. Workloads are judged; ReplicaSets and pods say what really runs.
+    /// <c>kubectl get -o json</c> or <c>-o yaml</c> writes them. Workloads are judged; ReplicaSets and pods say what really runs.
     /// </summary>
-    /// <param name="input">The JSON. Anything else gives a reason in <see cref="PayloadExplanation.Ignored"/>.</param>
+    /// <param name="input">JSON or YAML (without aliases). Anything else gives a reason in <see cref="PayloadExplanation.Ignored"/>.</param>
     /// <param name="eventName">Not used: Kubernetes sends no webhooks.</param>
     /// <returns>
     /// One fact for each workload. Its summary has <c>rollout</c> (<c>done</c>, <c>waiting</c>, <c>failed</c>; the worst of several workloads),
     /// <c>message</c> (kubectl's words), <c>digests</c> (what runs) and <c>health</c>.
     /// </returns>
     public static PayloadExplanation Explain(ReadOnlyMemory<byte> input, string? eventName = null) => ClusterExplanation.Of(input);
+
+    internal static ClusterWatch CreateWatch(KubernetesOptions options, HttpClient http, IIntake intake, TimeProvider time, ILogger logger) =>
+        new(options.Name, KubernetesSettings.From(options), new KubernetesClient(Check(options), options.RequestTimeout, http, time), intake, time, logger);
 
     private static ClusterAccess Check(KubernetesOptions options)
     {

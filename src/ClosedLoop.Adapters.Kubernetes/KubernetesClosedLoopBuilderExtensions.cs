@@ -1,7 +1,10 @@
 using ClosedLoop.Adapters.Kubernetes;
 using ClosedLoop.Adapters.Kubernetes.Actions;
 using ClosedLoop.Hosting;
+using ClosedLoop.Intake;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +14,8 @@ public static class KubernetesClosedLoopBuilderExtensions
     /// <summary>
     /// Adds a cluster as a writer of <c>rolled-out</c> and <c>healthy</c>. Its options are checked when the host starts. Several clusters
     /// need a <see cref="KubernetesOptions.Name"/> each. With <see cref="KubernetesOptions.AllowRollback"/> it also adds
-    /// <see cref="KubernetesRollback"/>, by the cluster's name as key, and the first one without a key.
+    /// <see cref="KubernetesRollback"/>, by the cluster's name as key, and the first one without a key; with <see cref="KubernetesOptions.Watch"/>
+    /// a background service that watches the workloads.
     /// </summary>
     /// <exception cref="Options.OptionsValidationException">At start: an option is missing or wrong; the message names each one and the fix.</exception>
     public static ClosedLoopBuilder AddKubernetes(this ClosedLoopBuilder loop, Action<KubernetesOptions> configure)
@@ -26,6 +30,11 @@ public static class KubernetesClosedLoopBuilderExtensions
         {
             loop.Services.AddKeyedSingleton(options.Name, (services, _) => KubernetesAdapter.CreateRollback(options, Http(services), services.GetRequiredService<TimeProvider>()));
             loop.Services.TryAddSingleton(services => services.GetRequiredKeyedService<KubernetesRollback>(options.Name));
+        }
+        if (options.Watch)
+        {
+            loop.Services.AddSingleton<IHostedService>(services => KubernetesAdapter.CreateWatch(
+                options, Http(services), services.GetRequiredService<IIntake>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>().CreateLogger(client)));
         }
         return loop.AddAdapter(services => KubernetesAdapter.Create(options, Http(services), services.GetRequiredService<TimeProvider>()));
 

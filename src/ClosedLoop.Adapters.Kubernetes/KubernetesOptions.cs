@@ -63,6 +63,12 @@ public sealed class KubernetesOptions
     /// <summary>Whether <see cref="Actions.KubernetesRollback"/> may change Deployments. The default is false.</summary>
     public bool AllowRollback { get; set; }
 
+    /// <summary>
+    /// Whether a host also watches the workloads, so that a change is read within seconds and not at the next look. The default is true. It needs the
+    /// verb watch; without it polling goes on alone.
+    /// </summary>
+    public bool Watch { get; set; } = true;
+
     /// <summary>Time between two looks. The default is 30 s; 1 s to 1 day.</summary>
     public TimeSpan PollInterval { get; set; } = DefaultPollInterval;
 

@@ -33,6 +33,20 @@ public sealed class HostileInputTests
     }
 
     [Fact]
+    public void Mutated_YAML_never_throws()
+    {
+        var random = new Random(3);
+        byte[] valid = Encoding.UTF8.GetBytes("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  generation: 2\nspec:\n  replicas: 1\n  template: {spec: {containers: [{image: \"web:1\"}]}}\nstatus:\n  observedGeneration: 1\n");
+        for (int i = 0; i < 3000; i++)
+        {
+            byte[] bytes = [.. valid];
+            for (int n = random.Next(1, 5); n > 0; n--) bytes[random.Next(bytes.Length)] = (byte)(random.Next(2) == 0 ? random.Next(256) : "{}[]:,-\n &*!|>'\"%@`#?"[random.Next(21)]);
+            var explained = KubernetesAdapter.Explain(bytes);
+            Assert.True(explained.Facts.Length + explained.Ignored.Length > 0);
+        }
+    }
+
+    [Fact]
     public void A_world_that_waits_does_not_pass_by_values_of_other_types()
     {
         var random = new Random(7);
@@ -74,6 +88,8 @@ public sealed class HostileInputTests
     {
         Assert.Empty(Given.Explain(new string('[', 100_000)).Facts);
         Assert.Empty(Given.Explain(string.Concat(Enumerable.Repeat("{\"items\":", 5_000))).Facts);
+        Assert.Empty(Given.Explain("a: " + new string('[', 100_000)).Facts);
+        Assert.Empty(Given.Explain(string.Concat(Enumerable.Repeat("- ", 50_000)) + "1").Facts);
         var deployment = Given.Deployment(name: new string('a', 400));
         Assert.NotEmpty(Given.Explain(deployment.ToJsonString()).Ignored);
         Assert.Equal(200, Given.Explain("[" + string.Join(',', Enumerable.Repeat("1", 100_000)) + "]").Ignored.Length);

@@ -99,7 +99,8 @@ internal sealed record UndoPlan(RollbackResult Result, ReadOnlyMemory<byte> Patc
             writer.WriteEndObject();
             Operation("replace", "/metadata/annotations");
             writer.WriteStartObject("value");
-            foreach (var annotation in Annotations(deployment.Json).Where(static a => KeptAnnotations.Contains(a.Name)).Concat(Annotations(set).Where(static a => !KeptAnnotations.Contains(a.Name)))) annotation.WriteTo(writer);
+            WriteAnnotations(writer, deployment.Json, kept: true);
+            WriteAnnotations(writer, set, kept: false);
             writer.WriteEndObject();
             writer.WriteEndObject();
             writer.WriteEndArray();
@@ -143,8 +144,13 @@ internal sealed record UndoPlan(RollbackResult Result, ReadOnlyMemory<byte> Patc
         writer.WriteEndObject();
     }
 
-    private static IEnumerable<JsonProperty> Annotations(JsonElement json) =>
-        json.Member("metadata", "annotations") is { ValueKind: JsonValueKind.Object } annotations ? annotations.EnumerateObject() : [];
+    private static void WriteAnnotations(Utf8JsonWriter writer, JsonElement json, bool kept)
+    {
+        if (json.Member("metadata", "annotations") is not { ValueKind: JsonValueKind.Object } annotations) return;
+        foreach (var annotation in annotations.EnumerateObject())
+            if (KeptAnnotations.Contains(annotation.Name) == kept)
+                annotation.WriteTo(writer);
+    }
 
     private static UndoPlan Refused(string message) => new(new RollbackResult(RollbackOutcome.Refused, message));
 }

@@ -17,9 +17,11 @@ internal sealed class KubernetesClient
 
     private readonly SourceClient _source;
     private readonly BearerToken _token;
+    private readonly HttpClient _http;
 
     public KubernetesClient(ClusterAccess access, TimeSpan requestTimeout, HttpClient http, TimeProvider time)
     {
+        _http = http;
         _token = new BearerToken(access.Token, access.TokenFile, time);
         _source = new SourceClient("the API server", access.Server, http, time)
         {
@@ -73,6 +75,26 @@ internal sealed class KubernetesClient
             if (string.IsNullOrEmpty(next)) return new ObjectList { Items = items, ResourceVersion = json.Text("metadata", "resourceVersion"), ServerTime = answer.Headers?.Date };
         }
         return new ObjectList { Failure = Failed($"has a list of more than {MaxPages} pages; set Kubernetes:Namespaces:n:LabelSelector") };
+    }
+
+    /// <summary>Reads only the present version of a collection, from which a watch begins.</summary>
+    public async ValueTask<ObjectList> HeadAsync(string path, string? selector, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(HttpMethod.Get, $"{path}?limit=1{(selector is null ? "" : $"&labelSelector={Uri.EscapeDataString(selector)}")}", null, new CallCounter(2), cancellationToken).ConfigureAwait(false);
+        if (answer is not { Kind: SourceAnswerKind.Found }) return new ObjectList { Failure = answer is null ? null : Explained(answer, path) };
+        string? version = Parse(answer.Body)?.Text("metadata", "resourceVersion");
+        return version is { Length: > 0 } ? new ObjectList { ResourceVersion = version } : new ObjectList { Failure = Failed("answered with something else than a list; check Kubernetes:Server") };
+    }
+
+    /// <summary>Opens an answer that does not end soon; the caller reads and disposes it.</summary>
+    public async ValueTask<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_source.Address, path));
+        request.Headers.Authorization = _token.Header;
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        if ((int)response.StatusCode == Unauthorized) _token.Forget();
+        return response;
     }
 
     /// <summary>Parses an answer; null when it is no JSON object.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ClosedLoop.Adapters.Kubernetes.Health;
 using ClosedLoop.Adapters.Kubernetes.Rollouts;
 using ClosedLoop.Facts;
+using YamlDotNet.Core;
 
 namespace ClosedLoop.Adapters.Kubernetes.Explaining;
 
@@ -20,20 +21,38 @@ internal static class ClusterExplanation
         {
             var objects = new List<JsonElement>();
             var ignored = new List<string>();
-            var reader = new Utf8JsonReader(WithoutMark(input.Span), isFinalBlock: true, new JsonReaderState(new JsonReaderOptions { AllowMultipleValues = true }));
-            while (reader.Read()) Collect(JsonElement.ParseValue(ref reader), objects, ignored);
+            var text = WithoutMark(input);
+            if (IsJson(text.Span))
+            {
+                var reader = new Utf8JsonReader(text.Span, isFinalBlock: true, new JsonReaderState(new JsonReaderOptions { AllowMultipleValues = true }));
+                while (reader.Read()) Collect(JsonElement.ParseValue(ref reader), objects, ignored);
+            }
+            else
+            {
+                foreach (var document in YamlObjects.Read(text)) Collect(document, objects, ignored);
+            }
             if (objects.Count == 0 && ignored.Count == 0) ignored.Add("the input is empty; expected an object of the API, such as kubectl get deployment NAME -o json writes");
             return Judge(objects, ignored);
         }
         catch (JsonException e)
         {
-            return new PayloadExplanation { Ignored = [$"not JSON (line {e.LineNumber + 1}); expected an object of the API, such as kubectl get deployment NAME -o json writes"] };
+            return Unread($"not JSON (line {e.LineNumber + 1})");
+        }
+        catch (YamlException e)
+        {
+            return Unread($"neither JSON nor YAML that is taken (line {e.Start.Line})");
+        }
+        catch (ArgumentException)
+        {
+            return Unread("text with half a surrogate pair, which no API server writes");
         }
         catch (InvalidOperationException)
         {
-            return new PayloadExplanation { Ignored = ["the input has half a surrogate pair in a name, which no API server writes"] };
+            return Unread("text with half a surrogate pair in a name, which no API server writes");
         }
     }
+
+    private static PayloadExplanation Unread(string what) => new() { Ignored = [$"the input is {what}; expected an object of the API, such as kubectl get deployment NAME -o json writes"] };
 
     private static void Collect(JsonElement json, List<JsonElement> objects, List<string> ignored)
     {
@@ -119,5 +138,12 @@ internal static class ClusterExplanation
         return JsonElement.ParseValue(ref reader);
     }
 
-    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> input) => input.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? input[3..] : input;
+    // A JSON text of the API begins with one of these, and YAML that does is JSON.
+    private static bool IsJson(ReadOnlySpan<byte> text)
+    {
+        int first = text.IndexOfAnyExcept(" \t\r\n"u8);
+        return first < 0 || text[first] is (byte)'{' or (byte)'[';
+    }
+
+    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> input) => input.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? input[3..] : input;
 }

@@ -68,6 +68,49 @@ public sealed class ExplainTests
         Assert.Equal("done", Given.Explain(new JsonObject { ["kind"] = "DeploymentList", ["items"] = new JsonArray(bare) }.ToJsonString()).Summary["rollout"]);
     }
 
+    [Fact]
+    public void YAML_is_read_like_JSON_with_texts_where_they_are_quoted()
+    {
+        const string yaml = """
+            # as kubectl get -o yaml writes it
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata:
+              annotations: {deployment.kubernetes.io/revision: "4", note: "3"}
+              generation: 4
+              name: web
+              namespace: shop
+            spec:
+              paused: false
+              replicas: REPLICAS
+              template:
+                metadata: {creationTimestamp: null}
+                spec:
+                  containers:
+                  - image: web:1
+                    args: [--verbose]
+            status:
+              observedGeneration: 4
+              availableReplicas: 1
+              replicas: 2
+              updatedReplicas: 1
+            """;
+        var explained = Given.Explain(yaml.Replace("REPLICAS", "1", StringComparison.Ordinal));
+        Assert.Equal("Waiting for deployment \"web\" rollout to finish: 1 old replicas are pending termination...", explained.Summary["message"]);
+        Assert.Equal(Key.Environment("shop/web"), Assert.Single(explained.Facts).Subject);
+        Assert.Equal(Reason.Unrecognized, Assert.Single(Given.Explain(yaml.Replace("REPLICAS", "\"1\"", StringComparison.Ordinal)).Facts).Reason);
+        Assert.Equal(2, Given.Explain(yaml.Replace("REPLICAS", "1", StringComparison.Ordinal) + "\n---\n" + yaml.Replace("REPLICAS", "2", StringComparison.Ordinal)).Facts.Length);
+    }
+
+    [Theory]
+    [InlineData("a: &x [1]\nb: *x")]
+    [InlineData("? {a: b}\n: c")]
+    [InlineData("a: [")]
+    [InlineData("a: \"\\ud800\"")]
+    [InlineData("- - - -")]
+    [InlineData("<html>")]
+    public void YAML_that_is_not_taken_is_ignored_with_a_reason(string yaml) => Assert.NotEmpty(Given.Explain(yaml).Ignored);
+
     [Theory]
     [InlineData("")]
     [InlineData("kind: Deployment")]
