@@ -29,6 +29,8 @@ internal sealed class CDEventsTranslator(CDEventsSettings settings) : IWebhookTr
     private Translation Translate(JsonElement root, WebhookDelivery delivery)
     {
         var reading = new Reading();
+        // Of a batch each event asks, and a signature is over the whole of it.
+        var known = new Dictionary<SecretCheck, bool>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         string? first = null, ignored = null, problem = null;
         int count = 0, malformed = 0;
@@ -43,7 +45,7 @@ internal sealed class CDEventsTranslator(CDEventsSettings settings) : IWebhookTr
             }
             first ??= DeliveryId(read);
             names.Add(read.Name);
-            if (Add(read, delivery, reading) is { } reason) ignored ??= reason;
+            if (Add(read, delivery, known, reading) is { } reason) ignored ??= reason;
         }
         string name = names.Count == 1 ? names.First() : count > 1 ? "batch" : "event";
         if (malformed > 0 && malformed == count) return Translation.Malformed(name, problem!);
@@ -56,11 +58,11 @@ internal sealed class CDEventsTranslator(CDEventsSettings settings) : IWebhookTr
     }
 
     /// <returns>Why it says nothing, or null.</returns>
-    private string? Add(CDEvent read, in WebhookDelivery delivery, Reading reading)
+    private string? Add(CDEvent read, in WebhookDelivery delivery, Dictionary<SecretCheck, bool> known, Reading reading)
     {
         if (read.Type is not { } type) return $"the type {SourceText.Quote(read.TypeText)} is none of CDEvents' own";
         if (settings.Find(read.Source) is not { } rule) return $"the source {SourceText.Quote(read.Source)} is not listed in CDEvents:Sources";
-        if (rule.Secret is { } secret && !secret.Knows(delivery)) return $"the source {SourceText.Quote(read.Source)} has a secret of its own, which this delivery does not know";
+        if (rule.Secret is { } secret && !Knows(secret, delivery, known)) return $"the source {SourceText.Quote(read.Source)} has a secret of its own, which this delivery does not know";
         if (type.Major != 0) return $"{read.Name} of major version {type.Major} is not known to this version";
         int before = reading.Facts.Count;
         string? reason = type.Subject switch
@@ -73,6 +75,12 @@ internal sealed class CDEventsTranslator(CDEventsSettings settings) : IWebhookTr
             _ => $"{read.Name} is about no gate",
         };
         return reading.Facts.Count > before ? null : reason ?? $"{read.Name} says nothing about a gate";
+    }
+
+    private static bool Knows(SecretCheck secret, in WebhookDelivery delivery, Dictionary<SecretCheck, bool> known)
+    {
+        if (!known.TryGetValue(secret, out bool knows)) known[secret] = knows = secret.Knows(delivery);
+        return knows;
     }
 
     private static string? Wrong(CDEvent read, in WebhookDelivery delivery) =>

@@ -61,9 +61,12 @@ internal sealed class GitOpsTranslator(string expected, IObjectReader reader, Gi
 
     private static IEnumerable<JsonElement> Items(JsonElement root)
     {
-        if (root.ValueKind == JsonValueKind.Array) return root.EnumerateArray();
-        if (root.Member("items") is { ValueKind: JsonValueKind.Array } items) return items.EnumerateArray();
+        if ((root.ValueKind == JsonValueKind.Array ? root : root.Member("items")) is { ValueKind: JsonValueKind.Array } list)
+        {
+            foreach (var item in list.EnumerateArray()) yield return item;
+            yield break;
+        }
         // How a notification's template may wrap it.
-        return [root.Member("application") ?? root.Member("app") ?? root.Member("rollout") ?? root];
+        yield return root.Member("application") ?? root.Member("app") ?? root.Member("rollout") ?? root;
     }
 }
