@@ -17,6 +17,9 @@ internal sealed class GiteaSettings
     /// <summary>Whether each workflow run is a verdict by itself, because nothing else could ever be one.</summary>
     public required bool EveryWorkflowIsComplete { get; init; }
 
+    /// <summary>Whether the API is read too.</summary>
+    public bool HasToken { get; init; }
+
     public bool IsComplete(params ReadOnlySpan<string?> names)
     {
         foreach (string? name in names)
@@ -46,6 +49,7 @@ internal sealed class GiteaSettings
         },
         CompleteChecks = options.CompleteChecks.ToFrozenSet(StringComparer.OrdinalIgnoreCase),
         WorkflowEvents = options.WorkflowEvents.ToFrozenSet(StringComparer.Ordinal),
+        HasToken = options.Token is not null,
         EveryWorkflowIsComplete = options.Token is null && options.CompleteChecks.Count == 0,
     };
 

@@ -75,7 +75,7 @@ internal static class StatusFacts
         "success" => (GateStatus.Passed, Reason.None),
         "failure" or "error" => (GateStatus.Failed, Reason.None),
         "pending" => (GateStatus.Running, Reason.None),
-        // Branch protection does not take a warning for a success.
+        // It says that something is not as it should be, and not what that means for the line.
         "warning" => (GateStatus.Waiting, Reason.Inconclusive),
         "skipped" => (GateStatus.Waiting, Reason.Skipped),
         _ => (GateStatus.Waiting, Reason.Unrecognized),

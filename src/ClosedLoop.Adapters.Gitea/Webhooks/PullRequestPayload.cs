@@ -39,7 +39,11 @@ internal static class PullRequestPayload
         // It has neither id, nor time, nor commit of its own: all of them are read soon. Older versions leave out even when the pull request was
         // updated; then there is nothing to order it by, and only the look counts.
         harvest.Hints.Add(Key.PullRequest(repository, number));
-        if (pull.Moment("updated_at") is not { } updated) return null;
+        if (pull.Moment("updated_at") is not { } updated)
+        {
+            if (!settings.HasToken) harvest.Diagnostics.Add($"{Key.PullRequest(repository, number)}: {reviewer}'s review ({SourceText.Quote(state).Trim('\'')}) has no time to order it by, as older versions send it; set Gitea:Token to have it read");
+            return null;
+        }
         ReviewFacts.Add(
             new ReviewSeen
             {
