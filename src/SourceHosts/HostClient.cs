@@ -54,8 +54,12 @@ internal sealed class HostClient(SourceClient source, TimeProvider time, int min
         }
     }
 
-    private DateTimeOffset? AsOf(HttpResponseHeaders? headers, TimeSpan took) =>
-        headers?.Date is { } date && date <= time.GetUtcNow() + MaxSkew ? date.ToUniversalTime() - TimeSpan.FromSeconds(Math.Ceiling(took.TotalSeconds) - 1 > 0 ? Math.Ceiling(took.TotalSeconds) : 0) : null;
+    // What the answer shows may be as old as its request.
+    private DateTimeOffset? AsOf(HttpResponseHeaders? headers, TimeSpan took)
+    {
+        if (headers?.Date is not { } date || date > time.GetUtcNow() + MaxSkew) return null;
+        return date.ToUniversalTime() - (took > TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(Math.Ceiling(took.TotalSeconds)) : TimeSpan.Zero);
+    }
 
     // Only whether there is a next page is taken from the answer, never where.
     private static bool HasNext(HttpResponseHeaders? headers)
