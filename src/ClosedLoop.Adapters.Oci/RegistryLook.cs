@@ -26,7 +26,7 @@ internal sealed class RegistryLook
     {
         (_settings, _client, _announced, _memory, _batch) = (settings, client, announced, memory, batch);
         _budget = new CallBudget(batch.Allowance);
-        _reader = new ImageReader(settings, client, new ImageFacts(settings.Writer, settings.Address), _budget, _diagnostics);
+        _reader = new ImageReader(settings, client, new ImageFacts(settings.Writer, settings.Address), memory, _budget, _diagnostics);
     }
 
     // A repository that may not be read leaves the others; a registry that is down, or that asks for patience, does not.

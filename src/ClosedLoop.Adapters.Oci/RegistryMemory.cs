@@ -43,9 +43,11 @@ internal sealed class RegistryMemory
         }
     }
 
-    public bool Knows(RepositoryRule rule, string digest)
+    public bool Knows(RepositoryRule rule, string digest) => Find(rule, digest) is not null;
+
+    public ImageSet? Find(RepositoryRule rule, string digest)
     {
-        lock (_gate) return _sets.ContainsKey((rule.Name, digest));
+        lock (_gate) return _sets.TryGetValue((rule.Name, digest), out var known) ? known.Set : null;
     }
 
     /// <summary>The images that a digest or commit belongs to.</summary>
