@@ -110,8 +110,24 @@ public sealed class SweepTests : IAsyncLifetime
         for (int sweep = 0; sweep < 3; sweep++) await adapter.SweepAsync();
         Assert.Equal(50, _registry.Requests.Count(static r => r.StartsWith("GET /v2/acme/web/manifests/", StringComparison.Ordinal)));
         for (int i = 0; i < 50; i++) _registry.AddImage(Given.Sha('b'), tag: $"v{i:00}", salt: i.ToString(CultureInfo.InvariantCulture));
-        for (int sweep = 0; sweep < 3; sweep++) await adapter.SweepAsync();
+        // Those that never moved have less of them.
+        for (int sweep = 0; sweep < 25; sweep++) await adapter.SweepAsync();
         Assert.Equal(100, (await adapter.SweepAsync()).Facts.Count(static f => f.Links.Contains(Given.Commit('b'))));
+    }
+
+    [Fact]
+    public async Task A_tag_that_moves_is_looked_at_in_every_sweep_and_the_others_in_turn()
+    {
+        for (int i = 0; i < 100; i++) _registry.AddImage(Given.Sha('a'), tag: $"v{i:00}", salt: i.ToString(CultureInfo.InvariantCulture));
+        _registry.AddImage(Given.Sha('a'), tag: "latest", salt: "first");
+        var adapter = _registry.Adapter();
+        await adapter.SweepAsync();
+        _registry.AddImage(Given.Sha('b'), tag: "latest", salt: "second");
+        for (int sweep = 0; sweep < 6; sweep++) await adapter.SweepAsync();
+        _registry.Requests.Clear();
+        var (third, _) = _registry.AddImage(Given.Sha('c'), tag: "latest", salt: "third");
+        Assert.Equal([Given.Commit('c')], (await adapter.SweepAsync()).Facts.CommitsOf(third));
+        Assert.Equal(21, _registry.Requests.Count(static r => r.StartsWith("HEAD ", StringComparison.Ordinal)));
     }
 
     [Fact]
