@@ -4,7 +4,7 @@ namespace ClosedLoop.Adapters.Oci;
 /// Reads one image with all its digests: index, platforms' manifests, configurations; and, where none of them names a commit, its provenance. Everything is
 /// verified by its digest, and limited in number and depth.
 /// </summary>
-internal sealed class ImageReader(OciSettings settings, RegistryClient client, ImageFacts facts, CallBudget budget, List<string> diagnostics)
+internal sealed class ImageReader(OciSettings settings, RegistryClient client, ImageFacts facts, RegistryMemory memory, CallBudget budget, List<string> diagnostics)
 {
     private const int MaxDepth = 3, MaxManifests = 64, MaxAttestations = 16;
 
@@ -15,6 +15,7 @@ internal sealed class ImageReader(OciSettings settings, RegistryClient client, I
         var answer = await client.ManifestAsync(rule, reference, budget, cancellationToken).ConfigureAwait(false);
         var root = Content.Of(answer, $"{rule.Name}: the manifest {SourceText.Quote(reference)}", expected);
         if (root.Value is not { } content) return new ReadOutcome<ImageSet>(null, root.Problem, root.Failure);
+        if (memory.Find(rule, content.Digest) is { } known) return ReadOutcome<ImageSet>.Of(known);
         var image = new ImageReading(rule);
         var failure = await AddAsync(image, content, null, 0, cancellationToken).ConfigureAwait(false);
         if (failure is null && image.HasImage && settings.ReadProvenance && !image.NamesCommit) failure = await AddProvenanceAsync(image, content.Digest, cancellationToken).ConfigureAwait(false);

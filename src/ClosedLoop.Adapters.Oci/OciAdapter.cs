@@ -58,7 +58,7 @@ public static class OciAdapter
 
     /// <summary>
     /// Says, offline, what ClosedLoop makes of a notification, of an event of Harbor or GitHub, or of a manifest, index or configuration as a registry
-    /// answers with it; or of an array of them. Never throws for what is in it.
+    /// answers with it; or of an array or a sequence of them. Never throws for what is in it.
     /// </summary>
     /// <param name="input">The file's bytes: a manifest's digest is computed from them.</param>
     /// <param name="eventName">GitHub's event (<c>package</c>, <c>registry_package</c>), or null: the content tells.</param>

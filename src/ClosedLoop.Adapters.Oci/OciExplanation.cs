@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using ClosedLoop.Facts;
 
@@ -11,6 +12,7 @@ internal sealed class OciExplanation
 
     private readonly ImageFacts _facts = new(OciAdapter.Writer, null);
     private readonly List<Fact> _found = [];
+    private readonly HashSet<(string Repository, string? Tag, string Digest)> _pushes = [];
     private readonly List<string> _ignored = [];
     private readonly List<string> _diagnostics = [];
     private readonly SortedDictionary<string, object> _summary = new(StringComparer.Ordinal);
@@ -18,21 +20,11 @@ internal sealed class OciExplanation
     public static PayloadExplanation Of(ReadOnlyMemory<byte> input, string? eventName)
     {
         var explanation = new OciExplanation();
-        try
-        {
-            using var document = JsonDocument.Parse(input);
-            var root = document.RootElement;
-            if (root.ValueKind == JsonValueKind.Array)
-            {
-                foreach (var element in root.EnumerateArray().Take(MaxElements)) explanation.Add(element, System.Text.Encoding.UTF8.GetBytes(element.GetRawText()), eventName);
-                if (root.GetArrayLength() > MaxElements) explanation._ignored.Add($"more than {MaxElements} elements; the rest was not read");
-            }
-            else explanation.Add(root, input, eventName);
-        }
-        catch (JsonException)
-        {
-            explanation._ignored.Add("it is not JSON");
-        }
+        var parts = new List<ReadOnlyMemory<byte>>();
+        if (!Split(input, parts)) explanation._ignored.Add(parts.Count == 0 ? "it is not JSON" : $"what comes after value {parts.Count} is not JSON");
+        // A manifest's digest is that of the whole file, with all its white space.
+        if (parts.Count == 1) parts[0] = input;
+        foreach (var part in parts) explanation.AddValue(part, eventName);
         return PayloadExplanation.Of(explanation._found) with
         {
             Ignored = [.. explanation._ignored],
@@ -40,6 +32,55 @@ internal sealed class OciExplanation
             Summary = explanation._summary.ToImmutableSortedDictionary(StringComparer.Ordinal),
         };
     }
+
+    // One value, or one after the other as in a log with a line for each delivery. False when something else is between or after them.
+    private static bool Split(ReadOnlyMemory<byte> input, List<ReadOnlyMemory<byte>> parts)
+    {
+        var reader = new Utf8JsonReader(input.Span, new JsonReaderOptions { AllowMultipleValues = true });
+        try
+        {
+            while (parts.Count < MaxElements && reader.Read())
+            {
+                int start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                parts.Add(input[start..(int)reader.BytesConsumed]);
+            }
+            return parts.Count > 0;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private void AddValue(ReadOnlyMemory<byte> bytes, string? eventName)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(bytes);
+        }
+        catch (JsonException)
+        {
+            _ignored.Add("it is not JSON");
+            return;
+        }
+        using (document)
+        {
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Array)
+            {
+                // A recorded delivery.
+                if (root.Member("headers") is { ValueKind: JsonValueKind.Object } && root.Member("body") is { ValueKind: JsonValueKind.Object } body) Add(body, Raw(body), eventName);
+                else Add(root, bytes, eventName);
+                return;
+            }
+            foreach (var element in root.EnumerateArray().Take(MaxElements)) Add(element, Raw(element), eventName);
+            if (root.GetArrayLength() > MaxElements) _ignored.Add($"more than {MaxElements} elements; the rest was not read");
+        }
+    }
+
+    private static byte[] Raw(JsonElement element) => Encoding.UTF8.GetBytes(element.GetRawText());
 
     private void Add(JsonElement root, ReadOnlyMemory<byte> bytes, string? eventName)
     {
@@ -55,7 +96,11 @@ internal sealed class OciExplanation
 
     private void Add(PushReading reading)
     {
-        foreach (var image in reading.Images) _found.Add(_facts.Announced(RuleOf(image.Repository), image));
+        foreach (var image in reading.Images)
+        {
+            if (_pushes.Add((image.Repository, image.Tag, image.Digest))) _found.Add(_facts.Announced(RuleOf(image.Repository), image));
+            else _ignored.Add($"push of {image.Digest}: the same image under the same tag again");
+        }
         _ignored.AddRange(reading.Ignored);
         _ignored.AddRange(reading.Problems.Select(static p => "malformed: " + p));
     }

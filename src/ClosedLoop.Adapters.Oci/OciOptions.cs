@@ -88,8 +88,8 @@ public sealed class OciOptions
     public int CallsPerHour { get; set; } = DefaultCallsPerHour;
 
     /// <summary>
-    /// The most tags of one repository that one sweep looks at: new ones first, then those that were not looked at for longest. The default is
-    /// 200; 1 to 10,000.
+    /// The most tags of one repository that one sweep looks at: new ones first, then those that moved before. Of the others, which never moved, a tenth of
+    /// it more, in turn. The default is 200; 1 to 10,000.
     /// </summary>
     public int MaxTagsPerSweep { get; set; } = DefaultMaxTagsPerSweep;
 

@@ -26,8 +26,10 @@ internal sealed class RegistryLook
     {
         (_settings, _client, _announced, _memory, _batch) = (settings, client, announced, memory, batch);
         _budget = new CallBudget(batch.Allowance);
-        _reader = new ImageReader(settings, client, new ImageFacts(settings.Writer, settings.Address), _budget, _diagnostics);
+        _reader = new ImageReader(settings, client, new ImageFacts(settings.Writer, settings.Address), memory, _budget, _diagnostics);
     }
+
+    private int QuietTags => Math.Max(1, _settings.MaxTagsPerSweep / 10);
 
     // A repository that may not be read leaves the others; a registry that is down, or that asks for patience, does not.
     private bool IsDown => _failure is { Kind: SourceAnswerKind.RateLimited } or { Kind: SourceAnswerKind.Unreachable, StatusCode: 0 or 401 or >= 500, IsTooLarge: false };
@@ -97,11 +99,13 @@ internal sealed class RegistryLook
     private async Task SweepAsync(RepositoryRule rule, CancellationToken cancellationToken)
     {
         if (await TagsAsync(rule, cancellationToken).ConfigureAwait(false) is not { } tags) return;
-        int looked = 0, fresh = 0;
-        foreach (var (tag, known) in _memory.Order(rule, tags))
+        int looked = 0, quiet = 0, fresh = 0;
+        foreach (var (tag, known, isQuiet) in _memory.Order(rule, tags))
         {
             if (IsDown) return;
-            if (looked++ >= _settings.MaxTagsPerSweep)
+            // Most tags never move, and asking for each of them each minute is what rate limits are made for.
+            if (isQuiet && quiet++ >= QuietTags) break;
+            if (!isQuiet && looked++ >= _settings.MaxTagsPerSweep)
             {
                 if (!_memory.HasSeen(rule, tag)) fresh++;
                 continue;

@@ -24,8 +24,8 @@ internal sealed class RegistryMemory
     private long _looks;
     private int _facts;
 
-    /// <summary>One tag: the digest that it was at, or null when it could not be read, and when it was looked at.</summary>
-    private sealed record TagState(string? Digest, long LookedAt);
+    /// <summary>One tag: the digest that it was at, or null when it could not be read; when it was looked at, and whether it ever went to another digest.</summary>
+    private sealed record TagState(string? Digest, long LookedAt, bool HasMoved);
 
     public void Add(ImageSet set, DateTimeOffset at)
     {
@@ -43,9 +43,11 @@ internal sealed class RegistryMemory
         }
     }
 
-    public bool Knows(RepositoryRule rule, string digest)
+    public bool Knows(RepositoryRule rule, string digest) => Find(rule, digest) is not null;
+
+    public ImageSet? Find(RepositoryRule rule, string digest)
     {
-        lock (_gate) return _sets.ContainsKey((rule.Name, digest));
+        lock (_gate) return _sets.TryGetValue((rule.Name, digest), out var known) ? known.Set : null;
     }
 
     /// <summary>The images that a digest or commit belongs to.</summary>
@@ -60,8 +62,11 @@ internal sealed class RegistryMemory
         lock (_gate) return [.. _sets.Values.Where(s => s.FoundAt >= at).Select(static s => s.Set)];
     }
 
-    /// <summary>A repository's tags in the order in which to look at them, with the digest that is known: new ones first, then the least recently looked at.</summary>
-    public List<(string Tag, string? Known)> Order(RepositoryRule rule, IReadOnlyCollection<string> tags)
+    /// <summary>
+    /// A repository's tags in the order in which to look at them, with the digest that is known: new ones, those that moved before, and the quiet others; of these
+    /// the least recently looked at first.
+    /// </summary>
+    public List<(string Tag, string? Known, bool IsQuiet)> Order(RepositoryRule rule, IReadOnlyCollection<string> tags)
     {
         lock (_gate)
         {
@@ -70,9 +75,10 @@ internal sealed class RegistryMemory
             foreach (string gone in states.Keys.Where(t => !present.Contains(t)).ToList()) states.Remove(gone);
             return [.. present
                 .Select(t => (Tag: t, State: states.GetValueOrDefault(t)))
-                .OrderBy(static t => t.State?.LookedAt ?? 0)
+                .OrderBy(static t => t.State is null ? 0 : t.State.HasMoved ? 1 : 2)
+                .ThenBy(static t => t.State?.LookedAt ?? 0)
                 .ThenByDescending(static t => t.Tag, StringComparer.Ordinal)
-                .Select(static t => (t.Tag, t.State?.Digest))];
+                .Select(static t => (t.Tag, t.State?.Digest, t.State is { HasMoved: false }))];
         }
     }
 
@@ -86,7 +92,9 @@ internal sealed class RegistryMemory
         lock (_gate)
         {
             var states = States(rule);
-            if (states.Count < MaxTags || states.ContainsKey(tag)) states[tag] = new TagState(digest, ++_looks);
+            var before = states.GetValueOrDefault(tag);
+            bool moved = before is not null && (before.HasMoved || (before.Digest is not null && digest is not null && before.Digest != digest));
+            if (before is not null || states.Count < MaxTags) states[tag] = new TagState(digest, ++_looks, moved);
         }
     }
 

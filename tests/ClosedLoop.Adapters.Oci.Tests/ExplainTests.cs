@@ -65,6 +65,18 @@ public sealed class ExplainTests
         Assert.Equal(Given.Commit('a').ToString(), explanation.Summary["commit"]);
     }
 
+    [Fact]
+    public void A_log_of_deliveries_is_explained_value_by_value_and_a_repetition_is_named()
+    {
+        string push = new JsonObject { ["headers"] = new JsonObject(), ["body"] = Given.Notification(Given.Push(Given.Digest('a'))) }.ToJsonString();
+        string retag = Given.Notification(Given.Push(Given.Digest('a'), tag: "prod")).ToJsonString();
+        var explanation = OciAdapter.Explain(Encoding.UTF8.GetBytes($"{push}\n{push}\n{retag}\nnot json"), null);
+        Assert.Equal(2, explanation.Facts.Length);
+        Assert.Equal(2, explanation.Ignored.Length);
+        Assert.Contains(explanation.Ignored, static i => i.EndsWith("again", StringComparison.Ordinal));
+        Assert.Contains("what comes after value 3 is not JSON", explanation.Ignored);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("not json")]

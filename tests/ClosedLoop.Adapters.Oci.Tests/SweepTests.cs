@@ -90,19 +90,44 @@ public sealed class SweepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Ten_thousand_tags_are_read_over_several_sweeps_and_a_new_one_goes_first()
+    public async Task Of_ten_thousand_tags_each_sweep_reads_its_share_and_a_new_one_goes_first()
     {
         var (manifest, _) = _registry.AddImage(Given.Sha('a'));
         for (int i = 0; i < 10_000; i++) _registry.Tags[(Given.ImageRepository, $"build-{i:00000}")] = manifest;
-        var adapter = _registry.Adapter(change: static o => o.MaxTagsPerSweep = 4_000);
+        var adapter = _registry.Adapter(change: static o => o.MaxTagsPerSweep = 300);
         var result = await adapter.SweepAsync();
-        Assert.Equal(ProbeOutcome.Reached, result.Outcome);
-        Assert.Contains("6000 new tags of acme/web", Assert.Single(result.Diagnostics), StringComparison.Ordinal);
-        await adapter.SweepAsync();
-        await adapter.SweepAsync();
-        Assert.Equal(10_000, _registry.Requests.Where(static r => r.Contains("/manifests/", StringComparison.Ordinal)).Distinct().Count(static r => r.StartsWith("GET ", StringComparison.Ordinal)));
-        var (fresh, _) = _registry.AddImage(Given.Sha('b'), tag: "a-new-one");
+        Assert.Equal((ProbeOutcome.Reached, 302), (result.Outcome, result.Calls));
+        Assert.Contains("9700 new tags of acme/web", Assert.Single(result.Diagnostics), StringComparison.Ordinal);
+        var (fresh, _) = _registry.AddImage(Given.Sha('b'), tag: "zz-a-new-one");
         Assert.Equal([Given.Commit('b')], (await adapter.SweepAsync()).Facts.CommitsOf(fresh));
+    }
+
+    [Fact]
+    public async Task Every_tag_has_its_turn()
+    {
+        for (int i = 0; i < 50; i++) _registry.AddImage(Given.Sha('a'), tag: $"v{i:00}", salt: i.ToString(CultureInfo.InvariantCulture));
+        var adapter = _registry.Adapter(change: static o => o.MaxTagsPerSweep = 20);
+        for (int sweep = 0; sweep < 3; sweep++) await adapter.SweepAsync();
+        Assert.Equal(50, _registry.Requests.Count(static r => r.StartsWith("GET /v2/acme/web/manifests/", StringComparison.Ordinal)));
+        for (int i = 0; i < 50; i++) _registry.AddImage(Given.Sha('b'), tag: $"v{i:00}", salt: i.ToString(CultureInfo.InvariantCulture));
+        // Those that never moved have less of them.
+        for (int sweep = 0; sweep < 25; sweep++) await adapter.SweepAsync();
+        Assert.Equal(100, (await adapter.SweepAsync()).Facts.Count(static f => f.Links.Contains(Given.Commit('b'))));
+    }
+
+    [Fact]
+    public async Task A_tag_that_moves_is_looked_at_in_every_sweep_and_the_others_in_turn()
+    {
+        for (int i = 0; i < 100; i++) _registry.AddImage(Given.Sha('a'), tag: $"v{i:00}", salt: i.ToString(CultureInfo.InvariantCulture));
+        _registry.AddImage(Given.Sha('a'), tag: "latest", salt: "first");
+        var adapter = _registry.Adapter();
+        await adapter.SweepAsync();
+        _registry.AddImage(Given.Sha('b'), tag: "latest", salt: "second");
+        for (int sweep = 0; sweep < 6; sweep++) await adapter.SweepAsync();
+        _registry.Requests.Clear();
+        var (third, _) = _registry.AddImage(Given.Sha('c'), tag: "latest", salt: "third");
+        Assert.Equal([Given.Commit('c')], (await adapter.SweepAsync()).Facts.CommitsOf(third));
+        Assert.Equal(21, _registry.Requests.Count(static r => r.StartsWith("HEAD ", StringComparison.Ordinal)));
     }
 
     [Fact]
