@@ -1,5 +1,6 @@
 using ClosedLoop.Adapters;
 using ClosedLoop.Adapters.CDEvents;
+using ClosedLoop.Adapters.Gitea;
 using ClosedLoop.Adapters.GitHub;
 using ClosedLoop.Adapters.GitLab;
 using ClosedLoop.Adapters.GitOps;
@@ -22,6 +23,7 @@ internal static class Explainers
         [ArgoRolloutsAdapter.Name] = ArgoRolloutsAdapter.Explain,
         [CDEventsAdapter.Name] = CDEventsAdapter.Explain,
         [FluxAdapter.Name] = FluxAdapter.Explain,
+        [GiteaAdapter.Name] = GiteaAdapter.Explain,
         [GitHubAdapter.Name] = GitHubAdapter.Explain,
         [GitLabAdapter.Name] = GitLabAdapter.Explain,
         [HealthAdapter.Name] = HealthAdapter.Explain,
