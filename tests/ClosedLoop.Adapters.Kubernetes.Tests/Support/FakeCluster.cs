@@ -129,7 +129,7 @@ internal sealed class FakeCluster : IAsyncDisposable
     }
 
     // kubectl's dynamic client needs the kind of each item, a real server's typed lists leave it out.
-    private static JsonNode Listed(JsonObject item, HttpContext context)
+    private static JsonObject Listed(JsonObject item, HttpContext context)
     {
         var copy = (JsonObject)item.DeepClone();
         if (context.Request.Headers.UserAgent.ToString().StartsWith("kubectl", StringComparison.Ordinal)) return copy;
