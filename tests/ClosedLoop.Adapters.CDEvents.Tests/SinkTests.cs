@@ -174,7 +174,7 @@ public sealed class SinkTests : IAsyncLifetime, IDisposable
         await TellAsync(Story());
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         int expected = (await LogAsync()).Count;
-        // The host's own services come with the real clock: the follower waits for nothing else.
+        // Until the end of the log nothing waits for the clock, which stands still here.
         using var follower = Follower(static o => (o.Secret, o.Token) = (SinkSecret, SinkToken));
         await follower.StartAsync(stop.Token);
         while (_receiver.Taken.Count < expected) await Task.Delay(5, stop.Token);
