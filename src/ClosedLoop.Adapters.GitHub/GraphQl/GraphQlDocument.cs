@@ -175,6 +175,6 @@ internal static class GraphQlDocument
     public static void OpenRepository(StringBuilder text, int index, string repository)
     {
         int slash = repository.IndexOf('/', StringComparison.Ordinal);
-        text.Append(CultureInfo.InvariantCulture, $"  r{index}: repository(owner: \"{repository[..slash]}\", name: \"{repository[(slash + 1)..]}\") {{\n    nameWithOwner\n");
+        text.Append(CultureInfo.InvariantCulture, $"  r{index}: repository(owner: \"{repository[..slash]}\", name: \"{repository[(slash + 1)..]}\") {{ nameWithOwner\n");
     }
 }
