@@ -101,7 +101,7 @@ internal static class GraphQlDocument
             __typename
             ... on CheckRun {
               databaseId name status conclusion startedAt completedAt detailsUrl
-              checkSuite { app { slug } workflowRun { event workflow { name } } }
+              checkSuite { databaseId app { slug } workflowRun { event workflow { name } } }
             }
             ... on StatusContext { context state createdAt targetUrl }
           }
