@@ -232,7 +232,7 @@ internal sealed partial class FakeGitHub : HttpMessageHandler
     [GeneratedRegex("""^/repos/([^/]+/[^/]+)/pulls$""")]
     private static partial Regex ListAddress();
 
-    [GeneratedRegex("""(r\d+): repository\(owner: "([^"]+)", name: "([^"]+)"\) \{\n(.*?)\n  \}""", RegexOptions.Singleline)]
+    [GeneratedRegex("""(r\d+): repository\(owner: "([^"]+)", name: "([^"]+)"\) \{ nameWithOwner\n(.*?)\n  \}""", RegexOptions.Singleline)]
     private static partial Regex RepositoryBlock();
 
     [GeneratedRegex("""(p\d+): pullRequest\(number: (\d+)\)""")]

@@ -7,7 +7,7 @@ namespace ClosedLoop.Adapters.GitHub.Tests;
 /// <summary>The real <c>gh pr checks</c> against a GitHub on loopback that answers with one rollup.</summary>
 internal sealed class GhCommand : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly Loopback _server;
     private readonly string _home = Directory.CreateTempSubdirectory("gh-").FullName;
@@ -59,7 +59,7 @@ internal sealed class GhCommand : IAsyncDisposable
         catch (OperationCanceledException)
         {
             gh.Kill();
-            Assert.Fail("gh did not end within 30 s.");
+            Assert.Fail("gh did not end within 60 s.");
         }
         var buckets = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string line in (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries))

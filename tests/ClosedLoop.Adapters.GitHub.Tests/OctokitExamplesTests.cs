@@ -44,6 +44,25 @@ public sealed class OctokitExamplesTests
     }
 
     [Fact]
+    public void Every_published_example_is_explained_as_it_is_translated_and_those_that_are_read_without_their_name_too()
+    {
+        var translator = Hook.Translator(static o => o.AllowAnyRepository = true);
+        int unnamed = 0;
+        foreach (var (name, body) in Examples())
+        {
+            var expected = translator.Translate(Hook.Delivery(name, body));
+            var explained = GitHubAdapter.Explain(body, name);
+            Assert.Equal(expected.Facts.ToArray(), explained.Facts.ToArray());
+            if (expected.Outcome == TranslationOutcome.Ignored) Assert.NotEmpty(explained.Ignored);
+            var guessed = GitHubAdapter.Explain(body, null);
+            if (!GitHubWebhookTranslator.Reads(name)) continue;
+            unnamed++;
+            Assert.True(expected.Facts.SequenceEqual(guessed.Facts), $"{name}: {string.Join("; ", guessed.Ignored)}");
+        }
+        Assert.True(unnamed > 30, $"only {unnamed} examples");
+    }
+
+    [Fact]
     public void One_flipped_bit_in_any_published_example_fails_authentication()
     {
         var authenticator = new GitHubWebhookAuthenticator(Hook.Secret, null);

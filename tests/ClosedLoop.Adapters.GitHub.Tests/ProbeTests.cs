@@ -156,6 +156,18 @@ public sealed class ProbeTests : IDisposable
         Assert.Equal(expected, Assert.Single(result.Facts, static f => f.Name == "rollup").Status);
     }
 
+    [Theory]
+    [InlineData(8, GateStatus.Passed)]
+    [InlineData(9, GateStatus.Failed)]
+    public async Task A_green_job_does_not_replace_a_red_one_of_the_same_run_that_has_its_name(int suiteOfRed, GateStatus expected)
+    {
+        var commit = _github.Checks("FAILURE", Payloads.CheckRun("completed", "failure", 40, 51, 501, "lint"), Payloads.CheckRun("completed", "success", 45, 50, 502, "lint"));
+        var nodes = commit["statusCheckRollup"]!["contexts"]!["nodes"]!;
+        nodes[0]!["checkSuite"] = new JsonObject { ["databaseId"] = suiteOfRed };
+        nodes[1]!["checkSuite"] = new JsonObject { ["databaseId"] = 9 };
+        Assert.Equal(expected, Assert.Single((await _github.ReadAsync(Landing)).Facts, static f => f.Name == "rollup").Status);
+    }
+
     [Fact]
     public async Task A_commit_without_checks_has_no_verdict()
     {

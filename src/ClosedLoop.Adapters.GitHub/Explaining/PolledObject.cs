@@ -9,7 +9,8 @@ internal static class PolledObject
     // How GitHub's lists are wrapped.
     private static readonly string[] Lists = ["workflow_runs", "items"];
 
-    private static readonly string[] Wrapped = ["pull_request_review", "check_run", "check_suite", "workflow_run", "deployment_status", "merge_group"];
+    // A deployment's delivery also has the run that made it, and a job's the deployment that it makes.
+    private static readonly string[] Wrapped = ["workflow_job", "deployment_status", "deployment", "check_run", "check_suite", "workflow_run", "merge_group"];
 
     /// <summary>The elements of a list, or the one object.</summary>
     public static IEnumerable<JsonElement> Elements(JsonElement root)
@@ -45,7 +46,6 @@ internal static class PolledObject
         foreach (string member in Wrapped)
             if (element.Field(member).IsObject())
                 return member;
-        if (element.Field("deployment").IsObject()) return "deployment";
         if (element.Text("ref") is not null && element.Text("after") is not null) return "push";
         return element.Text("sha") is not null && element.Text("context") is not null ? "status" : null;
     }

@@ -52,6 +52,7 @@ internal sealed record RollupSeen(IReadOnlyList<RollupPart> Parts, string? State
             CompletedAt = node.Time("completedAt") ?? node.Time("completed_at"),
             Workflow = run.Field("workflow").Text("name") ?? node.Text("workflowName"),
             Trigger = run.Text("event"),
+            Suite = node.Field("checkSuite").Long("databaseId") ?? node.Field("check_suite").Long("id"),
             App = node.Field("checkSuite").Field("app").Text("slug") ?? node.Field("app").Text("slug"),
             IsRequired = node.Flag("isRequired"),
         });

@@ -112,6 +112,7 @@ internal sealed class GraphQlCommit(GraphQlSubject subject)
                     Url = node.Text("detailsUrl"),
                     Workflow = node.Field("checkSuite").Field("workflowRun").Field("workflow").Text("name"),
                     Trigger = node.Field("checkSuite").Field("workflowRun").Text("event"),
+                    Suite = node.Field("checkSuite").Long("databaseId"),
                     App = node.Field("checkSuite").Field("app").Text("slug"),
                     IsRequired = node.Flag("isRequired"),
                 });

@@ -101,7 +101,7 @@ internal static class GraphQlDocument
             __typename
             ... on CheckRun {
               databaseId name status conclusion startedAt completedAt detailsUrl
-              checkSuite { app { slug } workflowRun { event workflow { name } } }
+              checkSuite { databaseId app { slug } workflowRun { event workflow { name } } }
             }
             ... on StatusContext { context state createdAt targetUrl }
           }
@@ -175,6 +175,6 @@ internal static class GraphQlDocument
     public static void OpenRepository(StringBuilder text, int index, string repository)
     {
         int slash = repository.IndexOf('/', StringComparison.Ordinal);
-        text.Append(CultureInfo.InvariantCulture, $"  r{index}: repository(owner: \"{repository[..slash]}\", name: \"{repository[(slash + 1)..]}\") {{\n    nameWithOwner\n");
+        text.Append(CultureInfo.InvariantCulture, $"  r{index}: repository(owner: \"{repository[..slash]}\", name: \"{repository[(slash + 1)..]}\") {{ nameWithOwner\n");
     }
 }

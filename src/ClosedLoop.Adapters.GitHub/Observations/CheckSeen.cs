@@ -31,6 +31,9 @@ internal sealed record CheckSeen
     /// <summary>The app that reports it, by its short name; null where it was not asked for.</summary>
     public string? App { get; init; }
 
+    /// <summary>The suite that it is in: one run of a workflow, however often it was run again. Null where it was not asked for.</summary>
+    public long? Suite { get; init; }
+
     /// <summary>Whether the branch's rules ask for it; null where that was not asked.</summary>
     public bool? IsRequired { get; init; }
 

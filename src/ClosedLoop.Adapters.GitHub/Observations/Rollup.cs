@@ -29,8 +29,11 @@ internal static class Rollup
     private static List<RollupPart> Latest(IReadOnlyCollection<RollupPart> parts) =>
     [
         .. parts.GroupBy(static p => p.Series, StringComparer.Ordinal)
-            .Select(static runs => runs.OrderByDescending(static p => p.StartedAt).ThenByDescending(static p => p.Id).ThenByDescending(static p => p.Bucket).First()),
+            .SelectMany(static runs => Latest([.. runs.OrderByDescending(static p => p.StartedAt).ThenByDescending(static p => p.Id).ThenByDescending(static p => p.Bucket)])),
     ];
+
+    // Of one suite GitHub lists only the last run of each job: two with one name are two jobs, and neither replaces the other.
+    private static IEnumerable<RollupPart> Latest(RollupPart[] runs) => runs[0].Suite is { } suite ? runs.Where(p => p.Suite == suite) : runs.Take(1);
 
     private static (GateStatus Status, Reason Reason, string? Detail) Decide(
         List<RollupPart> parts, string? state, IReadOnlyList<(string Status, string? Conclusion)> workflows, bool isComplete, bool isReplaced, bool requiredOnly)

@@ -19,6 +19,9 @@ internal sealed record RollupPart
 
     public long Id { get; init; }
 
+    /// <summary>The suite that a check run is in; null where that was not told.</summary>
+    public long? Suite { get; init; }
+
     /// <summary>Whether the branch's rules ask for it; null when that was not asked.</summary>
     public bool? IsRequired { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed record RollupPart
             Bucket = BucketOf(verdict, check.Conclusion),
             StartedAt = check.StartedAt ?? (check.Status == "completed" ? check.CompletedAt ?? DateTimeOffset.MinValue : DateTimeOffset.MaxValue),
             Id = check.Id,
+            Suite = check.Suite,
             IsRequired = check.IsRequired,
             Unknown = verdict.Reason == Reason.Unrecognized ? check.Status == "completed" ? check.Conclusion : check.Status : null,
         };
