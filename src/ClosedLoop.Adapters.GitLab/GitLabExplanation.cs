@@ -44,10 +44,12 @@ internal static class GitLabExplanation
             }
             if (element.Member("object_kind") is not null || element.Member("event_name") is not null)
             {
-                var one = PayloadExplanation.Of(new GitLabTranslator(settings).Translate(element, eventName ?? "unknown"));
+                var translation = new GitLabTranslator(settings).Translate(element, eventName ?? "unknown");
+                var one = PayloadExplanation.Of(translation);
                 harvest.Facts.AddRange(one.Facts);
                 harvest.Diagnostics.AddRange(one.Diagnostics);
                 ignored.AddRange(one.Ignored.Select(reason => where + reason));
+                if (one.Facts.IsEmpty && one.Ignored.IsEmpty) ignored.Add($"{where}{translation.Event}: no fact of its own; {string.Join(", ", translation.Hints)} is read again");
                 return;
             }
             string kind = KindOf(element, eventName);

@@ -48,11 +48,12 @@ internal static class GiteaExplanation
             }
             if (EventOf(element, eventName) is { } name)
             {
-                var one = PayloadExplanation.Of(new GiteaTranslator(settings).Translate(element, name));
+                var translation = new GiteaTranslator(settings).Translate(element, name);
+                var one = PayloadExplanation.Of(translation);
                 harvest.Facts.AddRange(one.Facts);
                 harvest.Diagnostics.AddRange(one.Diagnostics);
                 ignored.AddRange(one.Ignored.Select(reason => where + reason));
-                if (one.Facts.IsEmpty && one.Ignored.IsEmpty) ignored.Add($"{where}{name}: it has no time to order it by; the pull request is read again");
+                if (one.Facts.IsEmpty && one.Ignored.IsEmpty) ignored.Add($"{where}{translation.Event}: no fact of its own; {string.Join(", ", translation.Hints)} is read again");
                 return;
             }
             string kind = KindOf(element, eventName);

@@ -22,6 +22,7 @@ public sealed class ExplainTests : IAsyncLifetime
         Assert.Equal("running", Explain(_gitlab.Pipeline(31, 20, "pending")).Verdict);
         Assert.Equal("none", Explain(_gitlab.Pipeline(31, 20, "canceled")).Verdict);
         Assert.Equal("passed", Explain(_gitlab.Deploy(15, 20, "success")).Verdict);
+        Assert.Contains("no fact of its own; branch:acme/platform/web@main is read again", Assert.Single(Explain(_gitlab.Push(20, (20, "x"))).Ignored), StringComparison.Ordinal);
         Assert.Contains("candidate", Assert.Single(Explain(_gitlab.Pipeline(31, 20, "success", "refs/merge-requests/4/train", "merge_request_event")).Ignored), StringComparison.Ordinal);
     }
 

@@ -74,6 +74,18 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("updated_at")]
+    [InlineData("created_at")]
+    [InlineData("state")]
+    public void A_pull_request_that_an_older_version_sends_without_its_times_is_read_and_not_quarantined(string field)
+    {
+        var hook = _gitea.Open(7, 10).With(h => ((JsonObject)h["pull_request"]!).Remove(field));
+        var translation = Given.Translate(hook);
+        Assert.Equal((TranslationOutcome.Facts, 0, 1, 1), (translation.Outcome, translation.Facts.Length, translation.Hints.Length, translation.Diagnostics.Length));
+        Assert.Empty(Given.Translate(hook, static o => o.Token = FakeGitea.Token).Diagnostics);
+    }
+
+    [Theory]
     [InlineData("success", GateStatus.Passed, Reason.None)]
     [InlineData("failure", GateStatus.Failed, Reason.None)]
     [InlineData("error", GateStatus.Failed, Reason.None)]

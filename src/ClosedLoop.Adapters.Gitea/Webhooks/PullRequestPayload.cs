@@ -14,8 +14,11 @@ internal static class PullRequestPayload
         if (payload.Member("pull_request") is not { } pull) return "pull_request";
         // Gitea sends a review under either name.
         if (payload.Text("action") == "reviewed") return ReadReview(payload, repository, settings, harvest);
-        if (PullRequestObject.Read(pull, payload, repository, settings, harvest) is { } missing) return $"pull_request.{missing}";
-        harvest.Hints.Add(Key.PullRequest(repository, PullRequestObject.Number(pull, payload)!.Value));
+        if (PullRequestObject.Number(pull, payload) is not { } number) return "pull_request.number";
+        // Older versions leave out times, and more: what is there then cannot be ordered, and only the look counts.
+        if (PullRequestObject.Read(pull, payload, repository, settings, harvest) is { } missing && !settings.HasToken)
+            harvest.Diagnostics.Add($"{Key.PullRequest(repository, number)}: its event lacks pull_request.{missing}, as older versions send it; set Gitea:Token to have it read");
+        harvest.Hints.Add(Key.PullRequest(repository, number));
         return null;
     }
 
