@@ -10,7 +10,7 @@ public sealed class StoreTests
     public void Every_packages_stores_have_a_test_project_that_runs_the_conformance_kit()
     {
         string root = PublicSurfaceTests.FindRoot();
-        var stores = Directory.GetDirectories(Path.Combine(root, "src")).SelectMany(static d => Assembly.Load(Path.GetFileName(d)).GetExportedTypes())
+        var stores = Directory.GetFiles(Path.Combine(root, "src"), "*.csproj", SearchOption.AllDirectories).SelectMany(static p => Assembly.Load(Path.GetFileNameWithoutExtension(p)).GetExportedTypes())
             .Where(static t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(ILoopStore))).ToList();
         Assert.NotEmpty(stores);
         foreach (var store in stores)
