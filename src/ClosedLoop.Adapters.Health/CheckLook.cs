@@ -21,6 +21,9 @@ internal sealed record CheckLook
     /// <summary>Whether the observer itself could not be asked, so that nothing was seen at all.</summary>
     public bool IsBlind { get; init; }
 
+    /// <summary>Whether it could not be asked because it limits the rate.</summary>
+    public bool IsLimited { get; init; }
+
     /// <summary>When the observer may be asked again.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 

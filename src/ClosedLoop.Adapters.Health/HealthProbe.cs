@@ -49,7 +49,7 @@ internal sealed class HealthProbe : IProbe
         bool all = affordable.Count == _checks.Length;
         return new ProbeResult
         {
-            Outcome = blind.Count > 0 ? ProbeOutcome.Unreachable : all ? ProbeOutcome.Reached : ProbeOutcome.RateLimited,
+            Outcome = blind.Exists(static b => !b.IsLimited) ? ProbeOutcome.Unreachable : all && blind.Count == 0 ? ProbeOutcome.Reached : ProbeOutcome.RateLimited,
             Facts = [.. facts],
             Calls = calls,
             Detail = blind.Count > 0 ? string.Join("; ", blind.Take(3).Select(static b => b.Detail)) : all ? null : "the allowance leaves no more calls now",

@@ -92,7 +92,7 @@ internal sealed class PrometheusCheck : ICheck
         bool mayBeRead = answer.Kind == SourceAnswerKind.Found || answer.StatusCode is 400 or 422;
         if (mayBeRead && PrometheusAnswer.Read(answer.Body) is { } read) return (read, null);
         string detail = mayBeRead ? $"the check '{Settings.Name}' got something else than an answer of Prometheus" : answer.Detail ?? "";
-        return (null, new CheckLook { IsBlind = true, Detail = $"{detail}; check Health:{Settings.Path}:Address", RetryAt = answer.RetryAt });
+        return (null, new CheckLook { IsBlind = true, IsLimited = answer.Kind == SourceAnswerKind.RateLimited, Detail = $"{detail}; check Health:{Settings.Path}:Address", RetryAt = answer.RetryAt });
     }
 
     private IEnumerable<string> Warnings(PrometheusAnswer answer) => answer.Warnings.Select(w => $"the check '{Settings.Name}': Prometheus warns: {w}");

@@ -132,27 +132,29 @@ public sealed class ConvergenceTests : IAsyncLifetime
     }
 
     // From an opened merge request to what runs, with a draft, a push, a retry and a failure on the way. A minute lies between two steps.
-    private IEnumerable<Func<JsonObject>> Story()
+    private IEnumerable<Func<JsonObject>> Story() => Story(_gitlab);
+
+    internal static IEnumerable<Func<JsonObject>> Story(FakeGitLab gitlab)
     {
-        _gitlab.Commit(20, "Merge branch 'fix-4' into 'main'\n\nSee merge request acme/platform/web!4", 1);
+        gitlab.Commit(20, "Merge branch 'fix-4' into 'main'\n\nSee merge request acme/platform/web!4", 1);
         Func<JsonObject>[] steps =
         [
-            () => _gitlab.Open(4, 10, draft: true),
-            () => _gitlab.Update(4, static m => (m["draft"], m["sha"]) = (false, FakeGitLab.Sha(11))),
-            () => _gitlab.Pipeline(30, 11, "success", "refs/merge-requests/4/head", "merge_request_event"),
-            () => _gitlab.Approve(4),
-            () => _gitlab.Merge(4, 20),
-            () => _gitlab.Push(20, (20, "Merge branch 'fix-4' into 'main'\n\nSee merge request acme/platform/web!4")),
-            () => _gitlab.Pipeline(31, 20, "running"),
-            () => _gitlab.Pipeline(31, 20, "failed"),
-            () => _gitlab.Pipeline(31, 20, "running"),
-            () => _gitlab.Pipeline(31, 20, "success"),
-            () => _gitlab.Deploy(15, 20, "running"),
-            () => _gitlab.Deploy(15, 20, "success"),
+            () => gitlab.Open(4, 10, draft: true),
+            () => gitlab.Update(4, static m => (m["draft"], m["sha"]) = (false, FakeGitLab.Sha(11))),
+            () => gitlab.Pipeline(30, 11, "success", "refs/merge-requests/4/head", "merge_request_event"),
+            () => gitlab.Approve(4),
+            () => gitlab.Merge(4, 20),
+            () => gitlab.Push(20, (20, "Merge branch 'fix-4' into 'main'\n\nSee merge request acme/platform/web!4")),
+            () => gitlab.Pipeline(31, 20, "running"),
+            () => gitlab.Pipeline(31, 20, "failed"),
+            () => gitlab.Pipeline(31, 20, "running"),
+            () => gitlab.Pipeline(31, 20, "success"),
+            () => gitlab.Deploy(15, 20, "running"),
+            () => gitlab.Deploy(15, 20, "success"),
         ];
         return steps.Select(step => (Func<JsonObject>)(() =>
         {
-            _gitlab.Clock.Advance(TimeSpan.FromMinutes(1));
+            gitlab.Clock.Advance(TimeSpan.FromMinutes(1));
             return step();
         }));
     }

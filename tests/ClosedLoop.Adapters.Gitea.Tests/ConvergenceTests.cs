@@ -125,28 +125,30 @@ public sealed class ConvergenceTests : IAsyncLifetime
     }
 
     // From an opened pull request to a green line, with a push, a refusal, a failure and a run again on the way. A minute lies between two steps.
-    private IEnumerable<Func<JsonObject>> Story()
+    private IEnumerable<Func<JsonObject>> Story() => Story(_gitea);
+
+    internal static IEnumerable<Func<JsonObject>> Story(FakeGitea gitea)
     {
-        if (!_gitea.Commits.Exists(static c => c["sha"]!.ToString() == FakeGitea.Sha(20))) _gitea.Commit(20, "Merge pull request 'A change' (#7) from fix-7 into main", 1, 11);
+        if (!gitea.Commits.Exists(static c => c["sha"]!.ToString() == FakeGitea.Sha(20))) gitea.Commit(20, "Merge pull request 'A change' (#7) from fix-7 into main", 1, 11);
         Func<JsonObject>[] steps =
         [
-            () => _gitea.Open(7, 10),
-            () => _gitea.Review(7, "REQUEST_CHANGES"),
-            () => _gitea.Synchronize(7, 11),
-            () => _gitea.Status(11, "CI / test (pull_request)", "success"),
-            () => _gitea.Review(7, "APPROVED"),
-            () => _gitea.Merge(7, 20),
-            () => _gitea.Push(20, (20, "Merge pull request 'A change' (#7) from fix-7 into main")),
-            () => _gitea.Run(5, 20, "in_progress"),
-            () => _gitea.Status(20, "CI / test (push)", "failure"),
-            () => _gitea.Run(5, 20, "completed", "failure"),
-            () => _gitea.Run(5, 20, "in_progress", attempt: 2),
-            () => _gitea.Status(20, "CI / test (push)", "success"),
-            () => _gitea.Run(5, 20, "completed", "success", attempt: 2),
+            () => gitea.Open(7, 10),
+            () => gitea.Review(7, "REQUEST_CHANGES"),
+            () => gitea.Synchronize(7, 11),
+            () => gitea.Status(11, "CI / test (pull_request)", "success"),
+            () => gitea.Review(7, "APPROVED"),
+            () => gitea.Merge(7, 20),
+            () => gitea.Push(20, (20, "Merge pull request 'A change' (#7) from fix-7 into main")),
+            () => gitea.Run(5, 20, "in_progress"),
+            () => gitea.Status(20, "CI / test (push)", "failure"),
+            () => gitea.Run(5, 20, "completed", "failure"),
+            () => gitea.Run(5, 20, "in_progress", attempt: 2),
+            () => gitea.Status(20, "CI / test (push)", "success"),
+            () => gitea.Run(5, 20, "completed", "success", attempt: 2),
         ];
         return steps.Select(step => (Func<JsonObject>)(() =>
         {
-            _gitea.Clock.Advance(TimeSpan.FromMinutes(1));
+            gitea.Clock.Advance(TimeSpan.FromMinutes(1));
             return step();
         }));
     }

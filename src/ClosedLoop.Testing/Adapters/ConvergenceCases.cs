@@ -74,7 +74,7 @@ internal static class ConvergenceCases
                 {
                     var result = await adapter.Probe!.ProbeAsync(example.Look!, CancellationToken.None).ConfigureAwait(false);
                     Expect.True(result.Outcome == ProbeOutcome.Reached, $"the look reads the recorded traffic ({result.Detail})");
-                    await record.SubmitAsync(result.Facts, result.History).ConfigureAwait(false);
+                    await record.SubmitAsync(result.Facts, result.History, example.Look!.At).ConfigureAwait(false);
                 }
                 if (i == deliveries.Count) break;
                 var answer = await record.ReceiveAsync(deliveries[i]).ConfigureAwait(false);

@@ -21,6 +21,9 @@ public sealed class RecordedTraffic : HttpMessageHandler
     /// <summary>When set, every request is answered with this status and these headers, or for 0 as if nobody listened.</summary>
     public (int StatusCode, IReadOnlyDictionary<string, string> Headers)? Failure { get; set; }
 
+    /// <summary>Answers what is not in the list, such as a fake server of one's own. Null, the default: 404.</summary>
+    public HttpMessageHandler? Otherwise { get; set; }
+
     /// <summary>Adds an answer; the last one for a method and path counts.</summary>
     /// <param name="method">Such as <c>GET</c>.</param>
     /// <param name="pathAndQuery">Such as <c>/api/scans?since=3</c>, as sent; without a query it answers whatever the query is, unless that one has an answer of its own.</param>
@@ -50,6 +53,11 @@ public sealed class RecordedTraffic : HttpMessageHandler
         string? sent = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
         var recorded = new RecordedRequest(request.Method.Method, request.RequestUri!, request.Headers.ToDictionary(static h => h.Key, static h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase), sent);
         _requests.Enqueue(recorded);
+        if (Failure is null && Otherwise is { } other && Find(recorded) is null)
+        {
+            using var invoker = new HttpMessageInvoker(other, disposeHandler: false);
+            return await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
         var answer = Failure is var (status, headers)
             ? status == 0 ? throw new HttpRequestException(HttpRequestError.ConnectionError, "nobody listens") : new Answer(status, static _ => "", headers)
             : Find(recorded) ?? new Answer(404, static _ => "{}", new Dictionary<string, string>());

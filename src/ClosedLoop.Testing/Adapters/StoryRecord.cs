@@ -28,8 +28,8 @@ internal sealed class StoryRecord : IAsyncDisposable
 
     public ValueTask<WebhookResult> ReceiveAsync(WebhookDelivery delivery) => _services.GetRequiredService<IWebhookReceiver>().ReceiveAsync(delivery with { Source = _adapter.Name });
 
-    public ValueTask<SubmissionResult> SubmitAsync(ImmutableArray<Fact> facts, ImmutableArray<CommitNode> history) =>
-        _services.GetRequiredService<IIntake>().SubmitAsync(new Submission { Source = _adapter.Name, ReceivedAt = DateTimeOffset.UnixEpoch, Facts = facts, History = history, Writers = _adapter.Writers });
+    public ValueTask<SubmissionResult> SubmitAsync(ImmutableArray<Fact> facts, ImmutableArray<CommitNode> history, DateTimeOffset at) =>
+        _services.GetRequiredService<IIntake>().SubmitAsync(new Submission { Source = _adapter.Name, ReceivedAt = at, Facts = facts, History = history, Writers = _adapter.Writers });
 
     /// <summary>All that is known, one fact for each register.</summary>
     public async Task<IReadOnlyList<Fact>> RegistersAsync()

@@ -83,7 +83,7 @@ internal static class WebhookCases
         var record = await StoryRecord.StartAsync(example, adapter).ConfigureAwait(false);
         await using (record.ConfigureAwait(false))
         {
-            var result = await record.SubmitAsync(facts, []).ConfigureAwait(false);
+            var result = await record.SubmitAsync(facts, [], example.Look?.At ?? example.Deliveries.Max(static d => d.ReceivedAt)).ConfigureAwait(false);
             Expect.Equal(SubmissionOutcome.Committed, result.Outcome);
             Expect.Sequence([], result.Refusals);
         }

@@ -1,19 +1,20 @@
 using System.Text;
-using ClosedLoop.Adapters.Jenkins;
 using ClosedLoop.Facts;
 using ClosedLoop.Testing.Adapters;
+using ClosedLoop.Tests.Support;
+using Xunit.Abstractions;
 
-namespace ClosedLoop.Adapters.Tests.Stories;
+namespace ClosedLoop.Adapters.Jenkins.Tests;
 
 /// <summary>A build of the main branch starts, completes and is finalized, as the Notification plugin sends it.</summary>
-internal static class JenkinsStory
+public sealed class JenkinsConformanceTests(ITestOutputHelper output) : AdapterConformanceTests(output)
 {
     private const string WebhookToken = "canary-jenkins-webhook-token", ApiToken = "canary-jenkins-api-token";
     private const long StartedAt = 1_767_603_600_000, Duration = 90_000;
     private static readonly DateTimeOffset Start = DateTimeOffset.FromUnixTimeMilliseconds(StartedAt);
     private static readonly string Commit = new('a', 40);
 
-    public static AdapterExample Create() => new()
+    protected override AdapterExample Example() => new()
     {
         Create = static handler => JenkinsAdapter.Create(Options(), new HttpClient(handler), TimeProvider.System),
         Deliveries = [Delivery("STARTED", null), Delivery("COMPLETED", "SUCCESS"), Delivery("FINALIZED", "SUCCESS")],
