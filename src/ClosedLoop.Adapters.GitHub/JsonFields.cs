@@ -6,8 +6,7 @@ namespace ClosedLoop.Adapters.GitHub;
 /// <summary>Reads fields that may be missing, null or of another type: all three are "not there".</summary>
 internal static class JsonFields
 {
-    public static JsonElement Field(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
+    public static JsonElement Field(this JsonElement element, string name) => element.Member(name) ?? default;
 
     public static bool IsObject(this JsonElement element) => element.ValueKind == JsonValueKind.Object;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using ClosedLoop.Adapters.GitHub;
 using ClosedLoop.Adapters.GitHub.Webhooks;
@@ -6,76 +5,35 @@ using ClosedLoop.Adapters.Gitea.Observations;
 using ClosedLoop.Adapters.Gitea.Probing;
 using ClosedLoop.Adapters.Gitea.Webhooks;
 using ClosedLoop.Adapters.SourceHosts;
+using static ClosedLoop.Adapters.SourceHosts.HostExplanation;
 
 namespace ClosedLoop.Adapters.Gitea;
 
 /// <summary>Explains payloads and polled objects offline.</summary>
 internal static class GiteaExplanation
 {
-    private const int MaxElements = 10_000;
-
     public static PayloadExplanation Explain(ReadOnlyMemory<byte> input, string? eventName)
     {
-        if (input.Length > GiteaAdapter.MaxBodyBytes) return Nothing($"the input is larger than {GiteaAdapter.MaxBodyBytes} bytes");
-        if (input.Span.StartsWith("payload="u8) && FormBody.Payload(input.Span) is { } inForm) input = inForm;
-        var harvest = new Harvest();
-        var ignored = new List<string>();
-        try
+        var settings = GiteaSettings.ForExplanation;
+        if (input.Length <= GiteaAdapter.MaxBodyBytes && input.Span.StartsWith("payload="u8) && FormBody.Payload(input.Span) is { } inForm) input = inForm;
+        return new HostExplanation
         {
-            using var document = JsonDocument.Parse(input);
-            var root = document.RootElement;
-            if (root.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)) return Nothing("the input is not a JSON object or array");
-            int index = 0;
-            foreach (var element in root.ValueKind == JsonValueKind.Array ? root.EnumerateArray().Take(MaxElements) : Enumerable.Repeat(root, 1))
-                ExplainOne(element, root.ValueKind == JsonValueKind.Array ? $"[{index++}]: " : "", eventName, harvest, ignored);
-        }
-        catch (JsonException error)
-        {
-            return Nothing($"the input is not valid JSON: {error.Message}");
-        }
-        return PayloadExplanation.Of(harvest.Facts) with { Ignored = [.. ignored], Diagnostics = [.. harvest.Diagnostics] };
+            EventOf = element => EventOf(element, eventName),
+            Translate = new GiteaTranslator(settings).Translate,
+            KindOf = element => KindOf(element, eventName),
+            Read = (element, kind, harvest) => Read(element, kind, settings, harvest),
+        }.Explain(input, GiteaAdapter.MaxBodyBytes);
     }
 
-    private static void ExplainOne(JsonElement element, string where, string? eventName, Harvest harvest, List<string> ignored)
+    private static string? Read(JsonElement element, string kind, GiteaSettings settings, Harvest harvest) => kind switch
     {
-        var settings = GiteaSettings.ForExplanation;
-        try
-        {
-            if (element.ValueKind != JsonValueKind.Object)
-            {
-                ignored.Add($"{where}not a JSON object");
-                return;
-            }
-            if (EventOf(element, eventName) is { } name)
-            {
-                var translation = new GiteaTranslator(settings).Translate(element, name);
-                var one = PayloadExplanation.Of(translation);
-                harvest.Facts.AddRange(one.Facts);
-                harvest.Diagnostics.AddRange(one.Diagnostics);
-                ignored.AddRange(one.Ignored.Select(reason => where + reason));
-                if (one.Facts.IsEmpty && one.Ignored.IsEmpty) ignored.Add($"{where}{translation.Event}: no fact of its own; {string.Join(", ", translation.Hints)} is read again");
-                return;
-            }
-            string kind = KindOf(element, eventName);
-            int before = harvest.Facts.Count;
-            harvest.Nothing = null;
-            string? reason = kind switch
-            {
-                "pull_request" => RepositoryOf(element.Text("base", "repo", "full_name"), element.Text("html_url"), "/pulls/") is { } r ? Missing(PullRequestObject.Read(element, null, r, settings, harvest)) : Missing("base.repo.full_name"),
-                "review" => ExplainReview(element, settings, harvest),
-                "combined_status" => ExplainStatuses(element, settings, harvest),
-                "status" => ExplainStatus(element, settings, harvest),
-                "commit" => ExplainCommit(element, settings, harvest),
-                _ => "neither a webhook (repository and action, ref or state) nor a pull request, review, status or commit of the API; name it as the event",
-            };
-            reason ??= harvest.Facts.Count == before ? harvest.Nothing ?? "it says nothing of a gate" : null;
-            if (reason is not null) ignored.Add(where + (kind.Length > 0 ? $"{kind}: " : "") + reason);
-        }
-        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException or OverflowException)
-        {
-            ignored.Add($"{where}a value cannot be read: text that no key can hold");
-        }
-    }
+        "pull_request" => RepositoryOf(element.Text("base", "repo", "full_name"), element.Text("html_url"), "/pulls/") is { } r ? Missing(PullRequestObject.Read(element, null, r, settings, harvest)) : Missing("base.repo.full_name"),
+        "review" => ReadReview(element, settings, harvest),
+        "combined_status" => ReadStatuses(element, settings, harvest),
+        "status" => ReadStatus(element, settings, harvest),
+        "commit" => ReadCommit(element, settings, harvest),
+        _ => "neither a webhook (repository and action, ref or state) nor a pull request, review, status or commit of the API; name it as the event",
+    };
 
     // A webhook always names its repository and who caused it; objects of the API do not have both.
     private static string? EventOf(JsonElement element, string? eventName)
@@ -101,18 +59,17 @@ internal static class GiteaExplanation
             : element.Member("context") is not null ? "status" : "",
     };
 
-    private static string? ExplainReview(JsonElement element, GiteaSettings settings, Harvest harvest)
+    private static string? ReadReview(JsonElement element, GiteaSettings settings, Harvest harvest)
     {
         string? url = element.Text("pull_request_url") ?? element.Text("html_url");
-        if (RepositoryOf(null, url, "/pulls/") is not { } repository || url!.LastIndexOf("/pulls/", StringComparison.Ordinal) is < 0 and var at) return Missing("pull_request_url");
-        at = url.LastIndexOf("/pulls/", StringComparison.Ordinal);
+        if (RepositoryOf(null, url, "/pulls/") is not { } repository || url!.LastIndexOf("/pulls/", StringComparison.Ordinal) is not (>= 0 and var at)) return Missing("pull_request_url");
         string rest = url[(at + "/pulls/".Length)..];
         int end = rest.AsSpan().IndexOfAnyExceptInRange('0', '9');
         if (!int.TryParse(end < 0 ? rest : rest[..end], System.Globalization.CultureInfo.InvariantCulture, out int number) || number <= 0) return Missing("pull_request_url");
         return Missing(ReviewFacts.Read(element, repository, number, "", settings, harvest));
     }
 
-    private static string? ExplainStatuses(JsonElement element, GiteaSettings settings, Harvest harvest)
+    private static string? ReadStatuses(JsonElement element, GiteaSettings settings, Harvest harvest)
     {
         if (element.Text("sha") is not { } sha || !KeyText.IsCommit(sha)) return Missing("sha");
         if (RepositoryOf(element.Text("repository", "full_name"), element.Text("commit_url"), "/commit/") is not { } repository) return Missing("repository.full_name");
@@ -121,7 +78,7 @@ internal static class GiteaExplanation
         return null;
     }
 
-    private static string? ExplainStatus(JsonElement element, GiteaSettings settings, Harvest harvest)
+    private static string? ReadStatus(JsonElement element, GiteaSettings settings, Harvest harvest)
     {
         if (StatusObject.Read(element, "status") is not { } seen) return Missing("id, status or created_at");
         // …/api/v1/repos/OWNER/NAME/statuses/SHA
@@ -133,7 +90,7 @@ internal static class GiteaExplanation
         return null;
     }
 
-    private static string? ExplainCommit(JsonElement element, GiteaSettings settings, Harvest harvest)
+    private static string? ReadCommit(JsonElement element, GiteaSettings settings, Harvest harvest)
     {
         if (GiteaReader.ReadCommit(element) is not { } commit) return Missing("sha, parents or commit.committer.date");
         LineCommitFacts.Add(commit, RepositoryOf(null, element.Text("html_url"), "/commit/") ?? "unknown/unknown", null, false, settings.Host, harvest);
@@ -149,8 +106,4 @@ internal static class GiteaExplanation
         string[] parts = path.Split('/');
         return $"{parts[^2]}/{parts[^1]}";
     }
-
-    private static string? Missing(string? field) => field is null ? null : $"malformed: {field} is missing or not of its documented form";
-
-    private static PayloadExplanation Nothing(string reason) => new() { Ignored = ImmutableArray.Create(reason) };
 }

@@ -13,6 +13,7 @@ namespace ClosedLoop.Adapters.CDEvents.Tests;
 internal sealed class FakeReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly SemaphoreSlim _arrived = new(0);
 
     private FakeReceiver(WebApplication app) => _app = app;
 
@@ -24,6 +25,12 @@ internal sealed class FakeReceiver : IAsyncDisposable
     public Func<int, int>? Status { get; set; }
 
     public int Posts;
+
+    /// <summary>Waits until so many events were taken.</summary>
+    public async Task TakenAsync(int count, CancellationToken cancellationToken)
+    {
+        while (Taken.Count < count) await _arrived.WaitAsync(cancellationToken);
+    }
 
     public static async Task<FakeReceiver> StartAsync()
     {
@@ -38,7 +45,11 @@ internal sealed class FakeReceiver : IAsyncDisposable
         return receiver;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _arrived.Dispose();
+    }
 
     private async Task TakeAsync(HttpContext context)
     {
@@ -49,5 +60,6 @@ internal sealed class FakeReceiver : IAsyncDisposable
         if (status is >= 300 and < 400) context.Response.Headers.Location = "/elsewhere";
         if (status == 202) Taken.Enqueue((context.Request.Headers.ToDictionary(static h => h.Key, static h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray()));
         context.Response.StatusCode = status;
+        _arrived.Release();
     }
 }

@@ -177,7 +177,7 @@ public sealed class SinkTests : IAsyncLifetime, IDisposable
         // Until the end of the log nothing waits for the clock, which stands still here.
         using var follower = Follower(static o => (o.Secret, o.Token) = (SinkSecret, SinkToken));
         await follower.StartAsync(stop.Token);
-        while (_receiver.Taken.Count < expected) await Task.Delay(5, stop.Token);
+        await _receiver.TakenAsync(expected, stop.Token);
         await follower.StopAsync(stop.Token);
         Assert.All(_receiver.Taken, static e =>
         {

@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using ClosedLoop.Adapters;
+using ClosedLoop.Adapters.Kubernetes.Explaining;
+using YamlDotNet.Core;
 
 namespace ClosedLoop.Cli.Explaining;
 
@@ -12,13 +15,9 @@ internal static class Documents
     /// <summary>The documents of a file; a file of which nothing can be made is one document as it is.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Of(ReadOnlyMemory<byte> file)
     {
-        var values = Values(file) ?? YamlAsJson.Read(file) ?? [];
+        var values = Values(file) ?? Yaml(file) ?? [];
         return values.Count == 0 ? [file] : [.. values.Select(BodyOf)];
     }
-
-    /// <summary>The same as one JSON text: the document, or an array of them.</summary>
-    public static ReadOnlyMemory<byte> AsOne(IReadOnlyList<ReadOnlyMemory<byte>> documents) =>
-        documents is [var only] ? only : Encoding.UTF8.GetBytes($"[{string.Join(',', documents.Select(static d => Encoding.UTF8.GetString(d.Span)))}]");
 
     private static List<ReadOnlyMemory<byte>>? Values(ReadOnlyMemory<byte> file)
     {
@@ -41,16 +40,30 @@ internal static class Documents
         }
     }
 
+    // A word alone is YAML, too, but it is no object of anybody's.
+    private static List<ReadOnlyMemory<byte>>? Yaml(ReadOnlyMemory<byte> file)
+    {
+        try
+        {
+            var documents = YamlObjects.Read(file).ToList();
+            return documents.TrueForAll(static d => d.ValueKind is JsonValueKind.Object or JsonValueKind.Array) ? [.. documents.Select(static d => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(d.GetRawText()))] : null;
+        }
+        catch (Exception e) when (e is YamlException or JsonException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     private static ReadOnlyMemory<byte> BodyOf(ReadOnlyMemory<byte> document)
     {
         try
         {
             using var json = JsonDocument.Parse(document);
-            return json.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("headers", out var headers) && headers.ValueKind == JsonValueKind.Object && root.TryGetProperty("body", out var body)
-                ? Encoding.UTF8.GetBytes(body.ValueKind == JsonValueKind.String ? body.GetString()! : body.GetRawText())
+            return json.RootElement.Member("headers") is { ValueKind: JsonValueKind.Object } && json.RootElement.Member("body") is { } body
+                ? Encoding.UTF8.GetBytes(body.AsText() ?? body.GetRawText())
                 : document;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return document;
         }

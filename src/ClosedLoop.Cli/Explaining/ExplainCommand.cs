@@ -28,7 +28,7 @@ internal static class ExplainCommand
         {
             byte[]? bytes = await ReadAsync(parsed.GetRequiredValue(file), input, error, cancellationToken).ConfigureAwait(false);
             if (bytes is null) return ClosedLoopCommand.Misused;
-            var explanation = Explainers.Explain(parsed.GetRequiredValue(adapter), Documents.Of(bytes), parsed.GetValue(@event));
+            var explanation = Explainers.Explain(parsed.GetRequiredValue(adapter), bytes, parsed.GetValue(@event));
             foreach (string line in ExplanationLines.Of(explanation)) await output.WriteLineAsync(line).ConfigureAwait(false);
             return 0;
         });

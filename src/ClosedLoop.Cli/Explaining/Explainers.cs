@@ -34,12 +34,16 @@ internal static class Explainers
 
     private static readonly string[] WorstFirst = ["failed", "running", "passed"];
 
-    /// <summary>Explains the documents of one file: a cluster's objects together, because they judge each other, others one by one.</summary>
-    public static PayloadExplanation Explain(string adapter, IReadOnlyList<ReadOnlyMemory<byte>> documents, string? eventName)
+    // A cluster's objects judge each other, and a manifest's digest is that of its file as it is: these take files apart themselves.
+    private static readonly string[] TakeWholeFiles = [KubernetesAdapter.Name, OciAdapter.Name];
+
+    /// <summary>Explains a file: the documents in it one after the other, unless the adapter takes files apart itself.</summary>
+    public static PayloadExplanation Explain(string adapter, ReadOnlyMemory<byte> file, string? eventName)
     {
         var explain = All[adapter];
-        if (documents.Count == 1 || adapter == KubernetesAdapter.Name) return explain(Documents.AsOne(documents), eventName);
-        var parts = documents.Select(document => explain(document, eventName)).ToList();
+        if (TakeWholeFiles.Contains(adapter)) return explain(file, eventName);
+        var parts = Documents.Of(file).Select(document => explain(document, eventName)).ToList();
+        if (parts is [var only]) return only;
         return new PayloadExplanation
         {
             Facts = [.. parts.SelectMany(static p => p.Facts)],

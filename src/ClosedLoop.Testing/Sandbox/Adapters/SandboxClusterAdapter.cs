@@ -44,7 +44,7 @@ public static class SandboxClusterAdapter
             Name = Name,
             Writers = [Deployer, Health],
             Gates = [Gates.RolledOut, Gates.Healthy],
-            Authenticator = SharedSecret.Signature("X-Signature", secrets.ClusterWebhookSecret),
+            Authenticator = new HmacAuthenticator("X-Signature", "sha256=", secrets.ClusterWebhookSecret),
             Translator = new ClusterTranslator(facts),
             Probe = new ClusterProbe(new SystemReader(http, addresses.Cluster, secrets.ClusterToken, "application/json"), facts),
             ProbeSchemes = [KeySchemes.Environment, KeySchemes.Image],

@@ -44,7 +44,7 @@ public static class SandboxRegistryAdapter
             Name = Name,
             Writers = [Writer],
             Gates = [Gates.ImageBuilt],
-            Authenticator = SharedSecret.Bearer(secrets.RegistryWebhookToken),
+            Authenticator = new SharedSecretAuthenticator("Authorization", "Bearer " + secrets.RegistryWebhookToken),
             Translator = new RegistryTranslator(facts, repositories),
             Probe = new RegistryProbe(new SystemReader(http, addresses.Registry, secrets.RegistryToken, OciMediaTypes.Manifests), facts, repositories),
             ProbeSchemes = [KeySchemes.Image, KeySchemes.Commit],
