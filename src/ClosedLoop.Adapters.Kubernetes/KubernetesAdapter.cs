@@ -51,7 +51,7 @@ public static class KubernetesAdapter
         };
     }
 
-    /// <summary>Makes the action that rolls Deployments back. It refuses unless <see cref="KubernetesOptions.AllowRollback"/> is set.</summary>
+    /// <summary>Makes the action that rolls Deployments, StatefulSets and DaemonSets back. It refuses unless <see cref="KubernetesOptions.AllowRollback"/> is set.</summary>
     /// <param name="options">Which cluster, and which of its namespaces.</param>
     /// <param name="http">As for <see cref="Create"/>.</param>
     /// <param name="time">As for <see cref="Create"/>.</param>

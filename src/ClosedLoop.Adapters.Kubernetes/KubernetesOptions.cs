@@ -60,7 +60,7 @@ public sealed class KubernetesOptions
     /// </summary>
     public string TargetPrefix { get; set; } = "";
 
-    /// <summary>Whether <see cref="Actions.KubernetesRollback"/> may change Deployments. The default is false.</summary>
+    /// <summary>Whether <see cref="Actions.KubernetesRollback"/> may change Deployments, StatefulSets and DaemonSets. The default is false.</summary>
     public bool AllowRollback { get; set; }
 
     /// <summary>

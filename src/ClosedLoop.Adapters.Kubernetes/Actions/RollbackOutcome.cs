@@ -3,10 +3,10 @@ namespace ClosedLoop.Adapters.Kubernetes.Actions;
 /// <summary>What became of a rollback.</summary>
 public enum RollbackOutcome
 {
-    /// <summary>The Deployment was changed back; its rollout begins now. The gates follow when its pods run.</summary>
+    /// <summary>The workload was changed back; its rollout begins now. The gates follow when its pods run.</summary>
     RolledBack = 0,
 
-    /// <summary>The Deployment already has that revision's template; nothing was changed.</summary>
+    /// <summary>The workload already has that revision's template; nothing was changed.</summary>
     Skipped = 1,
 
     /// <summary>It may not be done, or cannot be: see the message. Nothing was changed.</summary>

@@ -6,10 +6,10 @@ using ClosedLoop.Adapters.Kubernetes.Rollouts;
 namespace ClosedLoop.Adapters.Kubernetes.Actions;
 
 /// <summary>
-/// Works out what <c>kubectl rollout undo</c> would send (wire.md 6.6). Pure. One operation is ours: the patch begins with a test of the
+/// Works out what <c>kubectl rollout undo</c> would send for a Deployment, and holds the answer for every kind. Pure. One operation is ours: the patch begins with a test of the
 /// Deployment's version, so that a change made meanwhile is not overwritten.
 /// </summary>
-internal sealed record UndoPlan(RollbackResult Result, ReadOnlyMemory<byte> Patch = default)
+internal sealed record UndoPlan(RollbackResult Result, ReadOnlyMemory<byte> Patch = default, string MediaType = "application/json-patch+json")
 {
     private const string RevisionAnnotation = "deployment.kubernetes.io/revision";
 
@@ -26,26 +26,26 @@ internal sealed record UndoPlan(RollbackResult Result, ReadOnlyMemory<byte> Patc
 
     public static UndoPlan Of(Workload deployment, IEnumerable<JsonElement> replicaSets, long toRevision)
     {
-        if (toRevision < 0) return Refused($"unable to find specified revision {toRevision} in history");
+        if (toRevision < 0) return NotFound(toRevision);
         var selector = deployment.Json.Member("spec", "selector");
         var owned = ReplicaSets.OwnedBy(deployment, replicaSets.Where(r => LabelSelector.Matches(selector, r.Member("metadata", "labels"))));
         if (Find(owned, ReplicaSets.Newest(deployment, owned), toRevision) is not { } found)
-            return Refused(toRevision > 0 ? $"unable to find specified revision {toRevision} in history" : $"no rollout history found for deployment \"{deployment.Name}\"");
+            return toRevision > 0 ? NotFound(toRevision) : Refused($"no rollout history found for deployment \"{deployment.Name}\"");
         var (set, revision) = found;
         if (deployment.Json.Member("spec")?.Flag("paused") == true) return Refused("you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again");
         if (PodTemplate.EqualIgnoringHash(set.Member("spec", "template"), deployment.Json.Member("spec", "template")))
-            return new UndoPlan(new RollbackResult(RollbackOutcome.Skipped, $"skipped rollback (current template already matches revision {toRevision})", revision));
+            return Skipped(toRevision, revision);
         return set.Member("spec", "template") is { ValueKind: JsonValueKind.Object } template
             ? new UndoPlan(new RollbackResult(RollbackOutcome.RolledBack, "rolled back", revision), PatchOf(deployment, set, template))
             : Refused($"the ReplicaSet of revision {revision} has no template");
     }
 
     /// <summary>Why an undo would not last, or null: what is kept in git is put back by the controller that reads it.</summary>
-    public static string? KeptInGit(Workload deployment)
+    public static string? KeptInGit(Workload workload)
     {
         foreach (string part in (ReadOnlySpan<string>)["labels", "annotations"])
         {
-            if (deployment.Json.Member("metadata", part) is not { ValueKind: JsonValueKind.Object } names) continue;
+            if (workload.Json.Member("metadata", part) is not { ValueKind: JsonValueKind.Object } names) continue;
             foreach (var member in names.EnumerateObject())
             {
                 if (member.Name.StartsWith("argocd.argoproj.io/", StringComparison.Ordinal)) return "Argo CD";
@@ -152,5 +152,10 @@ internal sealed record UndoPlan(RollbackResult Result, ReadOnlyMemory<byte> Patc
                 annotation.WriteTo(writer);
     }
 
-    private static UndoPlan Refused(string message) => new(new RollbackResult(RollbackOutcome.Refused, message));
+    public static UndoPlan NotFound(long revision) => Refused($"unable to find specified revision {revision} in history");
+
+    // kubectl's words name what was asked for, 0 included.
+    public static UndoPlan Skipped(long asked, long revision) => new(new RollbackResult(RollbackOutcome.Skipped, $"skipped rollback (current template already matches revision {asked})", revision));
+
+    public static UndoPlan Refused(string message) => new(new RollbackResult(RollbackOutcome.Refused, message));
 }

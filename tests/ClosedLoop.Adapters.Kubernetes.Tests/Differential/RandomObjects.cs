@@ -56,6 +56,31 @@ internal sealed class RandomObjects(int seed)
         return all;
     }
 
+    /// <summary>A StatefulSet or DaemonSet with up to six ControllerRevisions of it and of others.</summary>
+    public List<JsonObject> Revisions(string kind)
+    {
+        var workload = kind == "StatefulSet" ? Given.StatefulSet() : Given.DaemonSet();
+        string name = workload["metadata"]!["name"]!.GetValue<string>();
+        string[] images = ["app:1", "app:2", "app:3"];
+        workload["spec"]!["template"] = Vary(Given.Template(images[Next(3)], name));
+        List<JsonObject> all = [workload];
+        int revisions = Next(7);
+        for (int i = 0; i < revisions; i++)
+        {
+            // Sometimes the very template of the workload.
+            var template = Once(3) ? (JsonObject)workload["spec"]!["template"]!.DeepClone() : Vary(Given.Template(images[Next(3)], name));
+            // One label that only a Deployment's templates may differ in.
+            if (Once(8)) template["metadata"]!["labels"]!["pod-template-hash"] = "h";
+            var revision = Given.ControllerRevision(workload, i + Next(2), template);
+            if (Once(8)) revision.Remove("revision");
+            if (Once(10)) revision["metadata"]!["ownerReferences"]![0]!["uid"] = "other";
+            if (Once(15)) revision["metadata"]!["labels"]!["app"] = "other";
+            if (Once(15)) revision["metadata"]!["ownerReferences"]![0]!["controller"] = false;
+            all.Insert(1 + Next(all.Count), revision);
+        }
+        return all;
+    }
+
     public int Next(int below) => _random.Next(below);
 
     public bool Once(int of) => _random.Next(of) == 0;

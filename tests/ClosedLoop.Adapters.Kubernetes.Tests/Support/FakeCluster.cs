@@ -118,7 +118,8 @@ internal sealed class FakeCluster : IAsyncDisposable
         if (from + page.Count < chosen.Count) about["continue"] = (from + page.Count).ToString(CultureInfo.InvariantCulture);
         string path = context.Request.Path.Value!;
         string kind = path.EndsWith("/pods", StringComparison.Ordinal) ? "Pod" : path.EndsWith("/replicasets", StringComparison.Ordinal) ? "ReplicaSet"
-            : path.EndsWith("/deployments", StringComparison.Ordinal) ? "Deployment" : path.EndsWith("/statefulsets", StringComparison.Ordinal) ? "StatefulSet" : "DaemonSet";
+            : path.EndsWith("/deployments", StringComparison.Ordinal) ? "Deployment" : path.EndsWith("/statefulsets", StringComparison.Ordinal) ? "StatefulSet"
+            : path.EndsWith("/controllerrevisions", StringComparison.Ordinal) ? "ControllerRevision" : "DaemonSet";
         await WriteAsync(context, new JsonObject
         {
             ["kind"] = kind + "List",
@@ -145,7 +146,7 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     private static bool IsCollection(string path) =>
         path.EndsWith("/deployments", StringComparison.Ordinal) || path.EndsWith("/statefulsets", StringComparison.Ordinal) || path.EndsWith("/daemonsets", StringComparison.Ordinal)
-        || path.EndsWith("/replicasets", StringComparison.Ordinal) || path.EndsWith("/pods", StringComparison.Ordinal);
+        || path.EndsWith("/replicasets", StringComparison.Ordinal) || path.EndsWith("/controllerrevisions", StringComparison.Ordinal) || path.EndsWith("/pods", StringComparison.Ordinal);
 
     private static string Name(JsonObject item) => item["metadata"]!["name"]!.GetValue<string>();
 
@@ -164,7 +165,7 @@ internal sealed class FakeCluster : IAsyncDisposable
             }),
         },
         "/api/v1" => Resources("v1", ("pods", "Pod")),
-        "/apis/apps/v1" => Resources("apps/v1", ("deployments", "Deployment"), ("statefulsets", "StatefulSet"), ("daemonsets", "DaemonSet"), ("replicasets", "ReplicaSet")),
+        "/apis/apps/v1" => Resources("apps/v1", ("deployments", "Deployment"), ("statefulsets", "StatefulSet"), ("daemonsets", "DaemonSet"), ("replicasets", "ReplicaSet"), ("controllerrevisions", "ControllerRevision")),
         _ => null,
     };
 

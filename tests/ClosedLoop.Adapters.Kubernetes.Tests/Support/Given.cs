@@ -147,7 +147,7 @@ internal static class Given
         ["apiVersion"] = "apps/v1",
         ["kind"] = "StatefulSet",
         ["metadata"] = new JsonObject { ["name"] = "db", ["namespace"] = Namespace, ["uid"] = "s-1", ["resourceVersion"] = "812", ["generation"] = generation, ["creationTimestamp"] = At(0) },
-        ["spec"] = new JsonObject { ["replicas"] = replicas, ["template"] = Template("registry.acme.example/db:1", "db"), ["updateStrategy"] = new JsonObject { ["type"] = "RollingUpdate", ["rollingUpdate"] = new JsonObject { ["partition"] = 0 } } },
+        ["spec"] = new JsonObject { ["replicas"] = replicas, ["selector"] = Selector("db"), ["template"] = Template("registry.acme.example/db:1", "db"), ["updateStrategy"] = new JsonObject { ["type"] = "RollingUpdate", ["rollingUpdate"] = new JsonObject { ["partition"] = 0 } } },
         ["status"] = new JsonObject { ["observedGeneration"] = generation, ["replicas"] = replicas, ["readyReplicas"] = replicas, ["updatedReplicas"] = replicas, ["currentReplicas"] = replicas, ["currentRevision"] = revision, ["updateRevision"] = revision },
     };
 
@@ -160,8 +160,40 @@ internal static class Given
             ["name"] = "agent", ["namespace"] = Namespace, ["uid"] = "ds-1", ["resourceVersion"] = "812", ["generation"] = generation, ["creationTimestamp"] = At(0),
             ["annotations"] = new JsonObject { ["deprecated.daemonset.template.generation"] = $"{generation}" },
         },
-        ["spec"] = new JsonObject { ["template"] = Template("registry.acme.example/agent:1", "agent"), ["updateStrategy"] = new JsonObject { ["type"] = "RollingUpdate" } },
+        ["spec"] = new JsonObject { ["selector"] = Selector("agent"), ["template"] = Template("registry.acme.example/agent:1", "agent"), ["updateStrategy"] = new JsonObject { ["type"] = "RollingUpdate" } },
         ["status"] = new JsonObject { ["observedGeneration"] = generation, ["desiredNumberScheduled"] = nodes, ["updatedNumberScheduled"] = nodes, ["numberAvailable"] = nodes },
+    };
+
+    /// <summary>What the controller of a StatefulSet or DaemonSet keeps of a template: a patch, its members in order, with what its types always write.</summary>
+    public static JsonObject ControllerRevision(JsonObject workload, long revision, JsonObject template)
+    {
+        string name = workload["metadata"]!["name"]!.GetValue<string>();
+        var kept = (JsonObject)template.DeepClone();
+        kept["metadata"]!["creationTimestamp"] = null;
+        foreach (var container in kept["spec"]!["containers"]!.AsArray()) container!["resources"] ??= new JsonObject();
+        kept["$patch"] = "replace";
+        return new JsonObject
+        {
+            ["apiVersion"] = "apps/v1",
+            ["kind"] = "ControllerRevision",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = $"{name}-r{revision}",
+                ["namespace"] = Namespace,
+                ["labels"] = new JsonObject { ["app"] = name },
+                ["ownerReferences"] = Owners(workload["kind"]!.GetValue<string>(), workload["metadata"]!["uid"]!.GetValue<string>()),
+            },
+            ["data"] = new JsonObject { ["spec"] = new JsonObject { ["template"] = InOrder(kept) } },
+            ["revision"] = revision,
+        };
+    }
+
+    private static JsonNode? InOrder(JsonNode? node) => node switch
+    {
+        JsonObject o => new JsonObject(o.Where(static p => p.Value is not JsonArray { Count: 0 } && !(p is { Key: "annotations", Value: JsonObject { Count: 0 } }))
+            .OrderBy(static p => p.Key, StringComparer.Ordinal).Select(static p => KeyValuePair.Create(p.Key, InOrder(p.Value)))),
+        JsonArray a => new JsonArray([.. a.Select(InOrder)]),
+        _ => node?.DeepClone(),
     };
 
     public static JsonElement Json(JsonNode node)
@@ -181,6 +213,8 @@ internal static class Given
     public static Fact? Health(this ProbeResult result, string target = "web") => result.Facts.SingleOrDefault(f => f.Kind == Gates.Healthy && f.Name == target);
 
     public static IEnumerable<string> DigestsOf(this PayloadExplanation explanation) => (IEnumerable<string>)explanation.Summary["digests"];
+
+    private static JsonObject Selector(string app) => new() { ["matchLabels"] = new JsonObject { ["app"] = app } };
 
     private static JsonArray Owners(string kind, string uid) => [new JsonObject { ["kind"] = kind, ["uid"] = uid, ["controller"] = true, ["name"] = "owner" }];
 }
