@@ -52,11 +52,11 @@ public static class GitLabAdapter
     }
 
     /// <summary>
-    /// What the adapter makes of a webhook's body, an object or list of GitLab's API (merge requests, approvals, pipelines, deployments, commits),
+    /// What the adapter makes of a webhook's body, an object or list of GitLab's API (merge requests, approvals, pipelines, deployments, places in a merge train, commits),
     /// offline and without configuration: every branch is taken for a line. Never throws for what the input holds.
     /// </summary>
     /// <param name="input">JSON; 25 MB at most.</param>
-    /// <param name="eventName">What it is, when it does not say so itself: the header <c>X-Gitlab-Event</c>, or <c>merge_request</c>, <c>approvals</c>, <c>pipeline</c>, <c>deployment</c> or <c>commit</c>.</param>
+    /// <param name="eventName">What it is, when it does not say so itself: the header <c>X-Gitlab-Event</c>, or <c>merge_request</c>, <c>approvals</c>, <c>pipeline</c>, <c>deployment</c>, <c>merge_train</c> or <c>commit</c>.</param>
     public static PayloadExplanation Explain(ReadOnlyMemory<byte> input, string? eventName) => GitLabExplanation.Explain(input, eventName);
 
     private static HostProbe MakeProbe(GitLabOptions options, GitLabSettings settings, string token, HttpClient http, TimeProvider time)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClosedLoop.Adapters.GitLab.Observations;
 using ClosedLoop.Adapters.GitLab.Probing;
 using ClosedLoop.Adapters.GitLab.Webhooks;
 using ClosedLoop.Adapters.SourceHosts;
@@ -27,8 +28,9 @@ internal static class GitLabExplanation
         "pipeline" => Missing(RepositoryOf(element) is { } r ? GitLabObjects.ReadPipeline(element, r, null, settings, harvest) : "web_url"),
         "deployment" => Missing(RepositoryOf(element) is { } r ? GitLabObjects.ReadDeployment(element, r, settings, harvest) : "deployable.web_url"),
         "approvals" => Missing(GitLabObjects.ReadApprovals(element, null, element, RepositoryOf(element) ?? "unknown/unknown", settings, harvest)),
+        "merge_train" => ReadCar(element, settings, harvest),
         "commit" => ReadCommit(element, settings, harvest),
-        _ => "neither a webhook (object_kind) nor a merge request, approvals, a pipeline, a deployment or a commit of the API; name it as the event",
+        _ => "neither a webhook (object_kind) nor a merge request, approvals, a pipeline, a deployment, a place in a merge train or a commit of the API; name it as the event",
     };
 
     private static string KindOf(JsonElement element, string? eventName) => (eventName ?? "").Replace(" Hook", "", StringComparison.OrdinalIgnoreCase).Trim().Replace(' ', '_').ToLowerInvariant() switch
@@ -38,7 +40,9 @@ internal static class GitLabExplanation
         "pipeline" or "pipelines" => "pipeline",
         "deployment" or "deployments" => "deployment",
         "commit" or "commits" => "commit",
-        _ => element.Member("approved_by") is not null ? "approvals"
+        "merge_train" or "merge_trains" => "merge_train",
+        _ => element.Member("merge_request") is { ValueKind: JsonValueKind.Object } && element.Member("target_branch") is not null ? "merge_train"
+            : element.Member("approved_by") is not null ? "approvals"
             : element.Member("source_branch") is not null && element.Member("target_branch") is not null ? "merge_request"
             : element.Member("environment") is not null && element.Member("sha") is not null ? "deployment"
             : element.Member("parent_ids") is not null ? "commit"
@@ -51,6 +55,14 @@ internal static class GitLabExplanation
         foreach (string? url in (ReadOnlySpan<string?>)[element.Text("web_url"), element.Text("deployable", "web_url"), element.Text("deployable", "pipeline", "web_url")])
             if (RepositoryPath.OfAddress(url, "/-/", GitLabSettings.MinSegments, GitLabSettings.MaxSegments) is { } found)
                 return found;
+        return null;
+    }
+
+    private static string? ReadCar(JsonElement car, GitLabSettings settings, Harvest harvest)
+    {
+        if (car.Member("merge_request") is not { } request || request.Number("iid") is not ({ } number and > 0 and <= int.MaxValue) || RepositoryOf(request) is not { } repository) return Missing("merge_request");
+        if (TrainCarSeen.Read(car) is not { } seen) return Missing("status or created_at");
+        TrainFacts.AddEntered(repository, number, seen, settings, harvest);
         return null;
     }
 

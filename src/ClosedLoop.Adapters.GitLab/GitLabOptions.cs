@@ -104,6 +104,12 @@ public sealed class GitLabOptions
     /// <summary>Whether an approval by the merge request's own author counts, where GitLab allows it. The default is false.</summary>
     public bool CountAuthorApprovals { get; set; }
 
+    /// <summary>
+    /// Whether looks read where open merge requests stand in a merge train, and why they were dropped from it. The default is false: it takes one
+    /// or two requests more for each look at an open merge request, and <see cref="Token"/> needs the role Developer.
+    /// </summary>
+    public bool FollowMergeTrains { get; set; }
+
     /// <summary>Checks the options.</summary>
     /// <returns>One message for each mistake, with the option's path and the fix; empty when all is well. No message holds a secret.</returns>
     public IReadOnlyList<string> Validate() => GitLabOptionsRules.Check(this);

@@ -1,3 +1,4 @@
+using ClosedLoop.Adapters.GitLab.Observations;
 using ClosedLoop.Adapters.GitLab.Webhooks;
 using ClosedLoop.Adapters.SourceHosts;
 
@@ -29,6 +30,10 @@ internal static class GitLabOptionsRules
         rules.CheckPattern("ItemLabelPattern", options.ItemLabelPattern);
         rules.CheckNames("TargetBranches", options.TargetBranches, "main");
         rules.CheckNames("PipelineSources", options.PipelineSources, "push");
+        foreach (var (index, source) in options.PipelineSources.Index())
+            if (source == PipelineFacts.CandidateSource)
+                rules.Add($"PipelineSources:{index}", $"is {PipelineFacts.CandidateSource}: merge requests' and merge trains' pipelines are about a candidate, never about a line", "remove it");
+        if (options.FollowMergeTrains && options.Token is null) rules.Add("FollowMergeTrains", "is set and Token is not, and no delivery says where a merge request stands", $"set {Section}:Token, with the role Developer");
         rules.CheckPolling(options.PollInterval, options.QuietPollInterval, options.RequestTimeout, options.CallsPerHour, GitLabOptions.MinCallsPerHour, options.MinRemainingRequests, options.MaxSweepPages);
         return rules.Problems;
 

@@ -15,6 +15,8 @@ internal sealed class GitLabSettings
 
     public required bool CountAuthorApprovals { get; init; }
 
+    public bool HasMergeTrains { get; init; }
+
     public static GitLabSettings From(GitLabOptions options) => new()
     {
         Host = new HostSettings
@@ -37,6 +39,7 @@ internal sealed class GitLabSettings
         },
         PipelineSources = options.PipelineSources.ToFrozenSet(StringComparer.Ordinal),
         CountAuthorApprovals = options.CountAuthorApprovals,
+        HasMergeTrains = options.FollowMergeTrains,
     };
 
     /// <summary>Takes whatever a payload itself says: for explanations.</summary>

@@ -34,6 +34,12 @@ internal sealed class FakeGitLab : IAsyncDisposable
 
     public Dictionary<int, JsonArray> Reviewers { get; } = [];
 
+    /// <summary>Who is in a merge train, by merge request.</summary>
+    public Dictionary<int, JsonObject> Trains { get; } = [];
+
+    /// <summary>The notes of merge requests, newest first.</summary>
+    public Dictionary<int, JsonArray> Notes { get; } = [];
+
     public SortedDictionary<long, JsonObject> Pipelines { get; } = [];
 
     public SortedDictionary<long, JsonObject> Deployments { get; } = [];
@@ -190,6 +196,41 @@ internal sealed class FakeGitLab : IAsyncDisposable
         };
     }
 
+    /// <summary>Puts a merge request into the merge train, or moves it there. GitLab sends the webhook of the train's pipeline only.</summary>
+    public JsonObject Board(int iid, string status, long pipeline, string verdict)
+    {
+        var known = Trains.GetValueOrDefault(iid);
+        if (known is null) Note(iid, "started a merge train");
+        var hook = Pipeline(pipeline, 500 + (int)pipeline, verdict, $"refs/merge-requests/{iid}/train", "merge_request_event");
+        Trains[iid] = new JsonObject
+        {
+            ["id"] = 110,
+            ["merge_request"] = new JsonObject { ["id"] = 1000 + iid, ["iid"] = iid, ["project_id"] = 30, ["state"] = "opened", ["web_url"] = $"https://git.example/{Project}/-/merge_requests/{iid}" },
+            ["pipeline"] = new JsonObject { ["id"] = pipeline, ["sha"] = Sha(500 + (int)pipeline), ["ref"] = $"refs/merge-requests/{iid}/train", ["status"] = verdict, ["updated_at"] = Api(), ["web_url"] = $"https://git.example/{Project}/-/pipelines/{pipeline}" },
+            ["created_at"] = known?["created_at"]!.DeepClone() ?? Api(),
+            ["updated_at"] = known?["updated_at"]!.DeepClone() ?? Api(),
+            ["target_branch"] = "main",
+            ["status"] = status,
+            ["merged_at"] = null,
+            ["duration"] = null,
+        };
+        // A webhook shows the source branch where the API shows the train's own ref.
+        return hook.With(h => (h.Attributes()["ref"], h["merge_request"]) = ($"fix-{iid}", new JsonObject { ["id"] = 1000 + iid, ["iid"] = iid, ["source_branch"] = $"fix-{iid}", ["target_branch"] = "main", ["target_project_id"] = 30 }));
+    }
+
+    /// <summary>Takes it out, with the note that GitLab writes.</summary>
+    public void Drop(int iid, string note)
+    {
+        Trains.Remove(iid);
+        Note(iid, note);
+    }
+
+    public void Note(int iid, string body, bool isSystem = true)
+    {
+        if (!Notes.TryGetValue(iid, out var notes)) Notes[iid] = notes = [];
+        notes.Insert(0, new JsonObject { ["id"] = 9000 + notes.Count, ["body"] = body, ["system"] = isSystem, ["created_at"] = Api() });
+    }
+
     public JsonObject Deploy(long id, int commit, string status, string environment = "production")
     {
         Deployments[id] = new JsonObject
@@ -320,6 +361,8 @@ internal sealed class FakeGitLab : IAsyncDisposable
             ["merge_requests", var iid] => MergeRequests.GetValueOrDefault(int.Parse(iid, CultureInfo.InvariantCulture))?.DeepClone(),
             ["merge_requests", var iid, "approvals"] => Approvals(int.Parse(iid, CultureInfo.InvariantCulture)),
             ["merge_requests", var iid, "reviewers"] => Reviewers.GetValueOrDefault(int.Parse(iid, CultureInfo.InvariantCulture))?.DeepClone() ?? new JsonArray(),
+            ["merge_requests", var iid, "notes"] => Notes.GetValueOrDefault(int.Parse(iid, CultureInfo.InvariantCulture))?.DeepClone() ?? new JsonArray(),
+            ["merge_trains", "merge_requests", var iid] => Trains.GetValueOrDefault(int.Parse(iid, CultureInfo.InvariantCulture))?.DeepClone(),
             ["pipelines"] => Page(context, Pipelines.Values.Where(p => (!query.ContainsKey("sha") || p["sha"]!.ToString() == query["sha"]) && (!query.ContainsKey("ref") || p["ref"]!.ToString() == query["ref"])
                 && (!query.ContainsKey("updated_after") || After(p, query["updated_after"]!))).Select(static p => Without(p, "finished_at", "started_at", "tag"))),
             ["pipelines", var id] => Pipelines.GetValueOrDefault(long.Parse(id, CultureInfo.InvariantCulture))?.DeepClone(),

@@ -14,10 +14,10 @@ public sealed class GitLabConformanceTests(ITestOutputHelper output) : AdapterCo
 
     protected override AdapterExample Example()
     {
-        WebhookDelivery[] deliveries = [.. ConvergenceTests.Story(_gitlab).Select(static step => Given.Delivery(step()))];
+        WebhookDelivery[] deliveries = [.. ConvergenceTests.Story(_gitlab).Select(static step => Given.Delivery(step())), Given.Delivery(_gitlab.Open(5, 15)), Given.Delivery(_gitlab.Board(5, "fresh", 70, "running"))];
         return new AdapterExample
         {
-            Create = handler => GitLabAdapter.Create(Given.Options(o => (o.BaseAddress, o.Token) = (_gitlab.Address, FakeGitLab.Token)), new HttpClient(handler), _gitlab.Clock),
+            Create = handler => GitLabAdapter.Create(Given.Options(o => (o.BaseAddress, o.Token, o.FollowMergeTrains) = (_gitlab.Address, FakeGitLab.Token, true)), new HttpClient(handler), _gitlab.Clock),
             Deliveries = deliveries,
             SignsBody = false,
             Record = static traffic => traffic.Otherwise = SourceClient.CreateHandler(),

@@ -27,12 +27,21 @@ public sealed class OptionsTests
         options.Projects.Add("web");
         options.Projects.Add("acme/../web");
         options.TargetBranches.Add("");
+        options.PipelineSources.Add("merge_request_event");
         var problems = options.Validate();
-        foreach (string option in new[] { "Name", "Projects:0", "Projects:1", "WebhookToken", "SigningToken", "Token", "BaseAddress", "PollInterval", "RequestTimeout", "CallsPerHour", "MinRemainingRequests", "MaxSweepPages", "ItemTrailer", "BranchPattern", "ItemLabelPattern", "TargetBranches:0" })
+        foreach (string option in new[] { "Name", "Projects:0", "Projects:1", "WebhookToken", "SigningToken", "Token", "BaseAddress", "PollInterval", "RequestTimeout", "CallsPerHour", "MinRemainingRequests", "MaxSweepPages", "ItemTrailer", "BranchPattern", "ItemLabelPattern", "TargetBranches:0", "PipelineSources:1" })
             Assert.Single(problems, p => p.StartsWith($"GitLab:{option} ", StringComparison.Ordinal));
         Assert.All(problems, static p => Assert.DoesNotContain("canary", p, StringComparison.Ordinal));
         var error = Assert.Throws<OptionsValidationException>(() => GitLabAdapter.Create(options, new HttpClient(), TimeProvider.System));
         Assert.DoesNotContain("canary", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Merge_trains_are_followed_only_with_a_token()
+    {
+        Assert.False(new GitLabOptions().FollowMergeTrains);
+        Assert.StartsWith("GitLab:FollowMergeTrains is set and Token is not", Assert.Single(Given.Options(static o => o.FollowMergeTrains = true).Validate()), StringComparison.Ordinal);
+        Assert.Empty(Given.Options(static o => (o.FollowMergeTrains, o.Token) = (true, FakeGitLab.Token)).Validate());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ClosedLoop.Adapters.GitHub;
 using ClosedLoop.Adapters.SourceHosts;
 using ClosedLoop.Facts;
@@ -11,10 +12,25 @@ internal static class PipelineFacts
     /// <summary>The series of a line's pipelines; the name to require in a pipeline of gates.</summary>
     public const string Series = "pipeline";
 
+    /// <summary>What starts the pipelines of merge requests, of merged results and of merge trains.</summary>
+    public const string CandidateSource = "merge_request_event";
+
+    private const string CandidateReference = "refs/merge-requests/";
+
+    /// <summary>
+    /// Whether a pipeline is about a candidate. A webhook shows the source branch as its ref, which may be a line itself, so what started it decides too.
+    /// </summary>
+    public static bool IsCandidate(string? source, string reference) => source == CandidateSource || reference.StartsWith(CandidateReference, StringComparison.Ordinal);
+
+    /// <summary>The number of <c>refs/merge-requests/12/train</c>, or null.</summary>
+    public static long? NumberOf(string reference) =>
+        reference.StartsWith(CandidateReference, StringComparison.Ordinal) && reference[CandidateReference.Length..].Split('/') is [var number, _]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int found) && found > 0 ? found : null;
+
     /// <summary>Why a pipeline says nothing of the line, or null.</summary>
     public static string? ReasonToIgnore(string? source, string reference, bool isTag, string? defaultBranch, GitLabSettings settings)
     {
-        if (reference.StartsWith("refs/merge-requests/", StringComparison.Ordinal)) return "a pipeline of a merge request, of merged results or of a merge train is about a candidate, not about the line";
+        if (IsCandidate(source, reference)) return "a pipeline of a merge request, of merged results or of a merge train is about a candidate, not about the line";
         if (isTag) return "a tag's pipeline is not about a line";
         if (source is not null && !settings.PipelineSources.Contains(source)) return $"a pipeline started by {SourceText.Quote(source)} is not about the line (GitLab:PipelineSources)";
         return settings.Host.IsLine(reference, defaultBranch) ? null : $"a pipeline of {SourceText.Quote(reference)}, which is not a line, says nothing of a gate (GitLab:TargetBranches)";

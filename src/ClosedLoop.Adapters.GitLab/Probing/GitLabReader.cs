@@ -10,6 +10,7 @@ internal sealed class GitLabReader(HostSession session, GitLabSettings settings)
 {
     private const int PageSize = 100, NewestDeployments = 20;
     private readonly HashSet<(string Repository, long Id)> _pipelines = [];
+    private readonly TrainReader _trains = new(session, settings);
 
     public async Task<string?> DefaultBranchAsync(string repository, CancellationToken cancellationToken)
     {
@@ -82,6 +83,7 @@ internal sealed class GitLabReader(HostSession session, GitLabSettings settings)
         {
             if (GitLabObjects.ReadApprovals(approvals.Root, reviewers, request, repository, settings, session.Harvest) is { } missing) session.Blind($"GitLab's answer for the approvals of {about} lacks {missing}");
         });
+        if (settings.HasMergeTrains && !session.IsStopped) await _trains.ReadAsync(repository, At(repository, ""), request, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task ReadCommitAsync(string repository, string sha, string? defaultBranch, CancellationToken cancellationToken)

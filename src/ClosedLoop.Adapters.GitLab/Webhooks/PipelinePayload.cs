@@ -45,7 +45,17 @@ internal static class PipelinePayload
             },
             settings,
             harvest);
+        // A train's pipeline moves what the train says, and only a look can say that.
+        if (settings.HasMergeTrains && PipelineFacts.IsCandidate(pipeline.Text("source"), reference) && ChangeOf(payload, reference) is { } number) harvest.Hints.Add(Key.PullRequest(repository, number));
         if (harvest.Facts.Count > 0 && finished is not null) harvest.Hints.Add(Key.Commit(repository, sha));
         return null;
+    }
+
+    // Merge requests of forks have numbers of the project that they are for.
+    private static long? ChangeOf(JsonElement payload, string reference)
+    {
+        if (payload.Member("merge_request") is not { ValueKind: JsonValueKind.Object } request) return PipelineFacts.NumberOf(reference);
+        if (request.Number("target_project_id") is { } target && payload.Member("project")?.Number("id") is { } project && target != project) return null;
+        return request.Number("iid") is { } number and > 0 and <= int.MaxValue ? number : null;
     }
 }
