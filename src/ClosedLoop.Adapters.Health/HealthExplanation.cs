@@ -16,15 +16,23 @@ internal static class HealthExplanation
         {
             using var document = JsonDocument.Parse(input);
             var root = document.RootElement;
+            if (AlertTranslator.IsOne(root)) return ExplainAlerts(root);
             if (PrometheusAnswer.Read(root) is { } answer) return Explain(answer, eventName);
             string? status = root.Text("status") ?? root.AsText();
-            return status is null ? Ignored("neither an answer of Prometheus' query API nor a health body with 'status'") : Explain(status, Version(root));
+            return status is null ? Ignored("neither an answer of Prometheus' query API, nor a notification of Alertmanager, nor a health body with 'status'") : Explain(status, Version(root));
         }
         catch (JsonException)
         {
             string? text = BodyText.Read(input, path: null);
             return text is { Length: > 0 and <= 100 } && !text.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)) ? Explain(text, version: null) : Ignored("neither JSON nor a word such as Healthy");
         }
+    }
+
+    // Without rules every alert is taken, of what the rollout says runs.
+    private static PayloadExplanation ExplainAlerts(JsonElement root)
+    {
+        var translation = new AlertTranslator([AlertSettings.From(new AlertRule { Name = Unnamed.Name, Environment = Unnamed.Environment }, Unnamed.Path)]).Translate(root);
+        return translation.Outcome == TranslationOutcome.Facts ? PayloadExplanation.Of(translation.Facts) with { Diagnostics = translation.Diagnostics } : Ignored(translation.Detail!);
     }
 
     private static PayloadExplanation Explain(PrometheusAnswer answer, string? condition)

@@ -10,9 +10,9 @@ internal static class HealthOptionsValidation
     public static List<string> Problems(HealthOptions options)
     {
         var problems = new List<string>();
-        int count = options.Http.Count + options.Prometheus.Count;
+        int count = options.Http.Count + options.Prometheus.Count + options.Alerts.Count;
         if (count is 0 or > HealthOptions.MaxChecks)
-            problems.Add($"{Section} lists {count} checks; list 1 to {HealthOptions.MaxChecks} in {Section}:Http and {Section}:Prometheus.");
+            problems.Add($"{Section} lists {count} checks; list 1 to {HealthOptions.MaxChecks} in {Section}:Http, {Section}:Prometheus and {Section}:Alerts.");
         if (options.PollInterval < TimeSpan.FromSeconds(1) || options.PollInterval > TimeSpan.FromHours(1))
             Add(problems, nameof(options.PollInterval), $"is {options.PollInterval}", "use 1 second to 1 hour");
         if (options.SteadyInterval < options.PollInterval || options.SteadyInterval > TimeSpan.FromDays(1))
@@ -30,17 +30,23 @@ internal static class HealthOptionsValidation
             CheckCommon(problems, path, options.Prometheus[i], names);
             CheckPrometheus(problems, path, options.Prometheus[i]);
         }
+        AlertRuleValidation.Check(problems, options, names);
         return problems;
+    }
+
+    public static void CheckPlace(List<string> problems, string path, string environment, string? target, string gate, string? repository)
+    {
+        if (!IsText(environment) || environment.Contains('/', StringComparison.Ordinal)) Add(problems, $"{path}:{nameof(HealthCheckOptions.Environment)}", "is not an environment's name", "use the name that the deployer uses, such as production");
+        if (target is not null && !IsText(target)) Add(problems, $"{path}:{nameof(HealthCheckOptions.Target)}", "is not a target's name", "use the name that the deployer uses, such as eu, or leave it out");
+        if (!IsName(gate)) Add(problems, $"{path}:{nameof(HealthCheckOptions.Gate)}", "is not a gate's name", "use healthy, or a gate of the pipeline");
+        if (repository is not null && (!IsText(repository) || repository.Trim('/').Split('/').Length < 2)) Add(problems, $"{path}:{nameof(HealthCheckOptions.Repository)}", "is not owner/name", "name the repository of the versions, such as acme/web");
     }
 
     private static void CheckCommon(List<string> problems, string path, HealthCheckOptions check, Dictionary<string, string> names)
     {
         if (!IsName(check.Name)) Add(problems, $"{path}:{nameof(check.Name)}", "is not a name of lower-case letters, digits and '-'", "use one such as shop-front");
         else if (!names.TryAdd(check.Name, path)) Add(problems, $"{path}:{nameof(check.Name)}", $"is the name of {Section}:{names[check.Name]} too", "give each check its own: it is the writer of its facts");
-        if (!IsText(check.Environment) || check.Environment.Contains('/', StringComparison.Ordinal)) Add(problems, $"{path}:{nameof(check.Environment)}", "is not an environment's name", "use the name that the deployer uses, such as production");
-        if (check.Target is not null && !IsText(check.Target)) Add(problems, $"{path}:{nameof(check.Target)}", "is not a target's name", "use the name that the deployer uses, such as eu, or leave it out");
-        if (!IsName(check.Gate)) Add(problems, $"{path}:{nameof(check.Gate)}", "is not a gate's name", "use healthy, or a gate of the pipeline");
-        if (check.Repository is { } repository && (!IsText(repository) || repository.Trim('/').Split('/').Length < 2)) Add(problems, $"{path}:{nameof(check.Repository)}", "is not owner/name", "name the repository of the versions, such as acme/web");
+        CheckPlace(problems, path, check.Environment, check.Target, check.Gate, check.Repository);
         if (check.Of is < 1 or > 100) Add(problems, $"{path}:{nameof(check.Of)}", $"is {check.Of}", "use 1 to 100");
         else if (check.Successes < 1 || check.Successes > check.Of) Add(problems, $"{path}:{nameof(check.Successes)}", $"is {check.Successes}", $"use 1 to {nameof(check.Of)}");
         if (check.RegressedAfter is < 0 or > 10_000) Add(problems, $"{path}:{nameof(check.RegressedAfter)}", $"is {check.RegressedAfter}", "use 0 (never) to 10000 looks");
@@ -93,9 +99,9 @@ internal static class HealthOptionsValidation
         else if (address.AbsoluteUri.Length > 1000) Add(problems, option, "is longer than 1000 characters", "use a shorter one");
     }
 
-    private static bool IsName(string? name) => name is { Length: > 0 and <= 64 } && name.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+    public static bool IsName(string? name) => name is { Length: > 0 and <= 64 } && name.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
-    private static bool IsText(string? text) => text is { Length: <= MaxTextLength } && text.Trim().Length > 0 && !text.Any(static c => char.IsControl(c) || char.IsSurrogate(c));
+    public static bool IsText(string? text) => text is { Length: <= MaxTextLength } && text.Trim().Length > 0 && !text.Any(static c => char.IsControl(c) || char.IsSurrogate(c));
 
     private static bool IsQuery(string? query) => query is { Length: <= MaxQueryLength } && query.Trim().Length > 0;
 

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 using ClosedLoop.Facts;
 using ClosedLoop.Testing.Time;
 
@@ -39,6 +43,61 @@ internal static class Given
         }
         return options;
     }
+
+    public const string AlertToken = "canary-alert-token-4f2a";
+
+    /// <summary>The alerts of the service "web", which runs in production/eu.</summary>
+    public static HealthOptions Alerts(Action<AlertRule>? change = null, params HealthCheckOptions[] checks)
+    {
+        var options = Options(checks);
+        options.AlertToken = AlertToken;
+        var rule = new AlertRule { Name = "alerts", Environment = "production", Target = "eu", Repository = Repository, Labels = { ["service"] = "web" } };
+        change?.Invoke(rule);
+        options.Alerts.Add(rule);
+        return options;
+    }
+
+    /// <summary>An alert as Alertmanager sends it; it fires unless it has an end.</summary>
+    public static JsonObject Alert(string name, double from, double? to = null, string service = "web", string? revision = null)
+    {
+        var labels = new JsonObject { ["alertname"] = name, ["service"] = service, ["severity"] = "critical" };
+        if (revision is not null) labels["revision"] = revision;
+        return new JsonObject
+        {
+            ["status"] = to is null ? "firing" : "resolved",
+            ["labels"] = labels,
+            ["annotations"] = new JsonObject { ["summary"] = "5% of requests fail" },
+            ["startsAt"] = Instant(from),
+            ["endsAt"] = to is { } end ? Instant(end) : "0001-01-01T00:00:00Z",
+            ["generatorURL"] = "https://prometheus.example/graph",
+            ["fingerprint"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(labels.ToJsonString())).AsSpan(0, 8)),
+        };
+    }
+
+    public static JsonObject Notification(params JsonObject[] alerts) => new()
+    {
+        ["receiver"] = "closedloop",
+        ["status"] = alerts.Any(static a => (string)a["status"]! == "firing") ? "firing" : "resolved",
+        ["alerts"] = new JsonArray([.. alerts.Select(static a => a.DeepClone())]),
+        ["groupLabels"] = new JsonObject { ["service"] = "web" },
+        ["commonLabels"] = new JsonObject { ["service"] = "web" },
+        ["commonAnnotations"] = new JsonObject(),
+        ["externalURL"] = "https://alertmanager.example",
+        ["version"] = "4",
+        ["groupKey"] = "{}:{service=\"web\"}",
+        ["truncatedAlerts"] = 0,
+    };
+
+    public static WebhookDelivery Delivery(JsonNode body, string? authorization = "Bearer " + AlertToken) => Delivery(body.ToJsonString(), authorization);
+
+    public static WebhookDelivery Delivery(string body, string? authorization = "Bearer " + AlertToken)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["User-Agent"] = "Alertmanager/0.25.0" };
+        if (authorization is not null) headers["Authorization"] = authorization;
+        return new WebhookDelivery { Source = HealthAdapter.Name, ReceivedAt = Start, Body = Encoding.UTF8.GetBytes(body), Headers = headers };
+    }
+
+    private static string Instant(double minutes) => (Start + TimeSpan.FromMinutes(minutes)).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     public static Observer Observe(params HealthCheckOptions[] checks) => new(Options(checks));
 

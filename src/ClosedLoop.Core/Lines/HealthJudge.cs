@@ -9,6 +9,8 @@ namespace ClosedLoop.Lines;
 /// </summary>
 internal sealed class HealthJudge(LevelJudge levels, RepositoryLines lines, DateTimeOffset now)
 {
+    private readonly ObjectionJudge _objections = new(levels);
+
     public async ValueTask<Pick?> JudgeAsync(SeriesName series, GateDefinition gate, GateDefinition? rollout, IReadOnlyList<Epoch> epochs)
     {
         var targets = rollout is null ? [] : lines.Series.FindAll(s => s.CountsFor(rollout) && s.Environment == series.Environment && (series.Name.Length == 0 || s.Name == series.Name));
@@ -27,6 +29,7 @@ internal sealed class HealthJudge(LevelJudge levels, RepositoryLines lines, Date
         // Of what is gone nobody's health is asked for.
         if (gone > 0 && gone == targets.Count) return null;
         if (liveSince is not { } start) return await AbsentAsync(series, epochs).ConfigureAwait(false);
+        if (await _objections.StandingAsync(series).ConfigureAwait(false) is { } standing) return await _objections.JudgeAsync(standing, targets, epochs, start).ConfigureAwait(false);
 
         var checks = await ChecksAsync(series, targets, epochs, start).ConfigureAwait(false);
         if (checks.Count == 0) return await AbsentAsync(series, epochs).ConfigureAwait(false);
