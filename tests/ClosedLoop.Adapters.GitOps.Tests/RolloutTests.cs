@@ -51,6 +51,38 @@ public sealed class RolloutTests
         else Assert.Equal(GateStatus.Passed, gate!.Status);
     }
 
+    /// <summary>What Argo Rollouts' own status command says where it looks at more than Argo CD: situation, its phase, ours, why they differ (null: they agree).</summary>
+    public static TheoryData<string, string, string, string?, Action<JsonObject>> OwnCases => new()
+    {
+        { "complete", "Healthy", "Healthy", null, static _ => { } },
+        { "paused by a step", "Paused", "Suspended", null, static o => { o["status"]!["phase"] = "Paused"; o["status"]!["controllerPause"] = true; o["status"]!["pauseConditions"] = new JsonArray(new JsonObject { ["reason"] = "CanaryPauseStep" }); } },
+        { "being unpaused", "Progressing", "Suspended", "until the controller has seen it, it stands still; neither passes", static o => (o["status"]!["phase"], o["status"]!["controllerPause"]) = ("Paused", true) },
+        { "an older generation was observed", "Progressing", "Progressing", null, static o => o["status"]!["observedGeneration"] = "1" },
+        { "no phase, invalid", "Degraded", "Degraded", null, static o => Legacy(o, "InvalidSpec", "x", "is invalid") },
+        { "no phase, aborted", "Degraded", "Degraded", null, static o => Legacy(o, "Progressing", "RolloutAborted", "is aborted") },
+        { "no phase, fewer updated", "Progressing", "Progressing", null, static o => { Legacy(o); o["status"]!["updatedReplicas"] = 1; } },
+        { "no phase, fewer available", "Progressing", "Progressing", null, static o => { Legacy(o); o["status"]!["availableReplicas"] = 1; } },
+        { "no phase, steps left", "Progressing", "Progressing", null, static o => { Legacy(o); o["status"]!["stableRS"] = "h0"; } },
+        { "no phase, routed canary with old replicas", "Healthy", "Progressing", "as Argo CD says it of controllers before 1.0; it passes when they are gone", static o => { Legacy(o); o["status"]!["replicas"] = 3; o["spec"]!["strategy"] = new JsonObject { ["canary"] = new JsonObject { ["trafficRouting"] = new JsonObject() } }; } },
+        { "no phase, blue-green not cut over", "Progressing", "Progressing", null, static o => BlueGreen(o, "h0") },
+        { "no phase, blue-green with another stable version", "Progressing", "Progressing", null, static o => { BlueGreen(o, "h1"); o["status"]!["stableRS"] = "h0"; } },
+        { "no phase, blue-green through", "Healthy", "Healthy", null, static o => BlueGreen(o, "h1") },
+    };
+
+    [Theory]
+    [MemberData(nameof(OwnCases))]
+    public void Argo_Rollouts_itself_agrees_or_there_is_a_reason(string situation, string phase, string ours, string? why, Action<JsonObject> change)
+    {
+        var rollout = Given.Rollout(2, "2", "Healthy");
+        change(rollout);
+        using var document = System.Text.Json.JsonDocument.Parse(rollout.ToJsonString());
+        string word = ArgoRollouts.RolloutReader.Assess(document.RootElement).Word;
+        Assert.True(word == ours, $"{situation}: {word}");
+        Assert.True(((phase == "Paused" ? "Suspended" : phase) == word) == why is null, $"{situation}: Argo Rollouts says {phase}, the adapter {word}, and the reason is '{why}'");
+        // A difference is never a pass of ours.
+        if (why is not null) Assert.NotEqual(GateStatus.Passed, Given.Rollouts().Translate(rollout).Gate(Gates.RolledOut)?.Status);
+    }
+
     [Fact]
     public void A_healthy_rollout_whose_stable_version_is_another_is_not_through()
     {

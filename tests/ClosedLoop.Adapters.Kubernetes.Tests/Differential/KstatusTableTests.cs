@@ -60,16 +60,6 @@ public sealed class KstatusTableTests
         Assert.True(said == agreeing == why is null, $"{kind}, {situation}: kstatus says {theirs}, the adapter {said}, and the reason is '{why}'");
     }
 
-    // Whatever either calls done, the gate passes only with a ready pod of that template, whose digest is known.
-    [Theory]
-    [MemberData(nameof(Situations))]
-    public void Without_pods_none_of_them_passes_a_gate(string situation, string kind, string theirs, string ours, string? why, string parts)
-    {
-        _ = (theirs, ours, why);
-        var explanation = Given.Explain(Object(kind, parts));
-        Assert.True(explanation.Facts.All(static f => f.Status != GateStatus.Passed), situation);
-    }
-
     private static JsonObject Object(string kind, string parts)
     {
         var json = new JsonObject
