@@ -1,6 +1,8 @@
 using ClosedLoop.Adapters;
 using ClosedLoop.Adapters.GitHub;
 using ClosedLoop.Adapters.Jenkins;
+using ClosedLoop.Adapters.Kubernetes;
+using ClosedLoop.Adapters.Oci;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Intake;
@@ -8,7 +10,6 @@ using ClosedLoop.Items;
 using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
 using ClosedLoop.Testing.Sandbox;
-using ClosedLoop.Testing.Sandbox.Adapters;
 using ClosedLoop.Testing.Sandbox.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,7 +35,7 @@ internal sealed class DrivenSystem : IDisposable
     public DrivenSystem(SandboxOptions options, ILoopStore? store = null)
     {
         _chaos = new DeliveryChaos(options);
-        World = new DrivenWorld(options with { OpenItem = OpenAsync }, Take);
+        World = new DrivenWorld(options with { OpenItem = OpenAsync, MarkBad = MarkBadAsync }, Take);
         _systems = new WorldHttp(World.World);
         _http = new HttpClient(_systems);
         Store = store ?? new InMemoryLoopStore();
@@ -44,8 +45,8 @@ internal sealed class DrivenSystem : IDisposable
             .UseStore(_ => Store)
             .AddAdapter(_ => GitHub())
             .AddAdapter(_ => Jenkins())
-            .AddAdapter(_ => SandboxRegistryAdapter.Create(World.State.Addresses, World.State.Secrets, options.Repositories, _http, PollInterval))
-            .AddAdapter(_ => SandboxClusterAdapter.Create(World.State.Addresses, World.State.Secrets, _http, PollInterval))
+            .AddAdapter(_ => Registry())
+            .AddAdapter(_ => Cluster())
             .SpeakAs(Writer.Agent("sandbox")));
         _services = services.BuildServiceProvider();
     }
@@ -149,6 +150,27 @@ internal sealed class DrivenSystem : IDisposable
         var opened = await _services.GetRequiredService<IClosedLoop>().OpenAsync(new WorkItem(item.Id) { Title = item.Title, Keys = [Key.Branch(item.Repository, item.Branch)] }, cancellationToken);
         Assert.True(opened.IsRecorded, opened.Refusal);
     }
+
+    private async Task MarkBadAsync(SandboxBadImage image, CancellationToken cancellationToken)
+    {
+        var loop = _services.GetRequiredService<IClosedLoop>().As(Writer.Person("operator"));
+        var veto = new Fact
+        {
+            Subject = Key.Image(image.Digest),
+            Kind = FactKinds.Veto,
+            Writer = loop.Writer,
+            Ordinal = new Ordinal(image.At.ToUnixTimeMilliseconds()),
+            Status = GateStatus.Failed,
+            OccurredAt = image.At,
+        };
+        var marked = await loop.RecordFactsAsync([veto], cancellationToken);
+        Assert.True(marked.IsRecorded, marked.Refusal);
+    }
+
+    private AdapterRegistration Registry() => OciAdapter.Create(SandboxProviders.Registry(World.State.Addresses, World.State.Secrets, World.State.Options.Repositories, PollInterval), _http, World.Time);
+
+    // Without its watch, which needs a host: polls alone tell of the cluster.
+    private AdapterRegistration Cluster() => KubernetesAdapter.Create(SandboxProviders.Cluster(World.State.Addresses, World.State.Secrets, PollInterval), _http, World.Time);
 
     private AdapterRegistration GitHub()
     {
