@@ -59,6 +59,9 @@ internal sealed class DrivenSystem : IDisposable
     /// <summary>While this says so, no system can be reached by polls.</summary>
     public Func<TimeSpan, bool> IsOffline { get; init; } = static _ => false;
 
+    /// <summary>The time between two polls of the registry.</summary>
+    public TimeSpan RegistryPollInterval { get; init; } = PollInterval;
+
     public ILoopStore Store { get; }
 
     public LoopEngine Engine => _services.GetRequiredService<LoopEngine>();
@@ -167,7 +170,7 @@ internal sealed class DrivenSystem : IDisposable
         Assert.True(marked.IsRecorded, marked.Refusal);
     }
 
-    private AdapterRegistration Registry() => OciAdapter.Create(SandboxProviders.Registry(World.State.Addresses, World.State.Secrets, World.State.Options.Repositories, PollInterval), _http, World.Time);
+    private AdapterRegistration Registry() => OciAdapter.Create(SandboxProviders.Registry(World.State.Addresses, World.State.Secrets, World.State.Options.Repositories, RegistryPollInterval), _http, World.Time);
 
     // Without its watch, which needs a host: polls alone tell of the cluster.
     private AdapterRegistration Cluster() => KubernetesAdapter.Create(SandboxProviders.Cluster(World.State.Addresses, World.State.Secrets, PollInterval), _http, World.Time);
