@@ -31,6 +31,7 @@ internal sealed class DrivenSystem : IDisposable
     private readonly HttpClient _http;
     private DateTimeOffset _lastRun;
     private int _posted;
+    private long _told;
 
     public DrivenSystem(SandboxOptions options, ILoopStore? store = null)
     {
@@ -58,6 +59,12 @@ internal sealed class DrivenSystem : IDisposable
 
     /// <summary>While this says so, no system can be reached by polls.</summary>
     public Func<TimeSpan, bool> IsOffline { get; init; } = static _ => false;
+
+    /// <summary>The time between two polls of the cluster.</summary>
+    public TimeSpan ClusterPollInterval { get; init; } = PollInterval;
+
+    /// <summary>Whether each change of the cluster brings its next poll forward, as the adapter's watch does in a host.</summary>
+    public bool WatchesCluster { get; init; }
 
     /// <summary>The time between two polls of the registry.</summary>
     public TimeSpan RegistryPollInterval { get; init; } = PollInterval;
@@ -88,6 +95,7 @@ internal sealed class DrivenSystem : IDisposable
             await AdvanceToAsync(due.Value);
             if (Now == end) return;
             while (World.NextDue <= Now) await World.StepAsync();
+            if (WatchesCluster) await TellOfClusterAsync();
             while (_post.TryPeek(out _, out next) && next.Due <= Now) await DeliverAsync(_post.Dequeue());
             await RunDueAsync();
         }
@@ -154,6 +162,15 @@ internal sealed class DrivenSystem : IDisposable
         Assert.True(opened.IsRecorded, opened.Refusal);
     }
 
+    private async Task TellOfClusterAsync()
+    {
+        long version = World.State.Cluster.Version;
+        if (version == _told) return;
+        _told = version;
+        await _services.GetRequiredService<IIntake>().SubmitAsync(
+            new Submission { Source = KubernetesAdapter.Name, ReceivedAt = Now, DeliveryId = $"watch@{version}", Hints = [Key.Create("source", KubernetesAdapter.Name)] });
+    }
+
     private async Task MarkBadAsync(SandboxBadImage image, CancellationToken cancellationToken)
     {
         var loop = _services.GetRequiredService<IClosedLoop>().As(Writer.Person("operator"));
@@ -172,8 +189,8 @@ internal sealed class DrivenSystem : IDisposable
 
     private AdapterRegistration Registry() => OciAdapter.Create(SandboxProviders.Registry(World.State.Addresses, World.State.Secrets, World.State.Options.Repositories, RegistryPollInterval), _http, World.Time);
 
-    // Without its watch, which needs a host: polls alone tell of the cluster.
-    private AdapterRegistration Cluster() => KubernetesAdapter.Create(SandboxProviders.Cluster(World.State.Addresses, World.State.Secrets, PollInterval), _http, World.Time);
+    // Without its watch, which needs a host.
+    private AdapterRegistration Cluster() => KubernetesAdapter.Create(SandboxProviders.Cluster(World.State.Addresses, World.State.Secrets, ClusterPollInterval), _http, World.Time);
 
     private AdapterRegistration GitHub()
     {
