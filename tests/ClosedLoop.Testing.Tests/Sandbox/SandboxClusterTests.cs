@@ -65,7 +65,7 @@ public sealed class SandboxClusterTests : IDisposable
     [Fact]
     public async Task A_rollout_back_takes_up_the_replica_set_of_then_and_a_repeated_one_makes_a_new_one()
     {
-        var versions = _world.State.Services.First().Versions;
+        var versions = _world.State.Services[0].Versions;
         var first = versions[0].Image;
         var second = first with { Digest = "sha256:" + new string('2', 64) };
         var original = Assert.Single(Deployment.ReplicaSets);
