@@ -19,8 +19,8 @@ public static class KubernetesAdapter
     /// <summary>The adapter's name unless <see cref="KubernetesOptions.Name"/> gives another: <c>kubernetes</c>.</summary>
     public const string Name = "kubernetes";
 
-    // A change of a Deployment's status comes after that of its pods.
-    private static readonly TimeSpan HintDelay = TimeSpan.FromSeconds(1);
+    // A change of a Deployment's status comes after that of its pods; what belongs to one step of a rollout comes within this.
+    private static readonly TimeSpan HintDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The writer of what is rolled out, <c>deployer:kubernetes</c>.</summary>
     public static Writer Writer { get; } = new(WriterRoles.Deployer, Name);

@@ -15,6 +15,9 @@ public static class OciAdapter
     /// <summary>The largest webhook body that is taken: 4 MB.</summary>
     public const int MaxBodyBytes = 4 * 1024 * 1024;
 
+    // A notification names no commit: until its image is read, nothing is known of any item. What belongs to one push comes within this.
+    private static readonly TimeSpan HintDelay = TimeSpan.FromMilliseconds(250);
+
     /// <summary>The writer of this adapter's facts, unless it has another name: <c>registry:oci</c>.</summary>
     public static Writer Writer { get; } = WriterOf(Name);
 
@@ -50,6 +53,7 @@ public static class OciAdapter
             PollInterval = options.PollInterval,
             QuietPollInterval = options.QuietPollInterval,
             CallsPerHour = options.CallsPerHour,
+            HintDelay = HintDelay,
             MaxBodyBytes = MaxBodyBytes,
             // A registry repeats what is refused for ever, and every later notification waits behind it (wire.md 5.1).
             MalformedStatusCode = 202,

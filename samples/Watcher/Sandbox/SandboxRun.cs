@@ -1,7 +1,8 @@
 using ClosedLoop.Adapters.GitHub;
+using ClosedLoop.Adapters.Kubernetes;
+using ClosedLoop.Adapters.Oci;
 using ClosedLoop.Facts;
 using ClosedLoop.Testing.Sandbox;
-using ClosedLoop.Testing.Sandbox.Adapters;
 
 namespace ClosedLoop.Samples.Watcher.Sandbox;
 
@@ -39,7 +40,7 @@ internal sealed class SandboxRun : IAsyncDisposable
         var duplicates = new DuplicateCounter();
         WebApplication? app = null;
         var sandbox = await DeliverySandbox.StartAsync(
-            options with { OpenItem = (item, token) => OpenAsync(app!, item, token) }, TimeProvider.System, cancellationToken);
+            options with { OpenItem = (item, token) => OpenAsync(app!, item, token), MarkBad = (image, token) => MarkBadAsync(app!, image, token) }, TimeProvider.System, cancellationToken);
         try
         {
             app = Build(arguments, sandbox, store);
@@ -69,7 +70,6 @@ internal sealed class SandboxRun : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(arguments.Urls ?? "http://127.0.0.1:0");
-        builder.Services.AddHttpClient();
         builder.Services.AddClosedLoopApi(o => o.AllowAnonymousReads = true);
         builder.Services.AddClosedLoop(loop => loop
             .UseSqlite(o => o.Path = store)
@@ -84,8 +84,8 @@ internal sealed class SandboxRun : IAsyncDisposable
                 o.CallsPerHour = CallsPerHour;
                 foreach (var (repository, job) in sandbox.JenkinsJobs) o.Jobs.Add(new() { Path = job, Repository = repository, Branch = "main" });
             })
-            .AddAdapter(services => SandboxRegistryAdapter.Create(sandbox, Http(services), PollInterval))
-            .AddAdapter(services => SandboxClusterAdapter.Create(sandbox, Http(services), PollInterval))
+            .AddOci(o => Configure(o, sandbox))
+            .AddKubernetes(o => Configure(o, sandbox))
             .SpeakAs(Writer.Agent("sandbox")));
         var app = builder.Build();
         app.MapClosedLoopWebhooks("/hooks");
@@ -104,7 +104,27 @@ internal sealed class SandboxRun : IAsyncDisposable
         foreach (string repository in sandbox.Repositories) options.Repositories.Add(repository);
     }
 
-    private static HttpClient Http(IServiceProvider services) => services.GetRequiredService<IHttpClientFactory>().CreateClient();
+    private static void Configure(OciOptions options, DeliverySandbox sandbox)
+    {
+        options.Name = "registry";
+        options.Address = sandbox.Addresses.Registry;
+        options.UserName = sandbox.Secrets.RegistryUser;
+        options.Password = sandbox.Secrets.RegistryPassword;
+        options.WebhookSecret = sandbox.Secrets.RegistryWebhookToken;
+        options.PollInterval = PollInterval;
+        options.CallsPerHour = CallsPerHour;
+        foreach (string repository in sandbox.Repositories) options.Repositories.Add(new() { Name = repository, GitRepository = repository });
+    }
+
+    // A cluster sends no webhooks: it is watched.
+    private static void Configure(KubernetesOptions options, DeliverySandbox sandbox)
+    {
+        options.Server = sandbox.Addresses.Cluster;
+        options.Token = sandbox.Secrets.ClusterToken;
+        options.PollInterval = PollInterval;
+        options.CallsPerHour = CallsPerHour;
+        options.Namespaces.Add(new() { Name = DeliverySandbox.Namespace });
+    }
 
     // An agent that opens its item first and pushes a branch for it afterwards.
     private static async Task OpenAsync(WebApplication app, SandboxItem item, CancellationToken cancellationToken)
@@ -112,5 +132,23 @@ internal sealed class SandboxRun : IAsyncDisposable
         var loop = app.Services.GetRequiredService<IClosedLoop>();
         var opened = await loop.OpenAsync(new WorkItem(item.Id) { Title = item.Title, Keys = [Key.Branch(item.Repository, item.Branch)] }, cancellationToken);
         if (!opened.IsRecorded) throw new InvalidOperationException($"{item.Id} could not be opened: {opened.Refusal}");
+    }
+
+    // Whoever rolls a version back says that it must not run again.
+    private static async Task MarkBadAsync(WebApplication app, SandboxBadImage image, CancellationToken cancellationToken)
+    {
+        var loop = app.Services.GetRequiredService<IClosedLoop>().As(Writer.Person("operator"));
+        var veto = new Fact
+        {
+            Subject = Key.Image(image.Digest),
+            Kind = FactKinds.Veto,
+            Writer = loop.Writer,
+            Ordinal = new Ordinal(image.At.ToUnixTimeMilliseconds()),
+            Status = GateStatus.Failed,
+            OccurredAt = image.At,
+            Detail = "rolled back",
+        };
+        var marked = await loop.RecordFactsAsync([veto], cancellationToken);
+        if (!marked.IsRecorded) throw new InvalidOperationException($"{image.Digest} could not be marked bad: {marked.Refusal}");
     }
 }

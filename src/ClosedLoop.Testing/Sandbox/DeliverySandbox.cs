@@ -1,3 +1,4 @@
+using ClosedLoop.Testing.Sandbox.Cluster;
 using ClosedLoop.Testing.Sandbox.Http;
 using ClosedLoop.Testing.Sandbox.Jenkins;
 using ClosedLoop.Testing.Sandbox.Webhooks;
@@ -7,8 +8,8 @@ namespace ClosedLoop.Testing.Sandbox;
 
 /// <summary>
 /// Plays a whole delivery on loopback: GitHub, Jenkins, an image registry and a cluster, over real HTTP with their real payload
-/// shapes, signatures and tokens, and with webhooks that get lost, arrive twice or overtake each other. A seed decides everything
-/// that happens; <see cref="Truth"/> knows how things really are.
+/// shapes, signatures and tokens, and with webhooks that get lost, arrive twice or overtake each other; the cluster sends none, and can be
+/// watched. The adapters of ClosedLoop read it as they read the real ones. A seed decides everything that happens; <see cref="Truth"/> knows how things really are.
 /// </summary>
 /// <remarks>
 /// <see cref="StartAsync"/> opens the four ports; nothing happens until <see cref="Begin"/>, since the system under test must know
@@ -17,6 +18,9 @@ namespace ClosedLoop.Testing.Sandbox;
 /// </remarks>
 public sealed class DeliverySandbox : IAsyncDisposable
 {
+    /// <summary>The namespace of the cluster in which everything runs: <c>production</c>.</summary>
+    public const string Namespace = SandboxDeployment.Namespace;
+
     private readonly SandboxServer _server;
     private readonly WebhookSender _sender;
     private readonly DeliveryWorld _world;
@@ -80,7 +84,7 @@ public sealed class DeliverySandbox : IAsyncDisposable
     /// <summary>Lets the world begin.</summary>
     /// <param name="webhookTarget">
     /// Where webhooks go, such as <c>http://127.0.0.1:5000/hooks/</c>: GitHub's to <c>github</c> below it, and so on with
-    /// <c>jenkins</c>, <c>registry</c> and <c>cluster</c>. Null: none are sent, and only who asks the systems learns anything.
+    /// <c>jenkins</c> and <c>registry</c>. Null: none are sent, and only who asks the systems learns anything.
     /// </param>
     /// <exception cref="ArgumentException">The address is not absolute, or does not end with a slash.</exception>
     /// <exception cref="InvalidOperationException">The world has begun before.</exception>
@@ -98,6 +102,7 @@ public sealed class DeliverySandbox : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stop.CancelAsync().ConfigureAwait(false);
+        lock (State.Lock) State.Cluster.Close();
         if (_run is not null) await _run.ConfigureAwait(false);
         _completion.TrySetCanceled();
         _sender.Dispose();

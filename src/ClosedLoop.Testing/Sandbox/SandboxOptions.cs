@@ -62,6 +62,12 @@ public sealed record SandboxOptions
     /// </summary>
     public Func<SandboxItem, CancellationToken, Task>? OpenItem { get; init; }
 
+    /// <summary>
+    /// Marks an image bad in the system under test (<see cref="Facts.FactKinds.Veto"/>), as the person does who rolls it back: no registry or cluster
+    /// knows of it. Null: nobody is told, and in the truth it counts only once it is rolled back.
+    /// </summary>
+    public Func<SandboxBadImage, CancellationToken, Task>? MarkBad { get; init; }
+
     internal void Validate()
     {
         if (Repositories.IsDefaultOrEmpty) throw Invalid(nameof(Repositories), "is empty", "name at least one, such as acme/web");

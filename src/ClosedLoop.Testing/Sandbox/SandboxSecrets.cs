@@ -28,13 +28,13 @@ public sealed record SandboxSecrets
     /// <summary>What the registry sends as <c>Authorization: Bearer</c> with its notifications.</summary>
     public required string RegistryWebhookToken { get; init; }
 
-    /// <summary>The token of the registry's API.</summary>
-    public required string RegistryToken { get; init; }
+    /// <summary>The user of the registry's token server.</summary>
+    public required string RegistryUser { get; init; }
 
-    /// <summary>The key of the cluster's <c>X-Signature</c>.</summary>
-    public required string ClusterWebhookSecret { get; init; }
+    /// <summary>The password of <see cref="RegistryUser"/>; the token server gives tokens for it, one for each repository, which the registry's API asks for.</summary>
+    public required string RegistryPassword { get; init; }
 
-    /// <summary>The token of the cluster's API.</summary>
+    /// <summary>The bearer token of the cluster's API.</summary>
     public required string ClusterToken { get; init; }
 
     /// <summary>Secrets that follow from a seed, so that a run can be repeated.</summary>
@@ -46,8 +46,8 @@ public sealed record SandboxSecrets
         JenkinsUser = "closedloop",
         JenkinsToken = Derive(seed, "jenkins-api"),
         RegistryWebhookToken = Derive(seed, "registry-webhook"),
-        RegistryToken = Derive(seed, "registry-api"),
-        ClusterWebhookSecret = Derive(seed, "cluster-webhook"),
+        RegistryUser = "closedloop",
+        RegistryPassword = Derive(seed, "registry-api"),
         ClusterToken = Derive(seed, "cluster-api"),
     };
 

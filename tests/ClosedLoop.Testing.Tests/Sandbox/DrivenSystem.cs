@@ -1,6 +1,8 @@
 using ClosedLoop.Adapters;
 using ClosedLoop.Adapters.GitHub;
 using ClosedLoop.Adapters.Jenkins;
+using ClosedLoop.Adapters.Kubernetes;
+using ClosedLoop.Adapters.Oci;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Intake;
@@ -8,7 +10,6 @@ using ClosedLoop.Items;
 using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
 using ClosedLoop.Testing.Sandbox;
-using ClosedLoop.Testing.Sandbox.Adapters;
 using ClosedLoop.Testing.Sandbox.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,11 +31,12 @@ internal sealed class DrivenSystem : IDisposable
     private readonly HttpClient _http;
     private DateTimeOffset _lastRun;
     private int _posted;
+    private long _told;
 
     public DrivenSystem(SandboxOptions options, ILoopStore? store = null)
     {
         _chaos = new DeliveryChaos(options);
-        World = new DrivenWorld(options with { OpenItem = OpenAsync }, Take);
+        World = new DrivenWorld(options with { OpenItem = OpenAsync, MarkBad = MarkBadAsync }, Take);
         _systems = new WorldHttp(World.World);
         _http = new HttpClient(_systems);
         Store = store ?? new InMemoryLoopStore();
@@ -44,8 +46,8 @@ internal sealed class DrivenSystem : IDisposable
             .UseStore(_ => Store)
             .AddAdapter(_ => GitHub())
             .AddAdapter(_ => Jenkins())
-            .AddAdapter(_ => SandboxRegistryAdapter.Create(World.State.Addresses, World.State.Secrets, options.Repositories, _http, PollInterval))
-            .AddAdapter(_ => SandboxClusterAdapter.Create(World.State.Addresses, World.State.Secrets, _http, PollInterval))
+            .AddAdapter(_ => Registry())
+            .AddAdapter(_ => Cluster())
             .SpeakAs(Writer.Agent("sandbox")));
         _services = services.BuildServiceProvider();
     }
@@ -57,6 +59,15 @@ internal sealed class DrivenSystem : IDisposable
 
     /// <summary>While this says so, no system can be reached by polls.</summary>
     public Func<TimeSpan, bool> IsOffline { get; init; } = static _ => false;
+
+    /// <summary>The time between two polls of the cluster.</summary>
+    public TimeSpan ClusterPollInterval { get; init; } = PollInterval;
+
+    /// <summary>Whether each change of the cluster brings its next poll forward, as the adapter's watch does in a host.</summary>
+    public bool WatchesCluster { get; init; }
+
+    /// <summary>The time between two polls of the registry.</summary>
+    public TimeSpan RegistryPollInterval { get; init; } = PollInterval;
 
     public ILoopStore Store { get; }
 
@@ -84,6 +95,7 @@ internal sealed class DrivenSystem : IDisposable
             await AdvanceToAsync(due.Value);
             if (Now == end) return;
             while (World.NextDue <= Now) await World.StepAsync();
+            if (WatchesCluster) await TellOfClusterAsync();
             while (_post.TryPeek(out _, out next) && next.Due <= Now) await DeliverAsync(_post.Dequeue());
             await RunDueAsync();
         }
@@ -149,6 +161,36 @@ internal sealed class DrivenSystem : IDisposable
         var opened = await _services.GetRequiredService<IClosedLoop>().OpenAsync(new WorkItem(item.Id) { Title = item.Title, Keys = [Key.Branch(item.Repository, item.Branch)] }, cancellationToken);
         Assert.True(opened.IsRecorded, opened.Refusal);
     }
+
+    private async Task TellOfClusterAsync()
+    {
+        long version = World.State.Cluster.Version;
+        if (version == _told) return;
+        _told = version;
+        await _services.GetRequiredService<IIntake>().SubmitAsync(
+            new Submission { Source = KubernetesAdapter.Name, ReceivedAt = Now, DeliveryId = $"watch@{version}", Hints = [Key.Create("source", KubernetesAdapter.Name)] });
+    }
+
+    private async Task MarkBadAsync(SandboxBadImage image, CancellationToken cancellationToken)
+    {
+        var loop = _services.GetRequiredService<IClosedLoop>().As(Writer.Person("operator"));
+        var veto = new Fact
+        {
+            Subject = Key.Image(image.Digest),
+            Kind = FactKinds.Veto,
+            Writer = loop.Writer,
+            Ordinal = new Ordinal(image.At.ToUnixTimeMilliseconds()),
+            Status = GateStatus.Failed,
+            OccurredAt = image.At,
+        };
+        var marked = await loop.RecordFactsAsync([veto], cancellationToken);
+        Assert.True(marked.IsRecorded, marked.Refusal);
+    }
+
+    private AdapterRegistration Registry() => OciAdapter.Create(SandboxProviders.Registry(World.State.Addresses, World.State.Secrets, World.State.Options.Repositories, RegistryPollInterval), _http, World.Time);
+
+    // Without its watch, which needs a host.
+    private AdapterRegistration Cluster() => KubernetesAdapter.Create(SandboxProviders.Cluster(World.State.Addresses, World.State.Secrets, ClusterPollInterval), _http, World.Time);
 
     private AdapterRegistration GitHub()
     {

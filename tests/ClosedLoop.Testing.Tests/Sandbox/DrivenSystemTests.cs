@@ -1,3 +1,4 @@
+using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 using ClosedLoop.Testing.Sandbox;
 
@@ -58,6 +59,32 @@ public sealed class DrivenSystemTests
         await second.PlayAsync(Settling);
 
         Assert.Equal((await first.TransitionsAsync()).Select(StoredJson.Write), (await second.TransitionsAsync()).Select(StoredJson.Write));
+    }
+
+    [Fact]
+    public async Task A_notification_of_the_registry_is_followed_within_a_second_however_rare_its_polls_are()
+    {
+        using var system = new DrivenSystem(Eventful with { Seed = 7, GenerateFor = TimeSpan.FromSeconds(8), DropRate = 0, ReorderRate = 0 }) { RegistryPollInterval = TimeSpan.FromMinutes(10) };
+
+        await ExpectWithinASecondAsync(system, Gates.ImageBuilt);
+    }
+
+    [Fact]
+    public async Task A_change_that_a_watch_of_the_cluster_tells_is_followed_within_a_second_however_rare_its_polls_are()
+    {
+        using var system = new DrivenSystem(Eventful with { Seed = 8, GenerateFor = TimeSpan.FromSeconds(8), DropRate = 0, ReorderRate = 0 }) { ClusterPollInterval = TimeSpan.FromMinutes(10), WatchesCluster = true };
+
+        await ExpectWithinASecondAsync(system, Gates.RolledOut);
+    }
+
+    private static async Task ExpectWithinASecondAsync(DrivenSystem system, string gate)
+    {
+        await system.PlayAsync(Settling);
+        var changes = new SandboxTruth();
+        foreach (var change in system.World.Truth.Changes.Where(c => c.Gate == gate)) changes.Record(change.ItemId, change.Gate, change.Status, change.At);
+        var report = TruthComparison.Compare(changes, await system.TransitionsAsync(), [], system.World.Time.GetUtcNow());
+
+        Assert.True(report is { Items: > 10, Lost: 0, StalenessMaxMs: < 1_000 }, $"{report.Items} items, {report.Lost} lost, {report.StalenessMaxMs} ms");
     }
 
     private static async Task<TruthReport> PlayAsync(DrivenSystem system)

@@ -60,6 +60,15 @@ internal sealed class SandboxRun : IAsyncDisposable
         return await ReadAsync(response.EnsureSuccessStatusCode());
     }
 
+    /// <summary>A token of the registry's token server, for one repository.</summary>
+    public async Task<string> RegistryTokenAsync(string repository)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Sandbox.Addresses.Registry, $"token?service=sandbox&scope=repository:{repository}:pull"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Sandbox.Secrets.RegistryUser}:{Sandbox.Secrets.RegistryPassword}")));
+        using var response = await Http.SendAsync(request);
+        return (await ReadAsync(response.EnsureSuccessStatusCode())).GetProperty("token").GetString()!;
+    }
+
     public async Task<JsonElement> GraphQlAsync(string query)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Sandbox.Addresses.GitHub, "graphql"))

@@ -14,10 +14,9 @@ public sealed class SandboxWebhookTests
         var secrets = run.Sandbox.Secrets;
 
         Assert.All(run.Hooks.Where(h => h.Source == "github"), h => Assert.Equal(Signature(secrets.GitHubWebhookSecret, h.Body), h.Header("X-Hub-Signature-256")));
-        Assert.All(run.Hooks.Where(h => h.Source == "cluster"), h => Assert.Equal(Signature(secrets.ClusterWebhookSecret, h.Body), h.Header("X-Signature")));
         Assert.All(run.Hooks.Where(h => h.Source == "jenkins"), h => Assert.Equal(secrets.JenkinsWebhookToken, h.Header("X-ClosedLoop-Token")));
         Assert.All(run.Hooks.Where(h => h.Source == "registry"), h => Assert.Equal("Bearer " + secrets.RegistryWebhookToken, h.Header("Authorization")));
-        Assert.Equal(["cluster", "github", "jenkins", "registry"], run.Hooks.Select(h => h.Source).Distinct().Order());
+        Assert.Equal(["github", "jenkins", "registry"], run.Hooks.Select(h => h.Source).Distinct().Order());
     }
 
     [Fact]
@@ -111,7 +110,7 @@ public sealed class SandboxWebhookTests
             (_, hook) => seen.TryAdd(hook.Source + Convert.ToHexString(SHA256.HashData([.. hook.Body, .. Encoding.UTF8.GetBytes(hook.Header("X-GitHub-Delivery"))])), true) ? 503 : 202);
 
         var tries = run.Hooks.GroupBy(h => (h.Source, Convert.ToHexString(h.Body), h.Header("X-GitHub-Delivery"))).ToList();
-        Assert.All(tries.Where(t => t.Key.Source is "registry" or "cluster"), t => Assert.Equal(2, t.Count()));
+        Assert.All(tries.Where(t => t.Key.Source == "registry"), t => Assert.Equal(2, t.Count()));
         Assert.All(tries.Where(t => t.Key.Source is "github" or "jenkins"), t => Assert.Single(t));
         Assert.True(run.Sandbox.Deliveries.Lost > 0);
     }

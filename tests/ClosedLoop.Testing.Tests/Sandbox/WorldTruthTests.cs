@@ -8,7 +8,7 @@ namespace ClosedLoop.Testing.Tests.Sandbox;
 /// <summary>What the truth says, checked after every step of several worlds against a slower way to say it: plain walks of the history.</summary>
 public sealed class WorldTruthTests
 {
-    private static readonly SandboxOptions Busy = new() { GenerateFor = TimeSpan.FromSeconds(20), RollbackEvery = TimeSpan.FromSeconds(15), RevertEvery = TimeSpan.FromSeconds(5), BreakRate = 0.08 };
+    private static readonly SandboxOptions Busy = new() { GenerateFor = TimeSpan.FromSeconds(20), RollbackEvery = TimeSpan.FromSeconds(15), RevertEvery = TimeSpan.FromSeconds(5), BreakRate = 0.08, MarkBad = (_, _) => Task.CompletedTask };
 
     [Theory]
     [InlineData(1)]
@@ -84,8 +84,8 @@ public sealed class WorldTruthTests
         for (int seed = 20; seed < 25; seed++)
         {
             var world = new DrivenWorld(Busy with { Seed = seed });
-            await world.PlayAsync(() => Assert.All(world.State.Services.SelectMany(s => s.Targets), t => Assert.False(t.Coming?.IsVetoed == true)));
-            Assert.All(world.State.Services.SelectMany(s => s.Targets), t => Assert.False(Assert.Single(t.Serving).IsVetoed));
+            await world.PlayAsync(() => Assert.All(world.State.Services.SelectMany(s => s.Targets), t => Assert.False(t.Coming?.IsBad == true)));
+            Assert.All(world.State.Services.SelectMany(s => s.Targets), t => Assert.False(Assert.Single(t.Serving).IsBad));
         }
     }
 

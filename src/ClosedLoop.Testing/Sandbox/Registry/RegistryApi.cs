@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ClosedLoop.Testing.Sandbox.Http;
 using ClosedLoop.Testing.Sandbox.World;
@@ -5,27 +6,55 @@ using Microsoft.AspNetCore.Http;
 
 namespace ClosedLoop.Testing.Sandbox.Registry;
 
-/// <summary>The reading half of the distribution API: tags, manifests and blobs.</summary>
+/// <summary>The reading half of the distribution API, tags, manifests and blobs, and the token server that it sends its readers to.</summary>
 internal sealed class RegistryApi(WorldState world) : ISandboxApi
 {
+    private const string Service = "sandbox";
+
+    private readonly RegistryTokens _tokens = new(world.Secrets.RegistryPassword);
+
     public Task HandleAsync(HttpContext context)
     {
+        string path = context.Request.Path.Value!;
+        if (path == "/token") return TokenAsync(context);
         context.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
-        if (!ApiToken.IsBearer(context, world.Secrets.RegistryToken))
+        bool isRoot = path is "/v2" or "/v2/";
+        var parts = path.StartsWith("/v2/", StringComparison.Ordinal) ? Split(path["/v2/".Length..]) : null;
+        string scope = parts is { Repository: var name } ? $"repository:{name}:pull" : "";
+        if (!IsAllowed(context, scope))
         {
-            context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"{world.Addresses.Registry}token\",service=\"sandbox\"";
+            context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"{world.Addresses.Registry}token\",service=\"{Service}\"{(scope.Length == 0 ? "" : $",scope=\"{scope}\"")}";
             return ErrorAsync(context, StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "authentication required");
         }
-        string path = context.Request.Path.Value!;
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) return ErrorAsync(context, StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED", "read only");
-        if (path is "/v2" or "/v2/") return ApiReply.JsonAsync(context, new JsonObject());
-        if (!path.StartsWith("/v2/", StringComparison.Ordinal)) return ErrorAsync(context, StatusCodes.Status404NotFound, "NAME_UNKNOWN", "not found");
-        path = path["/v2/".Length..];
-        if (path.EndsWith("/tags/list", StringComparison.Ordinal)) return TagsAsync(context, path[..^"/tags/list".Length]);
-        if (Split(path, "/manifests/") is var (repository, reference)) return ManifestAsync(context, repository, reference);
-        if (Split(path, "/blobs/") is var (owner, digest)) return BlobAsync(context, owner, digest);
-        return ErrorAsync(context, StatusCodes.Status404NotFound, "NAME_UNKNOWN", "not found");
+        if (isRoot) return ApiReply.JsonAsync(context, new JsonObject());
+        return parts switch
+        {
+            { Kind: "tags", Reference: "list" } tags => TagsAsync(context, tags.Repository),
+            { Kind: "manifests" } manifest => ManifestAsync(context, manifest.Repository, manifest.Reference),
+            { Kind: "blobs" } blob => BlobAsync(context, blob.Repository, blob.Reference),
+            _ => ErrorAsync(context, StatusCodes.Status404NotFound, "NAME_UNKNOWN", "not found"),
+        };
     }
+
+    // Real ones take the password with each request for a token, and give one that is good for nothing else.
+    private Task TokenAsync(HttpContext context)
+    {
+        if (!ApiToken.IsBasic(context, world.Secrets.RegistryUser, world.Secrets.RegistryPassword))
+        {
+            context.Response.Headers.WWWAuthenticate = $"Basic realm=\"{Service}\"";
+            return ErrorAsync(context, StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "wrong user name or password");
+        }
+        return ApiReply.JsonAsync(context, new JsonObject
+        {
+            ["token"] = _tokens.Issue(context.Request.Query["scope"].ToString(), world.Now),
+            ["expires_in"] = (int)RegistryTokens.Life.TotalSeconds,
+            ["issued_at"] = world.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        });
+    }
+
+    private bool IsAllowed(HttpContext context, string scope) =>
+        context.Request.Headers.Authorization.ToString() is var header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && _tokens.IsValid(header["Bearer ".Length..], scope, world.Now);
 
     private Task TagsAsync(HttpContext context, string repository)
     {
@@ -61,10 +90,12 @@ internal sealed class RegistryApi(WorldState world) : ISandboxApi
         return ApiReply.BytesAsync(context, blob, "application/octet-stream");
     }
 
-    private static (string Before, string After)? Split(string path, string separator)
+    private static (string Repository, string Kind, string Reference)? Split(string path)
     {
-        int at = path.LastIndexOf(separator, StringComparison.Ordinal);
-        return at > 0 ? (path[..at], path[(at + separator.Length)..]) : null;
+        foreach (string kind in (string[])["tags", "manifests", "blobs"])
+            if (path.LastIndexOf($"/{kind}/", StringComparison.Ordinal) is > 0 and var at)
+                return (path[..at], kind, path[(at + kind.Length + 2)..]);
+        return null;
     }
 
     private static Task ErrorAsync(HttpContext context, int status, string code, string message) =>

@@ -4,7 +4,7 @@ namespace ClosedLoop.Testing.Sandbox.Webhooks;
 
 /// <summary>
 /// Sends webhooks over HTTP, through chaos, with each system's own habit of retrying (wire.md 0.1): GitHub and Jenkins never do,
-/// the deploy controller gives up after four more tries, the registry never gives up.
+/// the registry never gives up.
 /// </summary>
 internal sealed class WebhookSender(SandboxOptions options, TimeProvider time) : IWebhookOutbox, IDisposable
 {
@@ -72,7 +72,7 @@ internal sealed class WebhookSender(SandboxOptions options, TimeProvider time) :
         {
             if (delay > TimeSpan.Zero) await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
             var pause = FirstRetry;
-            for (int attempt = 1; ; attempt++)
+            while (true)
             {
                 var status = await TryAsync(message, address, cancellationToken).ConfigureAwait(false);
                 if (status is { } code && (int)code is >= 200 and < 300)
@@ -80,7 +80,7 @@ internal sealed class WebhookSender(SandboxOptions options, TimeProvider time) :
                     Count(static d => d with { Accepted = d.Accepted + 1 });
                     return;
                 }
-                if (!RetriesAfter(message.Target, status, attempt)) break;
+                if (!Retries(message.Target)) break;
                 Count(static d => d with { Retried = d.Retried + 1 });
                 await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
                 pause = pause * 2 < LongestRetry ? pause * 2 : LongestRetry;
@@ -93,12 +93,7 @@ internal sealed class WebhookSender(SandboxOptions options, TimeProvider time) :
         }
     }
 
-    private static bool RetriesAfter(WebhookTarget target, HttpStatusCode? status, int attempt) => target switch
-    {
-        WebhookTarget.Registry => true,
-        WebhookTarget.Cluster => attempt <= 4 && status is null or >= HttpStatusCode.InternalServerError,
-        _ => false,
-    };
+    private static bool Retries(WebhookTarget target) => target == WebhookTarget.Registry;
 
     private async Task<HttpStatusCode?> TryAsync(WebhookMessage message, Uri address, CancellationToken cancellationToken)
     {

@@ -6,5 +6,4 @@ internal enum WebhookTarget
     GitHub,
     Jenkins,
     Registry,
-    Cluster,
 }

@@ -19,9 +19,8 @@ internal sealed class DeliveryWorld
         _gitHub = new GitHubEvents(State);
         var jenkins = new JenkinsEvents(State);
         var registry = new RegistryEvents(State);
-        var cluster = new ClusterEvents(State);
         // Every other repository has two executors, so that builds end in another order than they began.
-        ServiceLife[] services = [.. State.Services.Select((s, i) => new ServiceLife(State, s, _gitHub, jenkins, registry, cluster, executors: 1 + (i % 2)))];
+        ServiceLife[] services = [.. State.Services.Select((s, i) => new ServiceLife(State, s, _gitHub, jenkins, registry, executors: 1 + (i % 2)))];
         var byName = services.ToDictionary(static s => s.Service.Line.Repository, StringComparer.Ordinal);
         var plans = WorldPlan.Create(options);
         foreach (var plan in plans) new ChangeJourney(State, _gitHub, byName[plan.Repository], plan).Plan();

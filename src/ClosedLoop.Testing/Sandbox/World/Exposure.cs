@@ -7,23 +7,16 @@ internal sealed class Exposure
 
     public bool WasLive { get; private set; }
 
-    /// <summary>Whether a check has passed while it was live there.</summary>
+    /// <summary>Whether it was healthy while it was live there.</summary>
     public bool IsVerified { get; private set; }
-
-    /// <summary>Whether the newest check since it went live has failed.</summary>
-    public bool IsUnhealthy { get; private set; }
 
     public void Set(bool live)
     {
         if (live == IsLive) return;
         IsLive = live;
         WasLive |= live;
-        IsVerified = IsUnhealthy = false;
+        IsVerified = false;
     }
 
-    public void Check(bool passed)
-    {
-        IsVerified |= passed;
-        IsUnhealthy = !passed;
-    }
+    public void Verify() => IsVerified = true;
 }

@@ -1,20 +1,18 @@
-using ClosedLoop.Testing.Sandbox.Cluster;
-
 namespace ClosedLoop.Testing.Sandbox.World;
 
 /// <summary>
 /// Deploys one service in batches: every few seconds the newest image goes to one target after another. Now and then it turns out bad: it is
 /// rolled back everywhere and marked, and nothing more is deployed before an image has the repair.
 /// </summary>
-internal sealed class RolloutLine(WorldState world, WorldService service, ClusterEvents events, Repairs repairs)
+internal sealed class RolloutLine(WorldState world, WorldService service, Repairs repairs)
 {
-    private const double SeenByCheck = 0.5, MarkedFirst = 0.7;
+    private const double CrashesSoon = 0.5, MarkedFirst = 0.7;
 
     /// <summary>Nobody deploys again right after a rollback.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(4);
 
     private readonly WorldDice _dice = new(world.Options.Seed, "rollouts/" + service.Line.Repository);
-    private readonly TargetRollout _rollout = new(world, service, events);
+    private readonly TargetRollout _rollout = new(world, service);
     private WorldVersion _runs = service.Versions[0];
     private WorldChange? _culprit;
     private bool _turnsBad;
@@ -36,7 +34,7 @@ internal sealed class RolloutLine(WorldState world, WorldService service, Cluste
         WorldVersion? newest = null;
         foreach (var version in service.Versions)
         {
-            if (version.IsVetoed || !service.Line.Head.Contains(version.Commit) || _runs.Commit.Contains(version.Commit)) continue;
+            if (version.IsBad || !service.Line.Head.Contains(version.Commit) || _runs.Commit.Contains(version.Commit)) continue;
             if (_culprit is { } culprit && culprit.IsIn(version.Commit) && culprit.Repair?.IsIn(version.Commit) != true) continue;
             if (newest is null || version.Commit.Depth >= newest.Commit.Depth) newest = version;
         }
@@ -51,30 +49,30 @@ internal sealed class RolloutLine(WorldState world, WorldService service, Cluste
             return;
         }
         _turnsBad = _turnsBad || world.Mishaps.IsRollbackDue();
-        bool failsCheck = _turnsBad && _dice.Chance(SeenByCheck);
-        RollOut(version, 0, mayFail: !_turnsBad, passes: !failsCheck, done => Finish(version, done, failsCheck));
+        bool crashesSoon = _turnsBad && _dice.Chance(CrashesSoon);
+        RollOut(version, 0, mayFail: !_turnsBad, done => Finish(version, done, crashesSoon));
     }
 
-    private void RollOut(WorldVersion version, int target, bool mayFail, bool passes, Action<bool> then)
+    private void RollOut(WorldVersion version, int target, bool mayFail, Action<bool> then)
     {
         if (target == service.Targets.Count)
         {
             then(true);
             return;
         }
-        _rollout.Start(service.Targets[target], version, mayFail, passes, done =>
+        _rollout.Start(service.Targets[target], version, mayFail, done =>
         {
-            if (done) RollOut(version, target + 1, mayFail, passes, then);
+            if (done) RollOut(version, target + 1, mayFail, then);
             else then(false);
         });
     }
 
-    private void Finish(WorldVersion version, bool done, bool failedCheck)
+    private void Finish(WorldVersion version, bool done, bool crashesSoon)
     {
         if (done && _turnsBad)
         {
             _turnsBad = false;
-            world.Schedule.After(failedCheck ? TimeSpan.Zero : _dice.Between(700, 1_500), () => GoBack(version, _runs, failedCheck));
+            world.Schedule.After(crashesSoon ? _dice.Between(50, 150) : _dice.Between(700, 1_500), () => GoBack(version, _runs));
             return;
         }
         if (done)
@@ -86,15 +84,15 @@ internal sealed class RolloutLine(WorldState world, WorldService service, Cluste
         Wake();
     }
 
-    private void GoBack(WorldVersion bad, WorldVersion good, bool failedCheck)
+    private void GoBack(WorldVersion bad, WorldVersion good)
     {
-        if (!failedCheck) _rollout.Check(service.Targets[0], passes: false);
+        service.Targets[0].Deployment.Crash(world.Now);
         bool first = _dice.Chance(MarkedFirst);
         world.Statistics.Rollbacks++;
         world.Schedule.After(_dice.Between(200, 500), () =>
         {
             if (first) Mark(bad);
-            world.Schedule.After(_dice.Between(150, 300), () => RollOut(good, 0, mayFail: false, passes: true, _ =>
+            world.Schedule.After(_dice.Between(150, 300), () => RollOut(good, 0, mayFail: false, _ =>
             {
                 if (!first) Mark(bad);
                 _culprit = repairs.Blame(good.Commit, bad.Commit);
@@ -107,10 +105,14 @@ internal sealed class RolloutLine(WorldState world, WorldService service, Cluste
         });
     }
 
+    // A cluster knows nothing of it: the person who rolls back tells the system under test, if it can be told.
     private void Mark(WorldVersion version)
     {
+        version.IsBad = true;
+        if (world.Options.MarkBad is not { } mark) return;
         version.IsVetoed = true;
         world.Judge(service);
-        events.Reject(service.Targets[0].Deployment, version.Image, world.Now);
+        var image = new SandboxBadImage(version.Image.Repository, version.Image.Digest, world.Now);
+        world.Schedule.AfterAwaiting(TimeSpan.Zero, cancellationToken => mark(image, cancellationToken));
     }
 }

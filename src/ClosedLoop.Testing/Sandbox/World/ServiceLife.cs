@@ -1,4 +1,3 @@
-using ClosedLoop.Testing.Sandbox.Cluster;
 using ClosedLoop.Testing.Sandbox.GitHub;
 using ClosedLoop.Testing.Sandbox.Jenkins;
 using ClosedLoop.Testing.Sandbox.Registry;
@@ -16,13 +15,13 @@ internal sealed class ServiceLife
     private readonly CiLine _ci;
     private readonly RolloutLine _rollouts;
 
-    public ServiceLife(WorldState world, WorldService service, GitHubEvents gitHub, JenkinsEvents jenkins, RegistryEvents registry, ClusterEvents cluster, int executors)
+    public ServiceLife(WorldState world, WorldService service, GitHubEvents gitHub, JenkinsEvents jenkins, RegistryEvents registry, int executors)
     {
         _world = world;
         _service = service;
         _events = gitHub;
         Repairs = new Repairs(world, service, gitHub, this);
-        _rollouts = new RolloutLine(world, service, cluster, Repairs);
+        _rollouts = new RolloutLine(world, service, Repairs);
         _ci = new CiLine(world, service, jenkins, new ImageLine(world, service, registry, _rollouts), Repairs, executors);
     }
 

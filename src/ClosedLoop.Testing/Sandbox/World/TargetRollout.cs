@@ -1,9 +1,7 @@
-using ClosedLoop.Testing.Sandbox.Cluster;
-
 namespace ClosedLoop.Testing.Sandbox.World;
 
-/// <summary>Brings a version to one target: the new pods come up beside the old ones, replace them, and are checked. Some never come up.</summary>
-internal sealed class TargetRollout(WorldState world, WorldService service, ClusterEvents events)
+/// <summary>Brings a version to one target: the new pods come up beside the old ones, and replace them. Some never come up.</summary>
+internal sealed class TargetRollout(WorldState world, WorldService service)
 {
     private const double Fails = 0.05, Dips = 0.05;
 
@@ -12,9 +10,8 @@ internal sealed class TargetRollout(WorldState world, WorldService service, Clus
     /// <param name="target">Where.</param>
     /// <param name="version">What.</param>
     /// <param name="mayFail">Whether chance may keep it from coming up.</param>
-    /// <param name="passes">How the check after it goes.</param>
     /// <param name="then">Gets whether the target runs the version now.</param>
-    public void Start(WorldTarget target, WorldVersion version, bool mayFail, bool passes, Action<bool> then)
+    public void Start(WorldTarget target, WorldVersion version, bool mayFail, Action<bool> then)
     {
         if (target.Serving is [var only] && only == version)
         {
@@ -23,28 +20,17 @@ internal sealed class TargetRollout(WorldState world, WorldService service, Clus
         }
         bool fails = _dice.Chance(Fails) && mayFail;
         target.Start(version);
-        target.Deployment.Apply(version.Image);
+        target.Deployment.Apply(version.Image, world.Now);
         world.Judge(service);
         world.Schedule.After(_dice.Between(10, 40), () =>
         {
             target.Deployment.Begin(world.Now);
-            events.Raise(target.Deployment, RolloutReasons.Started, world.Now);
             world.Schedule.After(_dice.Between(100, 300), () =>
             {
                 if (fails) Fail(target, then);
-                else Mix(target, version, passes, then);
+                else Mix(target, version, then);
             });
         });
-    }
-
-    /// <summary>A check of what runs there now.</summary>
-    public void Check(WorldTarget target, bool passes)
-    {
-        foreach (var change in service.Changes)
-            if (change.Exposures.TryGetValue(target, out var exposure) && exposure.IsLive)
-                exposure.Check(passes);
-        world.Judge(service);
-        events.Raise(target.Deployment, passes ? RolloutReasons.Verified : RolloutReasons.Unhealthy, world.Now);
     }
 
     private void Fail(WorldTarget target, Action<bool> then)
@@ -52,39 +38,42 @@ internal sealed class TargetRollout(WorldState world, WorldService service, Clus
         target.Fail();
         target.Deployment.Fail(world.Now);
         world.Judge(service);
-        events.Raise(target.Deployment, RolloutReasons.Failed, world.Now);
         then(false);
     }
 
-    private void Mix(WorldTarget target, WorldVersion version, bool passes, Action<bool> then)
+    private void Mix(WorldTarget target, WorldVersion version, Action<bool> then)
     {
         target.Serve([.. target.Serving, version]);
         target.Deployment.Mix(world.Now);
         world.Judge(service);
-        events.Raise(target.Deployment, RolloutReasons.Mixed, world.Now);
         world.Schedule.After(_dice.Between(150, 400), () =>
         {
             target.Serve(version);
             target.Deployment.Finish(world.Now);
-            world.Judge(service);
-            events.Raise(target.Deployment, RolloutReasons.Complete, world.Now);
+            Verify(target);
             world.Schedule.After(_dice.Between(60, 180), () =>
             {
-                Check(target, passes);
                 if (_dice.Chance(Dips)) world.Schedule.After(_dice.Between(40, 80), () => Dip(target, version));
                 then(true);
             });
         });
     }
 
-    // A pod that is moved while the service scales fails a check, and the next one passes.
+    // What serves alone and takes traffic is healthy.
+    private void Verify(WorldTarget target)
+    {
+        world.Judge(service);
+        foreach (var change in service.Changes)
+            if (change.Exposures.TryGetValue(target, out var exposure) && exposure.IsLive)
+                exposure.Verify();
+        world.Judge(service);
+    }
+
+    // A pod that is moved while the service scales takes no traffic for a moment; that takes nothing back.
     private void Dip(WorldTarget target, WorldVersion version)
     {
         if (target.Serving is not [var only] || only != version || target.Coming is not null) return;
-        Check(target, passes: false);
-        world.Schedule.After(_dice.Between(40, 80), () =>
-        {
-            if (target.Serving is [var still] && still == version) Check(target, passes: true);
-        });
+        target.Deployment.Dip(world.Now);
+        world.Schedule.After(_dice.Between(40, 80), () => target.Deployment.Recover(world.Now));
     }
 }

@@ -57,6 +57,8 @@ internal sealed class WorldState
 
     public ClusterState Cluster { get; }
 
+    public TimeProvider Time => _time;
+
     public DateTimeOffset Now => _time.GetUtcNow();
 
     /// <summary>Writes the truth about a service; always called before the change can be seen from outside.</summary>
@@ -74,10 +76,8 @@ internal sealed class WorldState
         foreach (var target in service.Targets)
         {
             target.Serve(first);
-            target.Deployment.Apply(image);
+            target.Deployment.Apply(image, Now);
             target.Deployment.Finish(Now);
-            Cluster.Raise(target.Deployment, RolloutReasons.Complete, target.Deployment.Image, Now);
-            Cluster.Raise(target.Deployment, RolloutReasons.Verified, target.Deployment.Image, Now);
         }
         return service;
     }

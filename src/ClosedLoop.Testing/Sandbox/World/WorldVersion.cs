@@ -9,6 +9,9 @@ internal sealed class WorldVersion(WorldCommit commit, SandboxImage image)
 
     public SandboxImage Image { get; } = image;
 
-    /// <summary>Marked bad: it must not be rolled out again.</summary>
+    /// <summary>It turned out bad: it is not rolled out again.</summary>
+    public bool IsBad { get; set; }
+
+    /// <summary>It is marked bad in the system under test, too.</summary>
     public bool IsVetoed { get; set; }
 }
