@@ -77,11 +77,14 @@ public sealed class DrivenSystemTests
         await PlayAsync(system);
     }
 
-    [Fact]
-    public async Task One_seed_gives_one_record()
+    [Theory]
+    [InlineData(SandboxSourceHost.GitHub)]
+    [InlineData(SandboxSourceHost.GitLab)]
+    [InlineData(SandboxSourceHost.Gitea)]
+    public async Task One_seed_gives_one_record(SandboxSourceHost host)
     {
-        using var first = new DrivenSystem(Eventful with { Seed = 6, GenerateFor = TimeSpan.FromSeconds(6) });
-        using var second = new DrivenSystem(Eventful with { Seed = 6, GenerateFor = TimeSpan.FromSeconds(6) });
+        using var first = new DrivenSystem(Eventful with { Seed = 6, GenerateFor = TimeSpan.FromSeconds(6), SourceHost = host });
+        using var second = new DrivenSystem(Eventful with { Seed = 6, GenerateFor = TimeSpan.FromSeconds(6), SourceHost = host });
         await first.PlayAsync(Settling);
         await second.PlayAsync(Settling);
 
