@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClosedLoop.Testing.Sandbox;
 
 namespace ClosedLoop.Samples.Watcher;
 
@@ -9,12 +10,14 @@ internal sealed record WatcherArguments
         Watches changes on their way from "done" to done.
 
         Usage:
-          Watcher [--for 20s] [--store PATH]            the built-in delivery sandbox: live board and API
+          Watcher [--for 20s] [--host HOST] [--store PATH]
+                                                        the built-in delivery sandbox: live board and API
           Watcher --git PATH [--since 90d] [--json]     the merge history of a real clone: throughput, lead times, board
           Watcher --config FILE [--urls URLS]           real providers
 
         Options:
           --for DURATION    stop by itself after this long; exit code 0 only if the record equals the sandbox's truth
+          --host HOST       what the sandbox plays as the source host: github (the default), gitlab or gitea
           --git PATH        a folder in a clone, or a bare clone; it is only read
           --since DURATION  only landings of this last time
           --json            print one line of JSON and nothing else
@@ -28,13 +31,16 @@ internal sealed record WatcherArguments
 
     private const int MaxDays = 36_500;
 
-    private static readonly string[] WithValue = ["--for", "--git", "--since", "--config", "--urls", "--store"];
+    private static readonly string[] WithValue = ["--for", "--host", "--git", "--since", "--config", "--urls", "--store"];
     private static readonly string[] Flags = ["--json", "--help"];
 
     public WatcherMode Mode { get; private init; }
 
     /// <summary>Stop after this long; null: run until stopped.</summary>
     public TimeSpan? For { get; private init; }
+
+    /// <summary>What the sandbox plays as the source host.</summary>
+    public SandboxSourceHost Host { get; private init; }
 
     public string? GitPath { get; private init; }
 
@@ -63,9 +69,12 @@ internal sealed record WatcherArguments
         error = Conflict(given);
         TimeSpan? runFor = null, since = null;
         error ??= ReadDuration(given, "--for", out runFor) ?? ReadDuration(given, "--since", out since);
+        var host = SandboxSourceHost.GitHub;
+        error ??= ReadHost(given, out host);
         if (error is not null) return false;
         arguments = new WatcherArguments
         {
+            Host = host,
             Mode = given.ContainsKey("--git") ? WatcherMode.Git : given.ContainsKey("--config") ? WatcherMode.Config : WatcherMode.Sandbox,
             For = runFor,
             GitPath = given.GetValueOrDefault("--git"),
@@ -122,10 +131,23 @@ internal sealed record WatcherArguments
         if (given.ContainsKey("--git") && given.ContainsKey("--config")) return "--git and --config do not go together; choose one.";
         if (given.ContainsKey("--for") && given.ContainsKey("--git")) return "--for and --git do not go together: a history is read once. For a part of it use --since 90d.";
         if (given.ContainsKey("--for") && given.ContainsKey("--config")) return "--for and --config do not go together: real providers are watched until stopped.";
+        if (given.ContainsKey("--host") && (given.ContainsKey("--git") || given.ContainsKey("--config"))) return "--host is for the sandbox alone; leave it out with --git and --config.";
         foreach (string name in (ReadOnlySpan<string>)["--since", "--json"])
             if (given.ContainsKey(name) && !given.ContainsKey("--git"))
                 return $"{name} needs --git PATH.";
         return null;
+    }
+
+    private static string? ReadHost(Dictionary<string, string> given, out SandboxSourceHost host)
+    {
+        host = SandboxSourceHost.GitHub;
+        if (!given.TryGetValue("--host", out string? text)) return null;
+        foreach (var known in Enum.GetValues<SandboxSourceHost>())
+        {
+            host = known;
+            if (text.Equals(known.ToString(), StringComparison.OrdinalIgnoreCase)) return null;
+        }
+        return $"--host {text} is not played; write github, gitlab or gitea.";
     }
 
     private static string? ReadDuration(Dictionary<string, string> given, string name, out TimeSpan? duration)

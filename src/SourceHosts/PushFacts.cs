@@ -55,8 +55,9 @@ internal static class PushFacts
     {
         if (settings.IsMergeMessage(head.Text("message") ?? "")) return;
         var items = ImmutableSortedSet.CreateBuilder<Key>();
+        // A merge among the others is one that was there before and is brought back: its change says where that landed.
         foreach (var commit in commits)
-            if (items.Count < MaxItems && settings.FindItem(commit.Text("message")) is { } id && KeyText.Item(id) is { } item)
+            if (items.Count < MaxItems && !settings.IsMergeMessage(commit.Text("message") ?? "") && settings.FindItem(commit.Text("message")) is { } id && KeyText.Item(id) is { } item)
                 items.Add(item);
         if (items.Count == 0) return;
         var landing = Key.Commit(repository, after);

@@ -58,6 +58,21 @@ public sealed class ProbeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_approval_in_the_second_of_the_look_before_it_counts()
+    {
+        _gitlab.Open(4, 10);
+        var before = await ReviewedAsync();
+        var told = Given.Translate(_gitlab.Approve(4)).Only(Gates.Reviewed);
+        _gitlab.MergeRequests[4]["updated_at"] = _gitlab.MergeRequests[4]["updated_at"]!.ToString().Replace(".123Z", ".456Z", StringComparison.Ordinal);
+        var after = await ReviewedAsync();
+        Assert.Equal((GateStatus.Waiting, GateStatus.Passed), (before.Status, after.Status));
+        Assert.Equal(after, FactJoin.Join(FactJoin.Join(before, told), after));
+        Assert.Equal(told.OccurredAt, after.OccurredAt);
+
+        async Task<Fact> ReviewedAsync() => Assert.Single((await ProbeAsync(_gitlab.Adapter(), Key.PullRequest(FakeGitLab.Project, 4))).Facts, static f => f.Kind == Gates.Reviewed);
+    }
+
+    [Fact]
     public async Task Approvals_are_the_whole_of_what_stands_now()
     {
         _gitlab.ApprovalsRequired = 2;

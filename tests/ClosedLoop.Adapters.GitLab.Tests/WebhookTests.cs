@@ -222,6 +222,13 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_had_landed_by_a_merge_request_does_not_land_again_with_the_push_that_brings_it_back()
+    {
+        var push = _gitlab.Push(21, (20, "Merge branch 'fix-4' into 'main'\n\nWork-Item: BL-7\n\nSee merge request acme/platform/web!4"), (21, "Bring back what was pushed over"));
+        Assert.DoesNotContain(Given.Translate(push).Facts, static f => f.Kind is FactKinds.Landing or Gates.Merged);
+    }
+
+    [Fact]
     public void A_deleted_branch_a_tag_and_another_branch_are_ignored()
     {
         Assert.Equal(TranslationOutcome.Ignored, Given.Translate(_gitlab.Push(21).With(static h => h["after"] = new string('0', 40))).Outcome);

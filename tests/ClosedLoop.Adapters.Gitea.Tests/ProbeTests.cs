@@ -52,6 +52,22 @@ public sealed class ProbeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_commit_that_has_no_status_is_no_gap_in_what_is_known()
+    {
+        // Most versions say just that, where newer ones have an empty sum.
+        _gitea.Instead = async c =>
+        {
+            if (!c.Request.Path.Value!.EndsWith("/status", StringComparison.Ordinal)) return false;
+            await c.Response.WriteAsync("null");
+            return true;
+        };
+        var result = await ProbeAsync(_gitea.Adapter(), Key.Commit(FakeGitea.Repository, FakeGitea.Sha(20)));
+        Assert.Equal((ProbeOutcome.Reached, null), (result.Outcome, result.Detail));
+        Assert.Empty(result.Facts);
+        Assert.Empty(result.Diagnostics);
+    }
+
+    [Fact]
     public async Task Statuses_that_are_not_all_read_never_pass()
     {
         for (int i = 0; i < 520; i++) _gitea.Status(20, $"ci/{i}", "success");

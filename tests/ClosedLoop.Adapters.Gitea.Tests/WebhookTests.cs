@@ -150,6 +150,24 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_had_landed_by_a_pull_request_does_not_land_again_with_the_push_that_brings_it_back()
+    {
+        var push = _gitea.Push(21, (20, "A change (#7)\n\nWork-Item: BL-7"), (21, "Bring back what was pushed over"));
+        Assert.DoesNotContain(Given.Translate(push).Facts, static f => f.Kind is FactKinds.Landing or Gates.Merged);
+    }
+
+    [Fact]
+    public void A_pull_request_reverts_the_commits_that_git_revert_named_in_its_description()
+    {
+        string undone = FakeGitea.Sha(20);
+        var reverting = Given.Translate(_gitea.Open(8, 30, $"This reverts commit {undone}, reversing\nchanges made to {FakeGitea.Sha(1)}.\n", "Revert \"A change\"")).Only(FactKinds.Revert);
+        Assert.Equal(($"commit:acme/web@{undone}", GateStatus.Passed), (reverting.Attribute(FactAttributes.Reverts), reverting.Status));
+        Assert.Equal("pull-request", reverting.Attribute(FactAttributes.How));
+        foreach (string body in new[] { $"It is not so that this reverts commit {undone}.", $"```\nThis reverts commit {undone}.\n```", $"<!--\nThis reverts commit {undone}.\n-->", "This reverts commit 0123456." })
+            Assert.DoesNotContain(Given.Translate(_gitea.Open(9, 30, body)).Facts, static f => f.Kind == FactKinds.Revert && f.Status == GateStatus.Passed);
+    }
+
+    [Fact]
     public void A_form_is_read_like_JSON()
     {
         var json = _gitea.Open(7, 10, "Fünf & mehr = 100 %\n\nWork-Item: BL-42");

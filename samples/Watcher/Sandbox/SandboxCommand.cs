@@ -31,7 +31,7 @@ internal static class SandboxCommand
         }
         var time = TimeProvider.System;
         long started = time.GetTimestamp();
-        var options = new SandboxOptions { GenerateFor = GenerateFor(arguments.For) };
+        var options = new SandboxOptions { GenerateFor = GenerateFor(arguments.For), SourceHost = arguments.Host };
         await using var run = await SandboxRun.StartAsync(arguments, options, cancellationToken);
         var queries = run.App.Services.GetRequiredService<ILoopQueries>();
         var reader = new RecordReader(queries, run.Sandbox.Truth, time);

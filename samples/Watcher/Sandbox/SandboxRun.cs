@@ -1,4 +1,3 @@
-using ClosedLoop.Adapters.GitHub;
 using ClosedLoop.Adapters.Kubernetes;
 using ClosedLoop.Adapters.Oci;
 using ClosedLoop.Facts;
@@ -73,7 +72,7 @@ internal sealed class SandboxRun : IAsyncDisposable
         builder.Services.AddClosedLoopApi(o => o.AllowAnonymousReads = true);
         builder.Services.AddClosedLoop(loop => loop
             .UseSqlite(o => o.Path = store)
-            .AddGitHub(o => Configure(o, sandbox))
+            .AddSourceHost(arguments.Host, sandbox, PollInterval, CallsPerHour)
             .AddJenkins(o =>
             {
                 o.BaseAddress = sandbox.Addresses.Jenkins;
@@ -92,16 +91,6 @@ internal sealed class SandboxRun : IAsyncDisposable
         app.MapClosedLoopApi("/api");
         app.MapClosedLoopHealth("/healthz");
         return app;
-    }
-
-    private static void Configure(GitHubOptions options, DeliverySandbox sandbox)
-    {
-        options.BaseAddress = sandbox.Addresses.GitHub;
-        options.Token = sandbox.Secrets.GitHubToken;
-        options.WebhookSecret = sandbox.Secrets.GitHubWebhookSecret;
-        options.PollInterval = PollInterval;
-        options.CallsPerHour = CallsPerHour;
-        foreach (string repository in sandbox.Repositories) options.Repositories.Add(repository);
     }
 
     private static void Configure(OciOptions options, DeliverySandbox sandbox)

@@ -61,8 +61,8 @@ internal static class GitLabObjects
     {
         if (request.Number("iid") is not ({ } number and > 0 and <= int.MaxValue)) return "iid";
         string? head = request.Text("sha") is { } sha && KeyText.IsCommit(sha) ? sha.ToLowerInvariant() : null;
-        if ((approvals.Moment("updated_at") ?? request.Moment("updated_at")) is not { } updated) return "updated_at";
-        if (request.Moment("updated_at") is { } own && own > updated) updated = own;
+        if (HostTime.Latest(Updated(approvals), Updated(request)) is not { } exact) return "updated_at";
+        var updated = DateTimeOffset.FromUnixTimeSeconds(exact.ToUnixTimeSeconds());
         if (approvals.Member("approved_by")?.ValueKind != JsonValueKind.Array) return "approved_by";
         long? author = request.Member("author")?.Number("id");
         bool any = false, counted = false;
@@ -79,9 +79,12 @@ internal static class GitLabObjects
         var verdict = requested ? ApprovalVerdict.ChangesRequested
             : counted ? met ? ApprovalVerdict.Approved : ApprovalVerdict.Incomplete
             : any ? ApprovalVerdict.ByAuthorOnly : ApprovalVerdict.None;
-        ApprovalFacts.Add(repository, number, verdict, head, updated, counted && !requested ? last ?? updated : updated, request.Text("web_url"), settings, harvest);
+        ApprovalFacts.Add(repository, number, verdict, head, exact, counted && !requested ? last ?? updated : updated, request.Text("web_url"), settings, harvest);
         return null;
     }
+
+    // In full: an approval in the second of the look before it is the newer of the two. A webhook has whole seconds, and asks for a look.
+    private static DateTimeOffset? Updated(JsonElement element) => element.Moment("updated_at") is { } cut ? element.Time("updated_at") ?? cut : null;
 
     public static string? ReadPipeline(JsonElement pipeline, string repository, string? defaultBranch, GitLabSettings settings, Harvest harvest)
     {

@@ -110,6 +110,8 @@ internal sealed class GiteaReader(HostSession session, GiteaSettings settings) :
         for (int page = 1; page <= MaxPages && !isComplete; page++)
         {
             var answer = await session.GetAsync(At(repository, $"/commits/{sha}/status?limit={PageSize}&page={page}"), cancellationToken).ConfigureAwait(false);
+            // Of a commit without any status most versions of both say nothing at all.
+            if (answer is { IsFound: true, Root.ValueKind: JsonValueKind.Null }) break;
             if (!session.Expect(answer, about, JsonValueKind.Object)) return;
             int count = 0;
             foreach (var status in answer.Root.Elements("statuses"))

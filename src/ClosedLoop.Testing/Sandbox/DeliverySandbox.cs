@@ -7,7 +7,7 @@ using ClosedLoop.Testing.Sandbox.World;
 namespace ClosedLoop.Testing.Sandbox;
 
 /// <summary>
-/// Plays a whole delivery on loopback: GitHub, Jenkins, an image registry and a cluster, over real HTTP with their real payload
+/// Plays a whole delivery on loopback: GitHub (or GitLab or Gitea), Jenkins, an image registry and a cluster, over real HTTP with their real payload
 /// shapes, signatures and tokens, and with webhooks that get lost, arrive twice or overtake each other; the cluster sends none, and can be
 /// watched. The adapters of ClosedLoop read it as they read the real ones. A seed decides everything that happens; <see cref="Truth"/> knows how things really are.
 /// </summary>
@@ -83,7 +83,7 @@ public sealed class DeliverySandbox : IAsyncDisposable
 
     /// <summary>Lets the world begin.</summary>
     /// <param name="webhookTarget">
-    /// Where webhooks go, such as <c>http://127.0.0.1:5000/hooks/</c>: GitHub's to <c>github</c> below it, and so on with
+    /// Where webhooks go, such as <c>http://127.0.0.1:5000/hooks/</c>: the source host's to <c>github</c>, <c>gitlab</c> or <c>gitea</c> below it, and so on with
     /// <c>jenkins</c> and <c>registry</c>. Null: none are sent, and only who asks the systems learns anything.
     /// </param>
     /// <exception cref="ArgumentException">The address is not absolute, or does not end with a slash.</exception>

@@ -1,7 +1,7 @@
 namespace ClosedLoop.Testing.Sandbox;
 
 /// <summary>Where the systems of a sandbox listen: each at the root of a port of its own on loopback.</summary>
-/// <param name="GitHub">GitHub's API: REST at the root, GraphQL at <c>graphql</c>.</param>
+/// <param name="GitHub">The source host, whichever it is: GitHub's REST at the root and its GraphQL at <c>graphql</c>, GitLab's API at <c>api/v4</c>, or Gitea's at <c>api/v1</c>.</param>
 /// <param name="Jenkins">Jenkins.</param>
 /// <param name="Registry">The image registry.</param>
 /// <param name="Cluster">The cluster's API server.</param>

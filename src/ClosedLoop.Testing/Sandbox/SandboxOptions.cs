@@ -14,6 +14,9 @@ public sealed record SandboxOptions
     /// <summary>The repositories, <c>owner/name</c>; each has one CI job, one image repository and one service. The default is three.</summary>
     public ImmutableArray<string> Repositories { get; init; } = ["acme/web", "acme/api", "acme/worker"];
 
+    /// <summary>What speaks for the repositories. What happens, and the truth of it, is the same with each. The default is GitHub.</summary>
+    public SandboxSourceHost SourceHost { get; init; }
+
     /// <summary>
     /// How many changes are opened each second of sandbox time, on average. The default is 3. The first repository gets three times as many
     /// as each other one. However many there are, builds and rollouts take the newest commit and cover the rest.
@@ -70,6 +73,7 @@ public sealed record SandboxOptions
 
     internal void Validate()
     {
+        if (!Enum.IsDefined(SourceHost)) throw Invalid(nameof(SourceHost), $"is {SourceHost}", "use GitHub, GitLab or Gitea");
         if (Repositories.IsDefaultOrEmpty) throw Invalid(nameof(Repositories), "is empty", "name at least one, such as acme/web");
         foreach (string repository in Repositories)
             if (repository.Split('/') is not [{ Length: > 0 }, { Length: > 0 }] || repository.Any(static c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('/' or '-')))

@@ -16,6 +16,21 @@ public sealed record SandboxSecrets
     /// <summary>The token of GitHub's API (<c>Authorization: Bearer</c> or <c>token</c>).</summary>
     public required string GitHubToken { get; init; }
 
+    /// <summary>What GitLab sends as <c>X-Gitlab-Token</c>.</summary>
+    public required string GitLabWebhookToken { get; init; }
+
+    /// <summary>The key of GitLab's <c>webhook-signature</c>: <c>whsec_</c> and base64.</summary>
+    public required string GitLabSigningToken { get; init; }
+
+    /// <summary>The token of GitLab's API (<c>PRIVATE-TOKEN</c>; <c>Authorization: Bearer</c> is taken, too).</summary>
+    public required string GitLabToken { get; init; }
+
+    /// <summary>The key of Gitea's <c>X-Gitea-Signature</c>.</summary>
+    public required string GiteaWebhookSecret { get; init; }
+
+    /// <summary>The token of Gitea's API (<c>Authorization: token</c>; <c>Bearer</c> is taken, too).</summary>
+    public required string GiteaToken { get; init; }
+
     /// <summary>The token that Jenkins sends with its notifications.</summary>
     public required string JenkinsWebhookToken { get; init; }
 
@@ -42,6 +57,11 @@ public sealed record SandboxSecrets
     {
         GitHubWebhookSecret = Derive(seed, "github-webhook"),
         GitHubToken = Derive(seed, "github-api"),
+        GitLabWebhookToken = Derive(seed, "gitlab-webhook"),
+        GitLabSigningToken = "whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes(Derive(seed, "gitlab-signing"))),
+        GitLabToken = Derive(seed, "gitlab-api"),
+        GiteaWebhookSecret = Derive(seed, "gitea-webhook"),
+        GiteaToken = Derive(seed, "gitea-api"),
         JenkinsWebhookToken = Derive(seed, "jenkins-webhook"),
         JenkinsUser = "closedloop",
         JenkinsToken = Derive(seed, "jenkins-api"),

@@ -8,10 +8,13 @@ namespace ClosedLoop.Samples.Tests.Watcher;
 /// <summary>The whole of the sample, as it is run: real servers on loopback, a real file, real time; judged by the truth, not by the clock.</summary>
 public sealed class SandboxCommandTests
 {
-    [Fact]
-    public async Task A_timed_run_ends_equal_to_the_truth_with_one_line_of_json()
+    [Theory]
+    [InlineData("github")]
+    [InlineData("gitlab")]
+    [InlineData("gitea")]
+    public async Task A_timed_run_ends_equal_to_the_truth_with_one_line_of_json(string host)
     {
-        Assert.True(WatcherArguments.TryParse(["--for", "6s"], out var arguments, out _));
+        Assert.True(WatcherArguments.TryParse(["--for", "6s", "--host", host], out var arguments, out _));
         using var output = new StringWriter();
         int exit = await SandboxCommand.RunAsync(arguments, To(output), default);
 

@@ -1,4 +1,5 @@
 using ClosedLoop.Samples.Watcher;
+using ClosedLoop.Testing.Sandbox;
 
 namespace ClosedLoop.Samples.Tests.Watcher;
 
@@ -22,6 +23,12 @@ public sealed class WatcherArgumentsTests
 
         static T Shape<T>(WatcherArguments arguments, Func<WatcherArguments, T> shape) => shape(arguments);
     }
+
+    [Theory]
+    [InlineData("github", SandboxSourceHost.GitHub)]
+    [InlineData("GitLab", SandboxSourceHost.GitLab)]
+    [InlineData("gitea", SandboxSourceHost.Gitea)]
+    public void A_host_is_named_in_any_case(string text, SandboxSourceHost host) => Assert.Equal(host, Parse("--host", text).Host);
 
     [Theory]
     [InlineData("20s", 20)]
@@ -56,6 +63,8 @@ public sealed class WatcherArgumentsTests
     [InlineData("There is no option --gti", "--gti", ".")]
     [InlineData("There is no option -x", "-x")]
     [InlineData("belongs to no option", "somewhere")]
+    [InlineData("--host 1 is not played; write github, gitlab or gitea.", "--host", "1")]
+    [InlineData("--host is for the sandbox alone", "--host", "gitlab", "--git", ".")]
     [InlineData("is given twice", "--git", ".", "--git", ".")]
     [InlineData("--json takes no value", "--git", ".", "--json=yes")]
     [InlineData("--since needs --git", "--since", "90d")]

@@ -1,5 +1,7 @@
 using ClosedLoop.Adapters;
+using ClosedLoop.Adapters.Gitea;
 using ClosedLoop.Adapters.GitHub;
+using ClosedLoop.Adapters.GitLab;
 using ClosedLoop.Adapters.Jenkins;
 using ClosedLoop.Adapters.Kubernetes;
 using ClosedLoop.Adapters.Oci;
@@ -44,7 +46,7 @@ internal sealed class DrivenSystem : IDisposable
         services.AddSingleton<TimeProvider>(World.Time);
         services.AddClosedLoop(loop => loop
             .UseStore(_ => Store)
-            .AddAdapter(_ => GitHub())
+            .AddAdapter(_ => SourceHost())
             .AddAdapter(_ => Jenkins())
             .AddAdapter(_ => Registry())
             .AddAdapter(_ => Cluster())
@@ -191,6 +193,42 @@ internal sealed class DrivenSystem : IDisposable
 
     // Without its watch, which needs a host.
     private AdapterRegistration Cluster() => KubernetesAdapter.Create(SandboxProviders.Cluster(World.State.Addresses, World.State.Secrets, ClusterPollInterval), _http, World.Time);
+
+    private AdapterRegistration SourceHost() => World.State.Options.SourceHost switch
+    {
+        SandboxSourceHost.GitLab => GitLab(),
+        SandboxSourceHost.Gitea => Gitea(),
+        _ => GitHub(),
+    };
+
+    private AdapterRegistration GitLab()
+    {
+        var options = new GitLabOptions
+        {
+            BaseAddress = World.State.Addresses.GitHub,
+            Token = World.State.Secrets.GitLabToken,
+            WebhookToken = World.State.Secrets.GitLabWebhookToken,
+            SigningToken = World.State.Secrets.GitLabSigningToken,
+            PollInterval = PollInterval,
+            CallsPerHour = 1_000_000,
+        };
+        foreach (string repository in World.State.Options.Repositories) options.Projects.Add(repository);
+        return GitLabAdapter.Create(options, _http, World.Time);
+    }
+
+    private AdapterRegistration Gitea()
+    {
+        var options = new GiteaOptions
+        {
+            BaseAddress = World.State.Addresses.GitHub,
+            Token = World.State.Secrets.GiteaToken,
+            WebhookSecret = World.State.Secrets.GiteaWebhookSecret,
+            PollInterval = PollInterval,
+            CallsPerHour = 1_000_000,
+        };
+        foreach (string repository in World.State.Options.Repositories) options.Repositories.Add(repository);
+        return GiteaAdapter.Create(options, _http, World.Time);
+    }
 
     private AdapterRegistration GitHub()
     {

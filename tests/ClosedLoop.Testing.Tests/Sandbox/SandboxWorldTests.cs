@@ -54,6 +54,20 @@ public sealed class SandboxWorldTests
         static string[] Story(SandboxTruth truth) => [.. truth.Changes.Select(c => $"{c.ItemId} {c.Gate} {c.Status}")];
     }
 
+    [Theory]
+    [InlineData(SandboxSourceHost.GitLab)]
+    [InlineData(SandboxSourceHost.Gitea)]
+    public async Task The_world_is_the_same_whatever_speaks_for_it(SandboxSourceHost host)
+    {
+        var gitHub = new DrivenWorld(SandboxRun.Fast);
+        await gitHub.PlayAsync();
+        var other = new DrivenWorld(SandboxRun.Fast with { SourceHost = host });
+        await other.PlayAsync();
+
+        Assert.Equal(gitHub.Truth.Changes, other.Truth.Changes);
+        Assert.Equal(gitHub.World.Count(), other.World.Count());
+    }
+
     [Fact]
     public async Task A_minute_has_all_that_makes_coverage_matter()
     {
@@ -153,6 +167,7 @@ public sealed class SandboxWorldTests
     [InlineData("ItemsPerSecond")]
     [InlineData("GenerateFor")]
     [InlineData("Repositories")]
+    [InlineData("SourceHost")]
     [InlineData("MaxDelay")]
     [InlineData("BreakRate")]
     [InlineData("RollbackEvery")]
@@ -165,6 +180,7 @@ public sealed class SandboxWorldTests
             "DropRate" => new SandboxOptions { DropRate = 1.1 },
             "Speed" => new SandboxOptions { Speed = double.NaN },
             "ItemsPerSecond" => new SandboxOptions { ItemsPerSecond = 0 },
+            "SourceHost" => new SandboxOptions { SourceHost = (SandboxSourceHost)7 },
             "GenerateFor" => new SandboxOptions { GenerateFor = TimeSpan.FromDays(365) },
             "BreakRate" => new SandboxOptions { BreakRate = -0.1 },
             "RollbackEvery" => new SandboxOptions { RollbackEvery = TimeSpan.FromSeconds(-1) },

@@ -1,6 +1,7 @@
 using System.Net;
 using ClosedLoop.Testing.Sandbox.World;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace ClosedLoop.Testing.Tests.Sandbox;
 
@@ -18,6 +19,7 @@ internal sealed class WorldHttp(DeliveryWorld world) : HttpMessageHandler
         var context = new DefaultHttpContext();
         context.Request.Method = request.Method.Method;
         context.Request.Path = new PathString(Uri.UnescapeDataString(request.RequestUri!.AbsolutePath));
+        context.Features.Get<IHttpRequestFeature>()!.RawTarget = request.RequestUri.PathAndQuery;
         context.Request.QueryString = new QueryString(request.RequestUri.Query);
         foreach (var (name, values) in request.Headers) context.Request.Headers[name] = values.ToArray();
         if (request.Content is { } content)

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using ClosedLoop.Testing.Sandbox.Http;
+using ClosedLoop.Testing.Sandbox.SourceHosts;
 using ClosedLoop.Testing.Sandbox.Webhooks;
 using ClosedLoop.Testing.Sandbox.World;
 using Microsoft.AspNetCore.Http;
@@ -42,13 +43,13 @@ internal sealed class GitHubApi(WorldState world) : ISandboxApi
         {
             answer = path switch
             {
-                ["repos", var owner, var name, ..] when world.GitHub.TryFind($"{owner}/{name}", out var repository) => path[3..] switch
+                ["repos", var owner, var name, ..] when world.SourceHost.TryFind($"{owner}/{name}", out var repository) => path[3..] switch
                 {
-                    [] => GitHubJson.Repository(world.GitHub.Address, repository.Name),
+                    [] => GitHubJson.Repository(world.SourceHost.Address, repository.Name),
                     ["pulls"] => List(context, repository),
-                    ["pulls", var number] => Find(repository, number) is { } pull ? GitHubJson.Pull(world.GitHub.Address, pull, inList: false) : null,
+                    ["pulls", var number] => Find(repository, number) is { } pull ? GitHubJson.Pull(world.SourceHost.Address, pull, inList: false) : null,
                     ["pulls", var number, "reviews"] => Find(repository, number) is { } pull ? Reviews(pull) : null,
-                    ["commits", var sha, "check-runs"] when GitHubState.HasCommit(repository, sha) => new JsonObject { ["total_count"] = 0, ["check_runs"] = new JsonArray() },
+                    ["commits", var sha, "check-runs"] when SourceHostState.HasCommit(repository, sha) => new JsonObject { ["total_count"] = 0, ["check_runs"] = new JsonArray() },
                     _ => null,
                 },
                 _ => null,
@@ -66,30 +67,24 @@ internal sealed class GitHubApi(WorldState world) : ISandboxApi
         if (!unchanged) await ApiReply.BytesAsync(context, body, "application/json; charset=utf-8").ConfigureAwait(false);
     }
 
-    private JsonArray List(HttpContext context, GitHubState.Repository repository)
+    private JsonArray List(HttpContext context, SourceHostState.Repository repository)
     {
-        int size = ApiReply.Number(context, "per_page", 30, 100), page = ApiReply.Number(context, "page", 1, int.MaxValue);
         string state = context.Request.Query["state"].ToString() is { Length: > 0 } asked ? asked : "open";
         bool byUpdate = context.Request.Query["sort"] == "updated";
         bool ascending = context.Request.Query["direction"] == "asc";
         var pulls = repository.Pulls.Values.Where(p => state == "all" || p.IsOpen == (state == "open"))
             .OrderBy(p => (ascending ? 1 : -1) * (byUpdate ? p.UpdatedAt : p.CreatedAt).UtcTicks).ThenBy(static p => -p.Number).ToList();
-        if (page * (long)size < pulls.Count)
-        {
-            string query = string.Join('&', context.Request.Query.Where(static q => q.Key != "page").Select(static q => $"{q.Key}={Uri.EscapeDataString(q.Value.ToString())}"));
-            context.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{world.GitHub.Address}repos/{repository.Name}/pulls?{query}&page={page + 1}>; rel=\"next\"");
-        }
-        return new JsonArray([.. pulls.Skip((page - 1) * size).Take(size).Select(p => GitHubJson.Pull(world.GitHub.Address, p, inList: true))]);
+        return new JsonArray([.. ApiPages.Cut(context, world.SourceHost.Address, pulls, "per_page", 30, 100).Page.Select(p => GitHubJson.Pull(world.SourceHost.Address, p, inList: true))]);
     }
 
     private JsonObject? FindPage(string repository, string number)
     {
-        lock (world.Lock) return world.GitHub.TryFind(repository, out var found) && Find(found, number) is { } pull ? GitHubJson.Pull(world.GitHub.Address, pull, inList: false) : null;
+        lock (world.Lock) return world.SourceHost.TryFind(repository, out var found) && Find(found, number) is { } pull ? GitHubJson.Pull(world.SourceHost.Address, pull, inList: false) : null;
     }
 
-    private JsonArray Reviews(PullRequest pull) => new([.. pull.Reviews.Select(r => GitHubJson.Review(world.GitHub.Address, pull, r, inWebhook: false))]);
+    private JsonArray Reviews(PullRequest pull) => new([.. pull.Reviews.Select(r => GitHubJson.Review(world.SourceHost.Address, pull, r, inWebhook: false))]);
 
-    private static PullRequest? Find(GitHubState.Repository repository, string number) =>
+    private static PullRequest? Find(SourceHostState.Repository repository, string number) =>
         int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? repository.Pulls.GetValueOrDefault(n) : null;
 
     private async Task GraphQlAsync(HttpContext context)
@@ -111,7 +106,7 @@ internal sealed class GitHubApi(WorldState world) : ISandboxApi
         }
         LimitHeaders(context, 1, "graphql");
         JsonObject answer;
-        lock (world.Lock) answer = GitHubGraphQl.Answer(world.GitHub, query, HourlyLimit - _used, ResetAt);
+        lock (world.Lock) answer = GitHubGraphQl.Answer(world.SourceHost, query, HourlyLimit - _used, ResetAt);
         await ApiReply.JsonAsync(context, answer).ConfigureAwait(false);
     }
 

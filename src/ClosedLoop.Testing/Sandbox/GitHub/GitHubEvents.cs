@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ClosedLoop.Testing.Sandbox.SourceHosts;
 using ClosedLoop.Testing.Sandbox.Webhooks;
 using ClosedLoop.Testing.Sandbox.World;
 

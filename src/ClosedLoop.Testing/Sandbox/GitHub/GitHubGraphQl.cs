@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ClosedLoop.Testing.Sandbox.SourceHosts;
 
 namespace ClosedLoop.Testing.Sandbox.GitHub;
 
@@ -13,14 +14,14 @@ internal static partial class GitHubGraphQl
 {
     private const int RegexTimeoutMilliseconds = 1_000;
 
-    public static JsonObject Answer(GitHubState gitHub, string query, int remaining, DateTimeOffset resetAt)
+    public static JsonObject Answer(SourceHostState host, string query, int remaining, DateTimeOffset resetAt)
     {
         var data = new JsonObject
         {
             ["rateLimit"] = new JsonObject { ["cost"] = 1, ["remaining"] = Math.Max(1, remaining), ["resetAt"] = GitHubJson.Time(resetAt) },
         };
         var errors = new List<JsonNode?>();
-        GitHubState.Repository? repository = null;
+        SourceHostState.Repository? repository = null;
         JsonObject? answer = null;
         string repositoryAlias = "";
         bool withHistory = query.Contains("history(", StringComparison.Ordinal);
@@ -31,7 +32,7 @@ internal static partial class GitHubGraphQl
             {
                 repositoryAlias = alias;
                 string name = $"{Argument(match, "owner")}/{Argument(match, "name")}";
-                answer = gitHub.TryFind(name, out repository) ? GitHubHistory.Lines(repository) : null;
+                answer = host.TryFind(name, out repository) ? GitHubHistory.Lines(repository) : null;
                 data[alias] = answer;
                 if (answer is null) errors.Add(NotFound($"Could not resolve to a Repository with the name '{name}'.", alias));
             }
@@ -39,7 +40,7 @@ internal static partial class GitHubGraphQl
             {
                 string number = Argument(match, "number");
                 answer[alias] = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && repository.Pulls.TryGetValue(n, out var pull)
-                    ? Pull(gitHub.Address, pull)
+                    ? Pull(host.Address, pull)
                     : null;
                 if (answer[alias] is null) errors.Add(NotFound($"Could not resolve to a PullRequest with the number of {number}.", repositoryAlias, alias));
             }
@@ -50,7 +51,7 @@ internal static partial class GitHubGraphQl
             else if (answer is not null && repository is not null)
             {
                 string oid = Argument(match, "oid");
-                answer[alias] = GitHubState.HasCommit(repository, oid) ? GitHubHistory.Commit(repository, oid, withHistory) : null;
+                answer[alias] = SourceHostState.HasCommit(repository, oid) ? GitHubHistory.Commit(repository, oid, withHistory) : null;
             }
         }
         var json = new JsonObject { ["data"] = data };
@@ -80,11 +81,11 @@ internal static partial class GitHubGraphQl
         ["mergeCommit"] = pull.MergeSha is null ? null : new JsonObject { ["oid"] = pull.MergeSha },
         ["author"] = Actor(pull.Author),
         ["labels"] = GitHubHistory.Nodes([]),
-        ["reviewDecision"] = Latest(pull).Select(static r => r.State).FirstOrDefault(),
+        ["reviewDecision"] = Latest(pull).Select(GitHubJson.State).FirstOrDefault(),
         ["latestOpinionatedReviews"] = GitHubHistory.Nodes(Latest(pull).Select(review => (JsonNode?)new JsonObject
         {
             ["databaseId"] = review.Id,
-            ["state"] = review.State,
+            ["state"] = GitHubJson.State(review),
             ["submittedAt"] = GitHubJson.Time(review.SubmittedAt),
             ["url"] = GitHubJson.ReviewUrl(address, pull, review),
             ["author"] = Actor(review.Reviewer),

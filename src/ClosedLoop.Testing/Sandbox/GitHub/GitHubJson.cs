@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ClosedLoop.Testing.Sandbox.SourceHosts;
 
 namespace ClosedLoop.Testing.Sandbox.GitHub;
 
@@ -69,6 +70,8 @@ internal static class GitHubJson
         return json;
     }
 
+    public static string State(PullRequestReview review) => review.IsApproval ? "APPROVED" : "CHANGES_REQUESTED";
+
     public static JsonObject Review(Uri address, PullRequest pull, PullRequestReview review, bool inWebhook) => new()
     {
         ["id"] = review.Id,
@@ -77,7 +80,7 @@ internal static class GitHubJson
         ["body"] = null,
         ["commit_id"] = review.Commit,
         ["submitted_at"] = Time(review.SubmittedAt),
-        ["state"] = inWebhook ? review.State.ToLowerInvariant() : review.State,
+        ["state"] = inWebhook ? State(review).ToLowerInvariant() : State(review),
         ["html_url"] = ReviewUrl(address, pull, review),
     };
 

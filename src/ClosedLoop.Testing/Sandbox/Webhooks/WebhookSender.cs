@@ -3,7 +3,7 @@ using System.Net;
 namespace ClosedLoop.Testing.Sandbox.Webhooks;
 
 /// <summary>
-/// Sends webhooks over HTTP, through chaos, with each system's own habit of retrying (wire.md 0.1): GitHub and Jenkins never do,
+/// Sends webhooks over HTTP, through chaos, with each system's own habit of retrying (wire.md 0.1): source hosts and Jenkins never do,
 /// the registry never gives up.
 /// </summary>
 internal sealed class WebhookSender(SandboxOptions options, TimeProvider time) : IWebhookOutbox, IDisposable

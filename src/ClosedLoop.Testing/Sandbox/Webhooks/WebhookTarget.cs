@@ -4,6 +4,8 @@ namespace ClosedLoop.Testing.Sandbox.Webhooks;
 internal enum WebhookTarget
 {
     GitHub,
+    GitLab,
+    Gitea,
     Jenkins,
     Registry,
 }

@@ -1,11 +1,11 @@
 using System.Globalization;
 using ClosedLoop.Facts;
-using ClosedLoop.Testing.Sandbox.GitHub;
+using ClosedLoop.Testing.Sandbox.SourceHosts;
 
 namespace ClosedLoop.Testing.Sandbox.World;
 
 /// <summary>Takes one change through the source host as planned, and tells its repository when it has landed.</summary>
-internal sealed class ChangeJourney(WorldState world, GitHubEvents events, ServiceLife service, ChangePlan plan)
+internal sealed class ChangeJourney(WorldState world, ISourceHost host, ServiceLife service, ChangePlan plan)
 {
     // Work on it has begun and shows, but nobody is asked to look at it yet.
     private const GateStatus DraftStatus = GateStatus.Running;
@@ -31,11 +31,11 @@ internal sealed class ChangeJourney(WorldState world, GitHubEvents events, Servi
     private void Open()
     {
         var now = world.Now;
-        var pull = world.GitHub.Open(plan, now);
-        _change = new WorldChange(plan, pull, plan.WorkItem ?? string.Create(CultureInfo.InvariantCulture, $"pr:{plan.Repository}#{pull.Number}"));
+        var pull = world.SourceHost.Open(plan, plan.Reverts is { } reverted ? host.DescribeRevert(reverted) : null, now);
+        _change = new WorldChange(plan, pull, plan.WorkItem ?? string.Create(CultureInfo.InvariantCulture, $"pr:{plan.Repository}#{pull.Number}"), plan.Reverts is null ? null : host.Undoes(plan.Reverts));
         if (plan.Repairs is { } broken) broken.Repair = _change;
         Becomes(Gates.PrOpened, plan.DraftFor is null ? GateStatus.Passed : DraftStatus);
-        events.PullRequest("opened", pull);
+        host.Opened(pull);
         if (plan.DraftFor is { } draft) world.Schedule.After(draft, MarkReady);
         else AwaitReview();
     }
@@ -44,7 +44,7 @@ internal sealed class ChangeJourney(WorldState world, GitHubEvents events, Servi
     {
         Becomes(Gates.PrOpened, GateStatus.Passed);
         _change!.Pull.MarkReady(world.Now);
-        events.PullRequest("ready_for_review", _change.Pull);
+        host.MadeReady(_change.Pull);
         AwaitReview();
     }
 
@@ -57,21 +57,21 @@ internal sealed class ChangeJourney(WorldState world, GitHubEvents events, Servi
 
     private void AskForChanges()
     {
-        Review(GateStatus.Failed, "CHANGES_REQUESTED");
+        Review(GateStatus.Failed, isApproval: false);
         world.Schedule.After(plan.ReworkedFor!.Value, Approve);
     }
 
     private void Approve()
     {
-        Review(GateStatus.Passed, "APPROVED");
+        Review(GateStatus.Passed, isApproval: true);
         world.Schedule.After(plan.EndsAfter, End);
     }
 
-    private void Review(GateStatus status, string state)
+    private void Review(GateStatus status, bool isApproval)
     {
         Becomes(Gates.Reviewed, status);
-        var review = world.GitHub.Review(_change!.Pull, plan.Reviewer, state, world.Now);
-        events.Review(_change.Pull, review);
+        var review = world.SourceHost.Review(_change!.Pull, plan.Reviewer, isApproval, world.Now);
+        host.Reviewed(_change.Pull, review);
     }
 
     private void End()
@@ -80,7 +80,7 @@ internal sealed class ChangeJourney(WorldState world, GitHubEvents events, Servi
         {
             Becomes(Gates.Merged, GateStatus.Failed);
             _change!.Pull.Close(world.Now);
-            events.PullRequest("closed", _change.Pull);
+            host.Closed(_change.Pull);
         }
         else if (service.IsClosedForMerges)
         {

@@ -1,10 +1,10 @@
 using System.Globalization;
-using ClosedLoop.Testing.Sandbox.GitHub;
+using ClosedLoop.Testing.Sandbox.SourceHosts;
 
 namespace ClosedLoop.Testing.Sandbox.World;
 
 /// <summary>What people do when something is broken: they open a pull request that repairs it, or one that reverts the change.</summary>
-internal sealed class Repairs(WorldState world, WorldService service, GitHubEvents events, ServiceLife life)
+internal sealed class Repairs(WorldState world, WorldService service, ISourceHost host, ServiceLife life)
 {
     private const double Reverted = 0.5;
 
@@ -54,7 +54,7 @@ internal sealed class Repairs(WorldState world, WorldService service, GitHubEven
         Start(plan with { Link = ChangeLink.Trailer, WorkItem = string.Create(CultureInfo.InvariantCulture, $"FIX-{service.Line.Repository.Split('/')[1]}-{_count}"), Repairs = change });
     }
 
-    private void Start(ChangePlan plan) => new ChangeJourney(world, events, life, plan).Plan();
+    private void Start(ChangePlan plan) => new ChangeJourney(world, host, life, plan).Plan();
 
     private ChangePlan Plan(string title, string branch) => new()
     {

@@ -1,6 +1,6 @@
-using ClosedLoop.Testing.Sandbox.GitHub;
 using ClosedLoop.Testing.Sandbox.Jenkins;
 using ClosedLoop.Testing.Sandbox.Registry;
+using ClosedLoop.Testing.Sandbox.SourceHosts;
 
 namespace ClosedLoop.Testing.Sandbox.World;
 
@@ -11,16 +11,16 @@ internal sealed class ServiceLife
 
     private readonly WorldState _world;
     private readonly WorldService _service;
-    private readonly GitHubEvents _events;
+    private readonly ISourceHost _host;
     private readonly CiLine _ci;
     private readonly RolloutLine _rollouts;
 
-    public ServiceLife(WorldState world, WorldService service, GitHubEvents gitHub, JenkinsEvents jenkins, RegistryEvents registry, int executors)
+    public ServiceLife(WorldState world, WorldService service, ISourceHost host, JenkinsEvents jenkins, RegistryEvents registry, int executors)
     {
         _world = world;
         _service = service;
-        _events = gitHub;
-        Repairs = new Repairs(world, service, gitHub, this);
+        _host = host;
+        Repairs = new Repairs(world, service, host, this);
         _rollouts = new RolloutLine(world, service, Repairs);
         _ci = new CiLine(world, service, jenkins, new ImageLine(world, service, registry, _rollouts), Repairs, executors);
     }
@@ -68,13 +68,14 @@ internal sealed class ServiceLife
     {
         var now = _world.Now;
         var before = _service.Line.Head;
-        var commit = _service.Line.Commit(before, CommitMessages.Landing(change), change.Plan.Author, now, change.Plan.End == ChangeEnd.Merge ? change.Pull.HeadSha : null);
+        var (message, merged) = _host.Land(change);
+        var commit = _service.Line.Commit(before, message, change.Plan.Author, now, merged);
         change.Pull.Merge(commit.Sha, now);
         _service.Land(change, commit);
         if (change.Plan.Reverts is not null) _world.Statistics.Reverts++;
         _world.Judge(_service);
-        _events.PullRequest("closed", change.Pull);
-        _events.Push(_service.Line, before, change);
+        _host.Merged(change.Pull);
+        _host.Pushed(_service.Line, before, change);
         _ci.HeadMoved();
         if (change.Plan.ReappliedAfter is { } wait) _world.Schedule.After(wait, () => Repairs.Revert(change, null));
     }
@@ -84,7 +85,7 @@ internal sealed class ServiceLife
         var before = _service.Line.Head;
         _service.Line.Commit(parent, message, "ann", _world.Now);
         _world.Judge(_service);
-        _events.Push(_service.Line, before, null);
+        _host.Pushed(_service.Line, before, null);
         _ci.HeadMoved();
     }
 }

@@ -1,9 +1,9 @@
-using ClosedLoop.Testing.Sandbox.GitHub;
+using ClosedLoop.Testing.Sandbox.SourceHosts;
 
 namespace ClosedLoop.Testing.Sandbox.World;
 
 /// <summary>A change from its pull request on: where it landed, what took it back, and how far it has come since.</summary>
-internal sealed class WorldChange(ChangePlan plan, PullRequest pull, string itemId)
+internal sealed class WorldChange(ChangePlan plan, PullRequest pull, string itemId, string? undoes)
 {
     private readonly List<WorldCommit> _takenBack = [];
 
@@ -13,8 +13,8 @@ internal sealed class WorldChange(ChangePlan plan, PullRequest pull, string item
 
     public string ItemId { get; } = itemId;
 
-    /// <summary>For a revert: what its commit says of the commit that it undoes, which is the one of that time.</summary>
-    public string? Undoes { get; } = plan.Reverts?.Landing is { } undone ? CommitMessages.Reverts(undone) : null;
+    /// <summary>For a revert: what its commit says of what it undoes, as that was at the time.</summary>
+    public string? Undoes { get; } = undoes;
 
     /// <summary>The commit by which it is on its line, the newest if it landed again; null before it landed.</summary>
     public WorldCommit? Landing { get; private set; }

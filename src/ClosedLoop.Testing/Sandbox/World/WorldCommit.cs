@@ -21,7 +21,7 @@ internal sealed class WorldCommit
 
     public WorldCommit? Parent { get; }
 
-    /// <summary>The head of the pull request that a merge commit brought in: its second parent.</summary>
+    /// <summary>What a merge commit brought in, the head of its pull request or the squash of it: its second parent.</summary>
     public string? Merged { get; init; }
 
     public int Depth { get; }

@@ -49,7 +49,7 @@ internal sealed class WorldService(WorldLine line, IReadOnlyList<WorldTarget> ta
         truth.Record(change.ItemId, truth.LandingOf(change.ItemId)! with { ReleasedBy = released });
     }
 
-    // GitHub tells of a merge in whole seconds: what a build said in the same second is before or after it, as one likes.
+    // Source hosts tell of a merge in whole seconds: what a build said in the same second is before or after it, as one likes.
     private static bool? WasRed(WorldCommit landing)
     {
         var second = DateTimeOffset.FromUnixTimeSeconds(landing.At.ToUnixTimeSeconds());

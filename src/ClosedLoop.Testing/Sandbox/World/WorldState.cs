@@ -1,7 +1,7 @@
 using ClosedLoop.Testing.Sandbox.Cluster;
-using ClosedLoop.Testing.Sandbox.GitHub;
 using ClosedLoop.Testing.Sandbox.Jenkins;
 using ClosedLoop.Testing.Sandbox.Registry;
+using ClosedLoop.Testing.Sandbox.SourceHosts;
 using ClosedLoop.Testing.Sandbox.Webhooks;
 
 namespace ClosedLoop.Testing.Sandbox.World;
@@ -25,7 +25,7 @@ internal sealed class WorldState
         Cluster = new ClusterState(addresses.Registry, options.Repositories, Now);
         Registry = new RegistryState();
         Services = [.. options.Repositories.Select(Create)];
-        GitHub = new GitHubState(addresses.GitHub, Services.Select(static s => s.Line));
+        SourceHost = new SourceHostState(addresses.GitHub, Services.Select(static s => s.Line));
         Jenkins = new JenkinsState(addresses.Jenkins, addresses.GitHub, options.Repositories);
     }
 
@@ -49,7 +49,7 @@ internal sealed class WorldState
 
     public IReadOnlyList<WorldService> Services { get; }
 
-    public GitHubState GitHub { get; }
+    public SourceHostState SourceHost { get; }
 
     public JenkinsState Jenkins { get; }
 

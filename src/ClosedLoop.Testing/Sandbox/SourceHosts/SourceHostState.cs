@@ -1,15 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using ClosedLoop.Testing.Sandbox.World;
 
-namespace ClosedLoop.Testing.Sandbox.GitHub;
+namespace ClosedLoop.Testing.Sandbox.SourceHosts;
 
-/// <summary>What the simulated GitHub holds.</summary>
-internal sealed class GitHubState
+/// <summary>What the source host holds, whichever it is.</summary>
+internal sealed class SourceHostState
 {
     private readonly Dictionary<string, Repository> _repositories = new(StringComparer.OrdinalIgnoreCase);
     private long _nextId = 9_000;
 
-    public GitHubState(Uri address, IEnumerable<WorldLine> lines)
+    public SourceHostState(Uri address, IEnumerable<WorldLine> lines)
     {
         Address = address;
         int id = 100;
@@ -20,17 +20,20 @@ internal sealed class GitHubState
 
     public bool TryFind(string repository, [NotNullWhen(true)] out Repository? found) => _repositories.TryGetValue(repository, out found);
 
-    public PullRequest Open(ChangePlan plan, DateTimeOffset now)
+    /// <param name="plan">What is to become of it.</param>
+    /// <param name="revert">For a revert: its description.</param>
+    /// <param name="now">When it is opened.</param>
+    public PullRequest Open(ChangePlan plan, string? revert, DateTimeOffset now)
     {
         var repository = _repositories[plan.Repository];
-        var pull = new PullRequest(++_nextId, repository.Pulls.Count + 1, plan, repository.Line.Head.Sha, now);
+        var pull = new PullRequest(++_nextId, repository.Pulls.Count + 1, plan, repository.Line.Head.Sha, revert, now);
         repository.Pulls[pull.Number] = pull;
         return pull;
     }
 
-    public PullRequestReview Review(PullRequest pull, string reviewer, string state, DateTimeOffset now)
+    public PullRequestReview Review(PullRequest pull, string reviewer, bool isApproval, DateTimeOffset now)
     {
-        var review = new PullRequestReview(++_nextId, reviewer, state, pull.HeadSha, now);
+        var review = new PullRequestReview(++_nextId, reviewer, isApproval, pull.HeadSha, now);
         pull.Add(review);
         return review;
     }

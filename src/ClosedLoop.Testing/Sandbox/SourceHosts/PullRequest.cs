@@ -1,10 +1,15 @@
-using System.Globalization;
 using ClosedLoop.Testing.Sandbox.World;
 
-namespace ClosedLoop.Testing.Sandbox.GitHub;
+namespace ClosedLoop.Testing.Sandbox.SourceHosts;
 
-/// <summary>A pull request as the simulated GitHub keeps it.</summary>
-internal sealed class PullRequest(long id, int number, ChangePlan plan, string baseSha, DateTimeOffset now)
+/// <summary>A pull request as the source host keeps it.</summary>
+/// <param name="id">Unique among all that the host holds.</param>
+/// <param name="number">Unique in its repository.</param>
+/// <param name="plan">What is to become of it.</param>
+/// <param name="baseSha">Where its branch began.</param>
+/// <param name="revert">For a revert: its description.</param>
+/// <param name="now">When it is opened.</param>
+internal sealed class PullRequest(long id, int number, ChangePlan plan, string baseSha, string? revert, DateTimeOffset now)
 {
     public long Id { get; } = id;
 
@@ -22,10 +27,10 @@ internal sealed class PullRequest(long id, int number, ChangePlan plan, string b
 
     public string BaseSha { get; } = baseSha;
 
-    public string Body =>
-        plan.Reverts is { } reverted ? string.Create(CultureInfo.InvariantCulture, $"Reverts {plan.Repository}#{reverted.Pull.Number}\n")
-        : plan.Link == ChangeLink.Trailer ? $"{plan.Title}.\n\nWork-Item: {plan.WorkItem}\n"
-        : plan.Title + ".\n";
+    /// <summary>Who is asked to review it; null: nobody.</summary>
+    public string? Reviewer => plan.ReviewedAfter is null ? null : plan.Reviewer;
+
+    public string Body => revert ?? (plan.Link == ChangeLink.Trailer ? $"{plan.Title}.\n\nWork-Item: {plan.WorkItem}\n" : plan.Title + ".\n");
 
     public DateTimeOffset CreatedAt { get; } = now;
 

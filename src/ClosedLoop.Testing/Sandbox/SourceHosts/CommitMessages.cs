@@ -1,19 +1,10 @@
 using ClosedLoop.Testing.Sandbox.World;
 
-namespace ClosedLoop.Testing.Sandbox.GitHub;
+namespace ClosedLoop.Testing.Sandbox.SourceHosts;
 
-/// <summary>The messages of the commits that GitHub makes when it merges, and of those that <c>git revert</c> makes.</summary>
+/// <summary>The messages of commits that people and git make, whatever the host.</summary>
 internal static class CommitMessages
 {
-    /// <summary>Of the commit by which a change lands.</summary>
-    public static string Landing(WorldChange change)
-    {
-        var pull = change.Pull;
-        return change.Plan.End == ChangeEnd.Merge
-            ? $"Merge pull request #{pull.Number} from {pull.Repository.Split('/')[0]}/{pull.Branch}\n\n{pull.Title}"
-            : $"{pull.Title} (#{pull.Number})\n\n{change.Undoes ?? pull.Body}";
-    }
-
     /// <summary>Of the one commit on a change's own branch.</summary>
     public static string OfBranch(WorldChange change) => change.Undoes is { } undoes ? $"{change.Pull.Title}\n\n{undoes}" : change.Pull.Title;
 
