@@ -14,7 +14,7 @@ namespace ClosedLoop.Deadlines;
 /// due row. A blind gate is neither passed nor in breach: its limit waits, and the time for which it was blind does not count. An item whose look
 /// is late, after downtime for instance, is read before it is judged.
 /// </summary>
-internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, SourceHealth health, TransitionFeed feed, TimeProvider time, LoopMetrics metrics)
+internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, OverdueHandling overdue, SourceHealth health, TransitionFeed feed, TimeProvider time, LoopMetrics metrics)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BlindRetry = TimeSpan.FromMinutes(1);
@@ -60,6 +60,7 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
             var change = items.TryGetValue(claim.Subject.Value, out var item) ? Judge(item, claim, now, messages, transitions) : Over(claim);
             due.Add(isLast && change.DueAt is null ? change with { DueAt = now + BlindRetry } : change);
         }
+        if (transitions.Count > 0 && overdue.Wakes is { } wake) due.Add(wake(now));
         var commit = new StoreCommit { Token = isLast ? null : before.Token, At = now, Due = due, Outbox = messages, Transitions = transitions };
         if (await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false) == CommitOutcome.Conflict) return false;
         foreach (var transition in transitions) metrics.Overdue(transition.Gate!);
@@ -106,7 +107,7 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
                 judged.Add(id);
                 string key = $"overdue:{item.Id}:{id}";
                 string summary = Summary(gate, at, clock, now);
-                foreach (string sink in outbox.SinkNames) messages.Add(Message(item, gate, at, key, sink, summary, now));
+                foreach (string sink in overdue.TellsSinks ? outbox.SinkNames : []) messages.Add(Message(item, gate, at, key, sink, summary, now));
                 transitions.Add(new Transition { ItemId = item.Id, Kind = TransitionKind.Overdue, Gate = gate.Gate, From = gate.Status, To = gate.Status, Reason = gate.Reason, Detail = summary, OccurredAt = at, RecordedAt = now });
             }
         }

@@ -57,7 +57,9 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddSingleton<ILoopMigration, LoopMigration>();
         services.TryAddSingleton<LogSink>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<INotificationSink, LogSink>(static s => s.GetRequiredService<LogSink>()));
+        services.TryAddSingleton<OutboxHealth>();
         services.TryAddSingleton<OutboxDispatcher>();
+        services.TryAddSingleton(OverdueHandling.Default);
         services.TryAddSingleton<DeadlineWatch>();
         services.TryAddSingleton<RetentionSweep>();
         services.TryAddSingleton<ItemRefold>();

@@ -12,11 +12,13 @@ namespace ClosedLoop.Hosting;
 
 /// <summary>The work that time makes due: probes, limits, outbox. The host's loop and simulations both drive it.</summary>
 internal sealed class LoopEngine(
-    EngineStart start, ILoopStore store, IIntake intake, AdapterCatalog adapters, SourceHealth health, LineWork lines, DeadlineWatch deadlines, OutboxDispatcher outbox, RetentionSweep retention, LookSweep looks,
+    EngineStart start, ILoopStore store, IIntake intake, AdapterCatalog adapters, SourceHealth health, LineWork lines, DeadlineWatch deadlines, OutboxDispatcher outbox, RetentionSweep retention, LookSweep looks, IEnumerable<IClockWork> others,
     TimeProvider time, LoopMetrics metrics, ILoggerFactory loggers)
 {
     public IReadOnlyList<Prober> Probers { get; } =
         [.. adapters.Probing.Select(a => new Prober(a, store, intake, health, time, metrics, loggers.CreateLogger<Prober>()))];
+
+    private readonly IClockWork[] _others = [.. others];
 
     public ValueTask StartAsync(CancellationToken cancellationToken) => start.EnsureAsync(cancellationToken);
 
@@ -27,6 +29,7 @@ internal sealed class LoopEngine(
         any |= await lines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         any |= await deadlines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         await looks.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var other in _others) any |= await other.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         any |= await outbox.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         return await retention.RunOnceAsync(cancellationToken).ConfigureAwait(false) || any;
     }

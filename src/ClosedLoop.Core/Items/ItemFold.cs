@@ -45,7 +45,7 @@ public static class ItemFold
             Migration = migration,
             Declared = declared is not null,
             Gates = gates,
-            Changes = [.. scope.Changes.Select(static c => c.View)],
+            Changes = [.. scope.Changes.Select(static c => c.View with { Lines = LinesOf(c.Coverage) })],
             CurrentGate = current,
             FurthestGate = gates.LastOrDefault(static g => g.Status == GateStatus.Passed)?.Gate,
             IsDone = done,
@@ -55,6 +55,9 @@ public static class ItemFold
             WaitingOn = done || abandoned ? null : gates.FirstOrDefault(g => !g.Holds && pipeline.Done.Gates.Contains(g.Gate))?.Gate,
         };
     }
+
+    private static Key[] LinesOf(ChangeCoverage coverage) =>
+        [.. coverage.Landings.Where(static l => l.Branch is not null).Select(static l => Key.Branch(l.Repository, l.Branch!)).Distinct().Order()];
 
     private static readonly Comparer<(Ordinal Ordinal, Writer Writer)> OpenOrder = Comparer<(Ordinal Ordinal, Writer Writer)>.Create(static (a, b) =>
     {

@@ -1,21 +1,21 @@
-using System.Text.Json;
 using ClosedLoop.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace ClosedLoop.Outbox;
 
 /// <summary>Delivers what commits decided, at least once: claim, deliver, complete; failures wait longer each time and then are given up visibly.</summary>
-internal sealed partial class OutboxDispatcher(ILoopStore store, IEnumerable<INotificationSink> sinks, TimeProvider time, ILogger<OutboxDispatcher> logger)
+internal sealed partial class OutboxDispatcher(
+    ILoopStore store, IEnumerable<INotificationSink> sinks, IEnumerable<IOutboxConsumer> consumers, OutboxHealth health, TimeProvider time, ILogger<OutboxDispatcher> logger)
 {
     public const int MaxAttempts = 12;
 
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(30);
 
-    private readonly Dictionary<string, INotificationSink> _sinks = Index(sinks);
+    private readonly Dictionary<string, IOutboxConsumer> _consumers = Index([.. sinks.Select(static s => new NotificationConsumer(s)), .. consumers]);
 
-    public IReadOnlyCollection<string> SinkNames => _sinks.Keys;
+    /// <summary>The sinks that are told of single items.</summary>
+    public IReadOnlyCollection<string> SinkNames { get; } = [.. sinks.Select(static s => s.Name)];
 
     /// <summary>Delivers what is due now.</summary>
     /// <returns>Whether anything was due.</returns>
@@ -36,37 +36,37 @@ internal sealed partial class OutboxDispatcher(ILoopStore store, IEnumerable<INo
     {
         var message = claim.Message;
         var completion = new OutboxCompletion { IdempotencyKey = message.IdempotencyKey, Token = claim.Token };
-        if (!_sinks.TryGetValue(message.Sink, out var sink))
+        if (!_consumers.TryGetValue(message.Sink, out var consumer))
             return completion with { Error = $"no sink is named '{message.Sink}' any more" };
         try
         {
-            var notification = JsonSerializer.Deserialize(message.Body, NotificationJsonContext.Default.Notification)
-                ?? throw new JsonException("the message is null");
-            await sink.DeliverAsync(notification, cancellationToken).ConfigureAwait(false);
+            await consumer.TakeAsync(message, cancellationToken).ConfigureAwait(false);
+            health.Took(consumer.Name);
             return completion;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             string error = $"{exception.GetType().Name}: {exception.Message}";
-            bool givenUp = claim.Attempts >= MaxAttempts;
+            health.Failed(consumer.Name, time.GetUtcNow(), error);
+            bool givenUp = exception is UndeliverableException || claim.Attempts >= consumer.MaxAttempts;
             if (givenUp) LogGivenUp(logger, exception, message.Sink, message.IdempotencyKey, claim.Attempts);
             else LogRetry(logger, message.Sink, message.IdempotencyKey, claim.Attempts, error);
-            return completion with { Error = error, RetryAt = givenUp ? null : time.GetUtcNow() + Backoff(claim.Attempts) };
+            return completion with { Error = error, RetryAt = givenUp ? null : time.GetUtcNow() + Backoff(claim.Attempts, consumer.LongestRetry) };
         }
     }
 
-    private static TimeSpan Backoff(int attempts)
+    private static TimeSpan Backoff(int attempts, TimeSpan longest)
     {
         var wait = FirstRetry * Math.Pow(2, Math.Min(attempts - 1, 20));
-        return wait < LongestRetry ? wait : LongestRetry;
+        return wait < longest ? wait : longest;
     }
 
-    private static Dictionary<string, INotificationSink> Index(IEnumerable<INotificationSink> sinks)
+    private static Dictionary<string, IOutboxConsumer> Index(IEnumerable<IOutboxConsumer> consumers)
     {
-        var byName = new Dictionary<string, INotificationSink>(StringComparer.Ordinal);
-        foreach (var sink in sinks)
-            if (!byName.TryAdd(sink.Name, sink))
-                throw new InvalidOperationException($"Two sinks are named '{sink.Name}'; give one of them another name.");
+        var byName = new Dictionary<string, IOutboxConsumer>(StringComparer.Ordinal);
+        foreach (var consumer in consumers)
+            if (!byName.TryAdd(consumer.Name, consumer))
+                throw new InvalidOperationException($"Two sinks are named '{consumer.Name}'; give one of them another name.");
         return byName;
     }
 
