@@ -1,3 +1,5 @@
+using ClosedLoop.Alerting.Delivery;
+
 namespace ClosedLoop.Alerting;
 
 /// <summary>When incidents are told, repeated and resolved. Checked at start; every message names the option and the fix.</summary>
@@ -45,12 +47,15 @@ public sealed class AlertingOptions
     /// <summary>Alerts, through the other sinks, when a sink takes nothing for this long. The default is 15 min; null: never.</summary>
     public TimeSpan? SinkStuckAfter { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Alerts when an item was merged this long ago and is not done (mission/002: 24 hours). The default is 24 h; null: never.</summary>
-    public TimeSpan? NotDoneAfter { get; set; } = TimeSpan.FromHours(24);
-
     /// <summary>Alerts when for this many hours in a row more items came in than left. The default is 6; null: never.</summary>
     public int? RisingWipHours { get; set; } = 6;
 
     /// <summary>Fewer open items than this are never rising work in progress. The default is 20.</summary>
     public int RisingWipItems { get; set; } = 20;
+
+    /// <summary>Who is to act, by gate, repository and priority: the first rule that matches. Without one an incident has no owner.</summary>
+    public IList<OwnerRule> Owners { get; } = [];
+
+    /// <summary>Which sinks are told of which incidents. Every route that matches counts; without any route, every sink is told of everything.</summary>
+    public IList<IncidentRoute> Routes { get; } = [];
 }

@@ -1,0 +1,50 @@
+using ClosedLoop.Facts;
+using ClosedLoop.Hosting;
+using ClosedLoop.Items;
+using ClosedLoop.Pipelines;
+using ClosedLoop.Reconciliation;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Alerting.Causes;
+
+/// <summary>What holds one item up: the first of its gates whose limit ran out (those after it are inhibited), or a red line. Pure.</summary>
+internal static class HoldupFinder
+{
+    /// <param name="record">The item.</param>
+    /// <param name="pipeline">Its pipeline; null when that is not configured any more.</param>
+    /// <param name="known">What held it up before. It stays while its gate cannot be seen, and its cause stays while the gate does.</param>
+    /// <param name="health">Which sources can be reached.</param>
+    /// <param name="now">The instant.</param>
+    public static Holdup? Find(ItemRecord record, PipelineDefinition? pipeline, Holdup? known, SourceHealth health, DateTimeOffset now)
+    {
+        var status = StatusView.Of(record, health, now);
+        var item = record.State;
+        if (item.Abandoned) return null;
+        foreach (var gate in item.Gates)
+        {
+            bool overdue = status.Overdue.Contains(gate.Gate, StringComparer.Ordinal);
+            var definition = pipeline?.Gates.FirstOrDefault(g => g.Name == gate.Gate);
+            bool red = CauseFinder.IsRed(gate, definition);
+            // Nothing seen is not nothing wrong.
+            if (!overdue && !gate.Holds && known?.Cause.Gate == gate.Gate && (health.BlindFor(gate.Gate) is not null || health.IsUnread(gate.Gate, now))) return known;
+            if (!overdue && !red) continue;
+            var cause = overdue && known is { IsOverdue: true } && known.Cause.Gate == gate.Gate ? known.Cause : CauseFinder.Find(item, gate, definition);
+            return Of(item, gate, cause, overdue, red ? gate.Since : null, now);
+        }
+        if (!status.Overdue.Contains(CauseFinder.Done, StringComparer.Ordinal)) return null;
+        return Of(item, null, CauseFinder.Find(item, null, null), overdue: true, redSince: null, now);
+    }
+
+    private static Holdup Of(ItemState item, GateView? gate, Cause cause, bool overdue, DateTimeOffset? redSince, DateTimeOffset now) => new()
+    {
+        ItemId = item.Id,
+        Cause = cause,
+        Since = gate?.EligibleAt ?? item.Gate(Gates.Merged)?.Since ?? item.OpenedAt ?? now,
+        IsOverdue = overdue,
+        RedSince = redSince,
+        Title = item.Title,
+        Priority = item.Priority,
+        Detail = gate?.Detail,
+        Evidence = gate?.Evidence?.Url,
+    };
+}
