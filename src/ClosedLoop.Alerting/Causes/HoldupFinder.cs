@@ -12,7 +12,7 @@ internal static class HoldupFinder
 {
     /// <param name="record">The item.</param>
     /// <param name="pipeline">Its pipeline; null when that is not configured any more.</param>
-    /// <param name="known">What held it up before. It stays while its gate cannot be seen, and its cause stays while the gate does.</param>
+    /// <param name="known">What held it up before: its cause stays the same while it waits at the same gate.</param>
     /// <param name="health">Which sources can be reached.</param>
     /// <param name="now">The instant.</param>
     public static Holdup? Find(ItemRecord record, PipelineDefinition? pipeline, Holdup? known, SourceHealth health, DateTimeOffset now)
@@ -25,8 +25,6 @@ internal static class HoldupFinder
             bool overdue = status.Overdue.Contains(gate.Gate, StringComparer.Ordinal);
             var definition = pipeline?.Gates.FirstOrDefault(g => g.Name == gate.Gate);
             bool red = CauseFinder.IsRed(gate, definition);
-            // Nothing seen is not nothing wrong.
-            if (!overdue && !gate.Holds && known?.Cause.Gate == gate.Gate && (health.BlindFor(gate.Gate) is not null || health.IsUnread(gate.Gate, now))) return known;
             if (!overdue && !red) continue;
             var cause = overdue && known is { IsOverdue: true } && known.Cause.Gate == gate.Gate ? known.Cause : CauseFinder.Find(item, gate, definition);
             return Of(item, gate, cause, overdue, red ? gate.Since : null, now);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ClosedLoop.Alerting.Causes;
-using ClosedLoop.Alerting.Delivery;
+using ClosedLoop.Alerting.HandOffs;
 using ClosedLoop.Alerting.Incidents;
 
 namespace ClosedLoop.Alerting.Evaluation;
@@ -80,6 +80,7 @@ internal static class IncidentFold
             Episode = (before?.Episode ?? 0) + 1,
             Flaps = soon ? before!.Flaps + 1 : 0,
             Notices = before?.Notices ?? 0,
+            EarlierNotices = before?.Notices ?? 0,
             // What comes back soon is not told sooner than it would have been repeated.
             ToldAt = soon ? before!.ToldAt : null,
             HandOff = handOff is null ? null : new HandOff(handOff.Name, now, now + handOff.Within),

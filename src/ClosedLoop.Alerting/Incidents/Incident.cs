@@ -92,6 +92,9 @@ public sealed record Incident
     /// <summary>How many notices were sent of it.</summary>
     public int Notices { get; init; }
 
+    /// <summary>How many of them were of earlier times that it fired.</summary>
+    public int EarlierNotices { get; init; }
+
     /// <summary>When people were last told that it fires; null when they never were.</summary>
     public DateTimeOffset? ToldAt { get; init; }
 

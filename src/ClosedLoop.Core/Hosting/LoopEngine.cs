@@ -22,15 +22,19 @@ internal sealed class LoopEngine(
 
     public ValueTask StartAsync(CancellationToken cancellationToken) => start.EnsureAsync(cancellationToken);
 
-    /// <summary>Judges limits, delivers the outbox, and forgets what is old.</summary>
+    /// <summary>Work of other packages, each with a loop of its own in a host.</summary>
+    public IReadOnlyList<IClockWork> Others => _others;
+
+    /// <summary>Delivers what commits decided.</summary>
+    public ValueTask<bool> DeliverAsync(CancellationToken cancellationToken) => outbox.RunOnceAsync(cancellationToken);
+
+    /// <summary>Judges limits, and forgets what is old.</summary>
     public async ValueTask<bool> RunClocksAsync(CancellationToken cancellationToken)
     {
         bool any = await start.RefoldDueAsync(cancellationToken).ConfigureAwait(false);
         any |= await lines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         any |= await deadlines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         await looks.RunOnceAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var other in _others) any |= await other.RunOnceAsync(cancellationToken).ConfigureAwait(false);
-        any |= await outbox.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         return await retention.RunOnceAsync(cancellationToken).ConfigureAwait(false) || any;
     }
 
@@ -44,6 +48,8 @@ internal sealed class LoopEngine(
             any = false;
             foreach (var prober in Probers) any |= await prober.RunOnceAsync(cancellationToken).ConfigureAwait(false);
             any |= await RunClocksAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var other in _others) any |= await other.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            any |= await DeliverAsync(cancellationToken).ConfigureAwait(false);
         }
         while (any);
     }

@@ -23,26 +23,38 @@ internal sealed partial class OutboxDispatcher(
     {
         var claims = await store.ClaimOutboxAsync(new ClaimRequest { Now = time.GetUtcNow(), Lease = Lease, Limit = 50 }, cancellationToken).ConfigureAwait(false);
         if (claims.Count == 0) return false;
-        foreach (var claim in claims)
-        {
-            // One at a time, so that a crash repeats at most one delivery.
-            var completion = await DeliverAsync(claim, cancellationToken).ConfigureAwait(false);
-            await store.CompleteOutboxAsync([completion], cancellationToken).ConfigureAwait(false);
-        }
+        // Sinks beside each other, so that one that hangs holds up no other.
+        await Task.WhenAll(claims.GroupBy(static c => c.Message.Sink, StringComparer.Ordinal).Select(group => DeliverAsync([.. group], cancellationToken))).ConfigureAwait(false);
         return true;
     }
 
-    private async ValueTask<OutboxCompletion> DeliverAsync(OutboxClaim claim, CancellationToken cancellationToken)
+    private async Task DeliverAsync(OutboxClaim[] claims, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? away = null;
+        foreach (var claim in claims)
+        {
+            var completion = new OutboxCompletion { IdempotencyKey = claim.Message.IdempotencyKey, Token = claim.Token };
+            // One at a time, so that a crash repeats at most one delivery; and a sink that is away is not tried again in the same round.
+            if (away is null) (completion, away) = await DeliverAsync(claim, completion, cancellationToken).ConfigureAwait(false);
+            else completion = completion with { Error = "the sink did not answer just now", RetryAt = away };
+            await store.CompleteOutboxAsync([completion], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<(OutboxCompletion Completion, DateTimeOffset? Away)> DeliverAsync(OutboxClaim claim, OutboxCompletion completion, CancellationToken cancellationToken)
     {
         var message = claim.Message;
-        var completion = new OutboxCompletion { IdempotencyKey = message.IdempotencyKey, Token = claim.Token };
         if (!_consumers.TryGetValue(message.Sink, out var consumer))
-            return completion with { Error = $"no sink is named '{message.Sink}' any more" };
+            return (completion with { Error = $"no sink is named '{message.Sink}' any more" }, null);
         try
         {
             await consumer.TakeAsync(message, cancellationToken).ConfigureAwait(false);
             health.Took(consumer.Name);
-            return completion;
+            return (completion, null);
+        }
+        catch (OutboxOrderException exception)
+        {
+            return (completion with { Error = exception.Message, RetryAt = time.GetUtcNow() + FirstRetry }, null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -51,7 +63,8 @@ internal sealed partial class OutboxDispatcher(
             bool givenUp = exception is UndeliverableException || claim.Attempts >= consumer.MaxAttempts;
             if (givenUp) LogGivenUp(logger, exception, message.Sink, message.IdempotencyKey, claim.Attempts);
             else LogRetry(logger, message.Sink, message.IdempotencyKey, claim.Attempts, error);
-            return completion with { Error = error, RetryAt = givenUp ? null : time.GetUtcNow() + Backoff(claim.Attempts, consumer.LongestRetry) };
+            var retryAt = time.GetUtcNow() + Backoff(claim.Attempts, consumer.LongestRetry);
+            return (completion with { Error = error, RetryAt = givenUp ? null : retryAt }, exception is HttpRequestException or IOException or OperationCanceledException or TimeoutException ? retryAt : null);
         }
     }
 

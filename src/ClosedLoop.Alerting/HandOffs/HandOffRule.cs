@@ -1,4 +1,4 @@
-namespace ClosedLoop.Alerting.Delivery;
+namespace ClosedLoop.Alerting.HandOffs;
 
 /// <summary>That incidents are handed to an agent before people are told.</summary>
 /// <param name="Name">The hand-off's name.</param>
