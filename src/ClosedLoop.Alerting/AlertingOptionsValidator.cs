@@ -43,7 +43,7 @@ internal sealed class AlertingOptionsValidator(IEnumerable<IIncidentSink> sinks)
         {
             if (sink is { Name: not { Length: > 0 and <= 64 } } || !sink.Name.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
                 failures.Add($"Alerting:Sinks: one is named '{sink.Name}'; use up to 64 lower-case letters, digits and '-'.");
-            if (!names.Add(sink.Name)) failures.Add($"Alerting:Sinks: two are named '{sink.Name}'; give one of them another name.");
+            names.Add(sink.Name);
             if (sink is IStandingSink standing && (standing.RefreshEvery < TimeSpan.FromSeconds(10) || standing.RefreshEvery > TimeSpan.FromMinutes(10)))
                 failures.Add($"Alerting:Sinks:{sink.Name}:RefreshEvery is {standing.RefreshEvery}; use 00:00:10 to 00:10:00.");
         }

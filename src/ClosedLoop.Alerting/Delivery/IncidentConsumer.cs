@@ -50,11 +50,10 @@ internal sealed class IncidentConsumer(IIncidentSink sink, ILoopStore store, Tim
         await MarkAsync(name, new DeliveryMark(notice.Number, handle?.Length > MaxHandle ? null : handle), stored, cancellationToken).ConfigureAwait(false);
     }
 
-    // That it still fires was said for the time at which it was decided.
+    // That it still fires was said for the time at which it was decided: what was decided later says more.
     private async ValueTask<bool> IsOutdatedAsync(IncidentNotice notice, CancellationToken cancellationToken)
     {
         if (notice.Kind is not (IncidentNoticeKind.Repeated or IncidentNoticeKind.Escalated or IncidentNoticeKind.Acknowledged)) return false;
-        if (notice.NextNoticeBy is { } next && time.GetUtcNow() < next) return false;
         var stored = await store.DocumentAsync(DocumentNames.Incident(notice.IncidentId), cancellationToken).ConfigureAwait(false);
         return stored is not null && IncidentTable.Read(stored) is { } incident && incident.Sent.GetValueOrDefault(sink.Name) > notice.Number;
     }

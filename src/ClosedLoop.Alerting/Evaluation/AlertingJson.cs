@@ -4,7 +4,7 @@ using ClosedLoop.Alerting.Incidents;
 
 namespace ClosedLoop.Alerting.Evaluation;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Incident))]
 [JsonSerializable(typeof(AlertState))]
 [JsonSerializable(typeof(NoticeEnvelope))]

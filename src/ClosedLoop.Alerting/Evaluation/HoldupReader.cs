@@ -49,7 +49,7 @@ internal sealed class HoldupReader(ILoopStore store, PipelineCatalog pipelines, 
         Table.Clear();
         _state = stored is null ? new AlertState { After = await EndAsync(cancellationToken).ConfigureAwait(false) } : JsonSerializer.Deserialize(stored.Body, AlertingJson.Default.AlertState) ?? new AlertState();
         _written = _state;
-        await foreach (var record in ItemsAsync(new ItemQuery { OverdueAt = now, Limit = ItemPage }, cancellationToken).ConfigureAwait(false)) Consider(record, now);
+        await foreach (var record in ItemsAsync(new ItemQuery { OverdueAt = now.AddTicks(1), Limit = ItemPage }, cancellationToken).ConfigureAwait(false)) Consider(record, now);
         foreach (string gate in pipelines.All.SelectMany(static p => p.Gates).Where(static g => g.Coverage == GateCoverage.Cumulative).Select(static g => g.Name).Distinct(StringComparer.Ordinal))
             await foreach (var record in ItemsAsync(new ItemQuery { WaitingOn = gate, Limit = ItemPage }, cancellationToken).ConfigureAwait(false))
                 Consider(record, now);

@@ -26,10 +26,10 @@ internal static class StatusView
     // A gate that cannot be seen, or was not yet looked at since the start, is not in breach; and the time for which it could not be seen does not count.
     private static bool IsOverdue(GateView gate, SourceHealth health, DateTimeOffset now)
     {
-        if (!(gate.StartBy < now) && !(gate.FinishBy < now)) return false;
+        if (!(gate.StartBy <= now) && !(gate.FinishBy <= now)) return false;
         if (health.BlindFor(gate.Gate) is not null || health.IsUnread(gate.Gate, now)) return false;
         var counted = now - health.BlindTime(gate.Gate, gate.EligibleAt ?? now, now);
-        return gate.StartBy < counted || gate.FinishBy < counted;
+        return gate.StartBy <= counted || gate.FinishBy <= counted;
     }
 
     // Blindness is shown over the record, not in it: it says something of the source, not of the item.
