@@ -31,7 +31,8 @@ internal sealed class CauseWatch(ILoopStore store, AdapterCatalog adapters, Sour
         foreach (var (pipeline, wip) in rising)
         {
             int open = board.Where(row => row.Pipeline == pipeline && !row.IsDone && !row.IsAbandoned && row.Migration is null).Sum(static row => row.Items);
-            if (open >= _options.RisingWipItems) views.Add(Of(Cause.OfWip(pipeline), wip.Since!.Value, open, $"{wip.Rising.Sum()} more came in than left in {wip.Rising.Length} h", now));
+            // Where most of it is held up by something that is told already, that is what rises.
+            if (open >= _options.RisingWipItems && holdups.Table.Count * 2 < open) views.Add(Of(Cause.OfWip(pipeline), wip.Since!.Value, open, $"{wip.Rising.Sum()} more came in than left in {wip.Rising.Length} h", now));
         }
         return views;
     }
