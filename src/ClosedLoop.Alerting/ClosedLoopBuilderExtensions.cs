@@ -14,7 +14,8 @@ public static class ClosedLoopBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOptions<AlertingOptions>();
-        configure?.Invoke(new AlertingBuilder(builder.Services));
+        var alerts = new AlertingBuilder(builder.Services).AddLog();
+        configure?.Invoke(alerts);
         return builder;
     }
 }
