@@ -13,9 +13,15 @@ internal sealed partial class LogIncidentSink(ILogger<LogIncidentSink> logger) :
 
     public ValueTask<string?> DeliverAsync(IncidentNotice notice, string? handle, CancellationToken cancellationToken)
     {
-        var safe = TextMarkup.Plain.Apply(notice);
-        Log(logger, Level(safe), IncidentText.Headline(safe, TextMarkup.Plain), safe.Summary, safe.NextAction, safe.Owner, safe.Cause, safe.Count, safe.OldestItemId, safe.Since, safe.Severity, safe.Kind, notice.IdempotencyKey);
+        var level = Level(notice);
+        if (logger.IsEnabled(level)) Write(level, TextMarkup.Plain.Apply(notice), notice.IdempotencyKey);
         return ValueTask.FromResult<string?>(null);
+    }
+
+    private void Write(LogLevel level, IncidentNotice safe, string key)
+    {
+        string headline = IncidentText.Headline(safe, TextMarkup.Plain);
+        Log(logger, level, headline, safe.Summary, safe.NextAction, safe.Owner, safe.Cause, safe.Count, safe.OldestItemId, safe.Since, safe.Severity, safe.Kind, key);
     }
 
     private static LogLevel Level(IncidentNotice notice) => notice switch
