@@ -1,10 +1,20 @@
 using ClosedLoop.Alerting.Incidents;
+using ClosedLoop.Alerting.Sinks;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace ClosedLoop.Alerting.Tests.Sinks;
 
 public sealed class LogSinkTests
 {
+    [Fact]
+    public void Every_host_that_has_incidents_has_it_once()
+    {
+        var services = new ServiceCollection();
+        services.AddClosedLoop(static loop => loop.AddAlerting().AddAlerting(static alerts => alerts.AddSlack(static o => o.WebhookUrl = new Uri("https://hooks.slack.com/services/x"))));
+        Assert.Single(services, static s => s.ImplementationType == typeof(LogIncidentSink));
+    }
+
     [Theory]
     [InlineData(IncidentNoticeKind.Fired, IncidentSeverity.Warning, LogLevel.Warning)]
     [InlineData(IncidentNoticeKind.Repeated, IncidentSeverity.Error, LogLevel.Error)]

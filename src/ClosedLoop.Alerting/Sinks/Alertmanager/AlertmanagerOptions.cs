@@ -2,7 +2,7 @@ using ClosedLoop.Alerting.Incidents;
 
 namespace ClosedLoop.Alerting.Sinks;
 
-/// <summary>Which Alertmanagers are told of incidents, and how. Read once when the sink is added.</summary>
+/// <summary>Which Alertmanagers are told of incidents, and how.</summary>
 public sealed class AlertmanagerOptions : TextSinkOptions
 {
     /// <summary>Makes options with the defaults.</summary>

@@ -1,6 +1,6 @@
 namespace ClosedLoop.Alerting.Sinks;
 
-/// <summary>A dead man's switch: an address that is called while ClosedLoop works, and whose owner worries when the calls stop. Read once when it is added.</summary>
+/// <summary>A dead man's switch: an address that is called while ClosedLoop works, and whose owner worries when the calls stop.</summary>
 public sealed class HeartbeatOptions : HttpSinkOptions
 {
     /// <summary>Makes options with the defaults.</summary>

@@ -2,7 +2,7 @@ namespace ClosedLoop.Alerting.Sinks;
 
 /// <summary>
 /// Which Mattermost channel is told, and how: through an incoming webhook (a new post for each notice), or as a bot (one post for each incident, which
-/// is kept up to date). Read once when the sink is added.
+/// is kept up to date).
 /// </summary>
 public sealed class MattermostOptions : TextSinkOptions
 {

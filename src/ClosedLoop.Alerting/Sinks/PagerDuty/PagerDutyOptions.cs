@@ -1,6 +1,6 @@
 namespace ClosedLoop.Alerting.Sinks;
 
-/// <summary>Which PagerDuty service is paged, and how. Read once when the sink is added.</summary>
+/// <summary>Which PagerDuty service is paged, and how.</summary>
 public sealed class PagerDutyOptions : TextSinkOptions
 {
     /// <summary>Makes options with the defaults.</summary>

@@ -1,6 +1,6 @@
 namespace ClosedLoop.Alerting.Sinks;
 
-/// <summary>What every sink that speaks HTTP has. Read once when the sink is added; later changes have no effect.</summary>
+/// <summary>What every sink that speaks HTTP has. Not to be changed once the sink is added.</summary>
 public abstract class HttpSinkOptions
 {
     private protected HttpSinkOptions(string name) => Name = name;

@@ -2,7 +2,7 @@ namespace ClosedLoop.Alerting.Sinks;
 
 /// <summary>
 /// Which Slack channel is told, and how: through an incoming webhook (a new message for each notice, as a webhook cannot change one), or as a bot (one
-/// message for each incident, which is kept up to date). Read once when the sink is added.
+/// message for each incident, which is kept up to date).
 /// </summary>
 public sealed class SlackOptions : TextSinkOptions
 {

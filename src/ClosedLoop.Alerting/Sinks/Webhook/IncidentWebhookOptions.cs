@@ -1,6 +1,6 @@
 namespace ClosedLoop.Alerting.Sinks;
 
-/// <summary>Where incidents are posted as JSON, signed as Standard Webhooks says. Read once when the sink is added.</summary>
+/// <summary>Where incidents are posted as JSON, signed as Standard Webhooks says.</summary>
 public sealed class IncidentWebhookOptions : TextSinkOptions
 {
     /// <summary>Makes options with the defaults.</summary>
