@@ -25,7 +25,9 @@ public static class ClosedLoopBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         bool isFirst = services.All(static s => s.ServiceType != typeof(AlertPass));
-        configure?.Invoke(new AlertingBuilder(services));
+        var alerts = new AlertingBuilder(services);
+        if (isFirst) alerts.AddLog();
+        configure?.Invoke(alerts);
         if (!isFirst) return builder;
         services.AddOptions<AlertingOptions>();
         services.AddSingleton<IValidateOptions<AlertingOptions>, AlertingOptionsValidator>();

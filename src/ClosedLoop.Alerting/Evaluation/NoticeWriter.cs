@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ClosedLoop.Alerting.Delivery;
 using ClosedLoop.Alerting.Incidents;
+using ClosedLoop.Alerting.Sinks;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Alerting.Evaluation;
@@ -58,6 +59,8 @@ internal static class NoticeWriter
     public static IEnumerable<string> SinksOf(Incident incident, IncidentNoticeKind kind, AlertingOptions options, IReadOnlyCollection<string> all)
     {
         if (kind == IncidentNoticeKind.Resolved) return incident.Sent.Where(s => s.Value > incident.EarlierNotices).Select(static s => s.Key).ToList();
-        return options.Routes.Count == 0 ? all : options.Routes.Where(route => route.Matches(incident)).SelectMany(static route => route.Sinks).Distinct(StringComparer.Ordinal).ToList();
+        if (options.Routes.Count == 0) return all;
+        // The log hears of everything: it disturbs nobody.
+        return options.Routes.Where(route => route.Matches(incident)).SelectMany(static route => route.Sinks).Append(LogIncidentSink.SinkName).Distinct(StringComparer.Ordinal).ToList();
     }
 }

@@ -119,7 +119,7 @@ public sealed class DeliveryTests
 
     [Theory]
     [InlineData("LookInterval", "Alerting:LookInterval is 00:00:00; use 00:00:01 to 00:10:00; the default is 00:00:30.")]
-    [InlineData("Route", "Alerting:Routes:0:Sinks names 'nobody', and no such sink was added; there are record.")]
+    [InlineData("Route", "Alerting:Routes:0:Sinks names 'nobody', and no such sink was added; there are log, record.")]
     [InlineData("Twice", "Two sinks are named 'incident:record'; give one of them another name.")]
     [InlineData("Owner", "Alerting:Owners:0:Owner is empty; name a role or a team, such as ci-team.")]
     public async Task A_bad_option_is_refused_at_start_with_its_path_and_the_fix(string what, string message)
