@@ -17,7 +17,7 @@ public sealed class PipelineBuilder
     private readonly List<GateDefinition> _gates = [];
     private DoneDefinition _done = Done.MergedAndMainGreen;
     private TimeSpan? _doneWithin;
-    private bool _isDefaultDoneWithin;
+    private bool _isDefaultDoneWithin = true;
 
     /// <summary>Starts an empty pipeline.</summary>
     /// <param name="name">Lower-case letters, digits and '-'.</param>
@@ -26,7 +26,7 @@ public sealed class PipelineBuilder
     /// <summary>Adds the seven gates of mission/002 with their writers and limits, and alerts when an item is not done 24 hours after its merge.</summary>
     public PipelineBuilder UseDefaultGates()
     {
-        if (_doneWithin is null) (_doneWithin, _isDefaultDoneWithin) = (DefaultLimits.Done, true);
+        if (_isDefaultDoneWithin) _doneWithin = DefaultLimits.Done;
         Gate(Gates.PrOpened, g => g.Describe("a pull request exists").WrittenBy(WriterRoles.Agent, WriterRoles.SourceControl).PassWhenAny());
         Gate(Gates.Reviewed, g => g.Describe("a reviewer approved it").WrittenBy(WriterRoles.SourceControl).PassWhenNoneFails().Within(DefaultLimits.Review));
         Gate(Gates.Merged, g => g.Describe("it is on the target branch").WrittenBy(WriterRoles.SourceControl).PassWhenAny());
