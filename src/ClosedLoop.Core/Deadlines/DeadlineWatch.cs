@@ -93,13 +93,14 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, L
                 return;
             }
             var end = clock.RunsOutAt(item, limit, now);
-            if (IsUnknown(record, limit.Gate, end, now))
+            if (end > now)
+            {
+                var recheck = now + (limit.Gate is { } gate && health.BlindFor(gate.Gate) is not null ? BlindRetry : PauseRecheck);
+                Later(end < recheck ? end : recheck);
+            }
+            else if (IsUnknown(record, limit.Gate, end, now))
             {
                 Later(now + BlindRetry);
-            }
-            else if (end > now)
-            {
-                Later(end < now + PauseRecheck ? end : now + PauseRecheck);
             }
             else
             {

@@ -62,6 +62,19 @@ public sealed class PausedLimitTests
     }
 
     [Fact]
+    public async Task A_freeze_without_an_end_holds_also_when_the_look_at_an_item_is_late()
+    {
+        using var loop = Fixture(static o => o.Freezes.Add(new FreezeWindow(Given.At(10))), new FakeSource());
+        await MergeAsync(loop);
+        await loop.RunAsync(TimeSpan.FromMinutes(5), Minute);
+        loop.Time.Advance(TimeSpan.FromHours(5));
+        // The clocks first, as may happen when each loop runs by itself.
+        await loop.Engine.RunClocksAsync(default);
+        await loop.RunAsync(TimeSpan.FromHours(3), TimeSpan.FromMinutes(10));
+        Assert.Empty(_sink.Delivered);
+    }
+
+    [Fact]
     public async Task A_freeze_that_began_after_a_limit_ran_out_hides_nothing()
     {
         using var loop = Fixture(static o => o.Freezes.Add(new FreezeWindow(Given.At(34), Given.At(100))));
