@@ -8,12 +8,9 @@ namespace ClosedLoop.Alerting.Causes;
 /// <summary>Says what an item waits for at a gate, so that those that wait for the same thing are one incident. Pure.</summary>
 internal static class CauseFinder
 {
-    /// <summary>The pseudo gate of an item that was merged long ago and is not done.</summary>
-    public const string Done = "done";
-
     public static Cause Find(ItemState item, GateView? gate, GateDefinition? definition)
     {
-        if (gate is null) return Cause.OfGate(CauseKinds.NotDone, Done, item.Repository);
+        if (gate is null) return Cause.OfGate(CauseKinds.NotDone, ItemState.DoneClock, item.Repository);
         if (gate.Reason == Reason.Misconfigured) return Cause.OfGate(CauseKinds.Configuration, gate.Gate, item.Repository);
         return definition?.Coverage switch
         {

@@ -1,3 +1,4 @@
+using ClosedLoop.Deadlines;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Items;
@@ -14,10 +15,11 @@ internal static class HoldupFinder
     /// <param name="pipeline">Its pipeline; null when that is not configured any more.</param>
     /// <param name="known">What held it up before: its cause stays the same while it waits at the same gate.</param>
     /// <param name="health">Which sources can be reached.</param>
+    /// <param name="clock">Says when limits run out.</param>
     /// <param name="now">The instant.</param>
-    public static Holdup? Find(ItemRecord record, PipelineDefinition? pipeline, Holdup? known, SourceHealth health, DateTimeOffset now)
+    public static Holdup? Find(ItemRecord record, PipelineDefinition? pipeline, Holdup? known, SourceHealth health, LimitClock clock, DateTimeOffset now)
     {
-        var status = StatusView.Of(record, health, now);
+        var status = StatusView.Of(record, health, clock, now);
         var item = record.State;
         if (item.Abandoned) return null;
         foreach (var gate in item.Gates)
@@ -29,7 +31,7 @@ internal static class HoldupFinder
             var cause = overdue && known is { IsOverdue: true } && known.Cause.Gate == gate.Gate ? known.Cause : CauseFinder.Find(item, gate, definition);
             return Of(item, gate, cause, overdue, red ? gate.Since : null, now);
         }
-        if (!status.Overdue.Contains(CauseFinder.Done, StringComparer.Ordinal)) return null;
+        if (!status.Overdue.Contains(ItemState.DoneClock, StringComparer.Ordinal)) return null;
         return Of(item, null, CauseFinder.Find(item, null, null), overdue: true, redSince: null, now);
     }
 

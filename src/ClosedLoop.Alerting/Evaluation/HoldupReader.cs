@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClosedLoop.Alerting.Causes;
+using ClosedLoop.Deadlines;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Pipelines;
@@ -12,7 +13,7 @@ namespace ClosedLoop.Alerting.Evaluation;
 /// Follows the transition log and keeps what is held up in memory: after a start it is read from the items whose limits ran out and from those that
 /// wait at a line's gate, then only from what changes. Not safe for use by several threads.
 /// </summary>
-internal sealed class HoldupReader(ILoopStore store, PipelineCatalog pipelines, SourceHealth health)
+internal sealed class HoldupReader(ILoopStore store, PipelineCatalog pipelines, SourceHealth health, LimitClock clock)
 {
     private const int Page = 1_000;
     private const int MaxPages = 10;
@@ -91,7 +92,7 @@ internal sealed class HoldupReader(ILoopStore store, PipelineCatalog pipelines, 
     };
 
     private void Consider(ItemRecord record, DateTimeOffset now) =>
-        Table.Set(record.State.Id, HoldupFinder.Find(record, pipelines.Find(record.State.Pipeline), Table.Find(record.State.Id), health, now));
+        Table.Set(record.State.Id, HoldupFinder.Find(record, pipelines.Find(record.State.Pipeline), Table.Find(record.State.Id), health, clock, now));
 
     private void Count(List<Transition> moved, Dictionary<string, ItemRecord> records)
     {
