@@ -8,8 +8,8 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPE
 command -v dotnet >/dev/null || { echo "test.sh: dotnet is not on the PATH; install the .NET 10 SDK." >&2; exit 1; }
 
 missing=()
-# The real programs that adapters are compared with: a registry and what pushes to it, kubectl, gh, Prometheus; and a proxy in front of webhooks.
-for tool in git npm docker-registry skopeo umoci gh prometheus; do command -v "$tool" >/dev/null || missing+=("$tool"); done
+# The real programs that adapters and sinks are compared with: a registry and what pushes to it, kubectl, gh, Prometheus, Alertmanager with amtool; and a proxy in front of webhooks.
+for tool in git npm docker-registry skopeo umoci gh prometheus prometheus-alertmanager; do command -v "$tool" >/dev/null || missing+=("$tool"); done
 command -v kubectl >/dev/null || missing+=(kubernetes-client)
 [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing+=(nginx-light)
 # The tests start a server of their own from it; a cluster that the package may make is not used.

@@ -1,4 +1,5 @@
 using ClosedLoop.LoadRig;
+using ClosedLoop.LoadRig.Alerts;
 using ClosedLoop.LoadRig.Board;
 using ClosedLoop.LoadRig.Coverage;
 using ClosedLoop.LoadRig.Fold;
@@ -17,7 +18,7 @@ using ClosedLoop.LoadRig.Webhook;
 IScenario[] scenarios =
 [
     new IngestScenario(), new DuplicatesScenario(), new NaiveScenario(), new PeerScenario(), new HttpScenario(), new HistoryScenario(), new ReconcileScenario(), new GitScenario(), new BoardScenario(),
-    new WebhookScenario(), new CoverageScenario(), new LineScenario(), new RestartScenario(), new FoldScenario(), new NodesScenario(),
+    new WebhookScenario(), new CoverageScenario(), new LineScenario(), new RestartScenario(), new FoldScenario(), new NodesScenario(), new AlertsScenario(),
 ];
 try
 {

@@ -17,7 +17,7 @@ public sealed record LoopStatus
     /// <summary>One sentence that a person or an agent can act on: what it waits for, since when, what is known, and when the next look is.</summary>
     public required string Why { get; init; }
 
-    /// <summary>The gates whose limit has run out.</summary>
+    /// <summary>The gates whose limit has run out, and <c>done</c> when that of the item as a whole has.</summary>
     public required IReadOnlyList<string> Overdue { get; init; }
 
     /// <summary>When a source is next read for it; null when none will be.</summary>

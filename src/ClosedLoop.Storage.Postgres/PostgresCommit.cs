@@ -24,6 +24,8 @@ internal static class PostgresCommit
         else if (changes) pipeline.Add(PostgresStatements.AdvanceMark);
         // Whoever changes timers holds the mark, so that no two commits come to their rows in different orders.
         else if (commit.Due.Count > 0) pipeline.Add(PostgresStatements.HoldMark);
+        // A conflict is found before anything is written.
+        PostgresDocuments.Change(pipeline, commit.Documents);
         // A new register is as a rule the very fact that is logged too: it is written once.
         var written = new Dictionary<Fact, string>(commit.Registers.Count, ReferenceEqualityComparer.Instance);
         if (commit.Registers.Count > 0) PutRegisters(pipeline, commit.Registers, written);

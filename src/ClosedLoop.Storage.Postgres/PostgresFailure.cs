@@ -20,6 +20,11 @@ internal static class PostgresFailure
     public static bool IsConflict(Exception error) =>
         error is PostgresException { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: PostgresSchema.StaleCheck } or PostgresException { SqlState: IdleInTransactionTimeout };
 
+    /// <summary>Whether a document that a commit changes is not as it was read.</summary>
+    public static bool IsDocumentConflict(Exception error) =>
+        error is PostgresException { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: PostgresSchema.DocumentCheck }
+            or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: PostgresSchema.DocumentKey };
+
     public static StoreUnavailableException Explain(Exception error, string place) => error switch
     {
         PostgresException server => new StoreUnavailableException($"PostgreSQL error {server.SqlState} ({server.MessageText}) on {place}: {Advice(server.SqlState)}.", error),

@@ -176,6 +176,14 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
         await WithAsync(c => PostgresReads.QuarantineAsync(c, limit, cancellationToken), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<StoredDocument>> ReadDocumentsAsync(DocumentQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentException.ThrowIfNullOrEmpty(query.Prefix, nameof(query));
+        return await WithAsync(c => PostgresDocuments.ReadAsync(c, query, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) =>
         await WithAsync(c => PostgresReads.NextWakeAsync(c, cancellationToken), cancellationToken).ConfigureAwait(false);
 
@@ -251,8 +259,10 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
         var pipeline = new Pipeline();
         PostgresCommit.Add(pipeline, commit);
         var turn = _turns.Take((commit.Token as Mark)?.Turn);
-        // Nothing was folded for a commit without a token: if there is a turn, its fold was given up, and a poison is kept aside.
-        if (commit.Token is null && _turns.Take(_turns.Held) is { } over) await over.DisposeAsync().ConfigureAwait(false);
+        // Nothing was folded for a commit without a token: if there is a turn, its fold was given up, and a poison is kept aside. Documents are changed beside
+        // a fold that goes on.
+        bool beside = commit.Documents.Count > 0 && !changes && commit.Due.Count == 0;
+        if (commit.Token is null && !beside && _turns.Take(_turns.Held) is { } over) await over.DisposeAsync().ConfigureAwait(false);
         if (commit.IsEmpty)
         {
             if (turn is not null) await turn.DisposeAsync().ConfigureAwait(false);
@@ -272,6 +282,11 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
             catch (PostgresException e) when (PostgresFailure.IsConflict(e))
             {
                 _turns.Lost();
+                return new CommitResult(CommitOutcome.Conflict);
+            }
+            catch (PostgresException e) when (PostgresFailure.IsDocumentConflict(e))
+            {
+                // Says nothing of who folds: nobody has to wait for a turn because of it.
                 return new CommitResult(CommitOutcome.Conflict);
             }
         }

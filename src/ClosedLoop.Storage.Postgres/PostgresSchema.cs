@@ -20,10 +20,16 @@ internal static class PostgresSchema
     /// <summary>The name of the check that a commit on a stale load runs into.</summary>
     public const string StaleCheck = "record_changed_since_it_was_loaded";
 
+    /// <summary>The name of the check that a commit runs into when a document is not as it was read.</summary>
+    public const string DocumentCheck = "document_changed_since_it_was_read";
+
+    /// <summary>The primary key of the documents, which a commit runs into when another one has added the same document meanwhile.</summary>
+    public const string DocumentKey = "document_pkey";
+
     // Nodes that start at once migrate one after the other; the second finds nothing to do. Two numbers of this library's own.
     private const string Lock = "SELECT pg_advisory_xact_lock(1129071696, 1)";
 
-    private static readonly string[] Migrations = [First];
+    private static readonly string[] Migrations = [First, Second];
 
     private const string First = $"""
         -- The mark cannot be negative: a commit that finds another mark than the one it was folded from sets it so, and is refused as a whole.
@@ -151,6 +157,17 @@ internal static class PostgresSchema
 
         -- changes: counts commits that changed what a load returns; transition: the last number of the log.
         INSERT INTO meta (name, value) VALUES ('changes', 0), ('transition', 0);
+        """;
+
+    private const string Second = $"""
+        -- document: small texts that parts of the system keep beside the record, each under a name of its own. No version is negative: a commit that
+        -- finds another version than the one that was read adds such a row, and is refused as a whole.
+        CREATE TABLE document (
+            name    text COLLATE "C" NOT NULL,
+            body    text NOT NULL,
+            version bigint NOT NULL,
+            CONSTRAINT {DocumentKey} PRIMARY KEY (name),
+            CONSTRAINT {DocumentCheck} CHECK (version > 0)) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
         """;
 
     /// <summary>Brings the database up to date, in one transaction.</summary>

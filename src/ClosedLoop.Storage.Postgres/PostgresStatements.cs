@@ -2,7 +2,7 @@ namespace ClosedLoop.Storage.Postgres;
 
 /// <summary>
 /// The SQL of the store, each statement with the index that it relies on (a test reads the query plans of loaded tables). Sets are arrays,
-/// so that a statement stays the same for any count. Lock order within a transaction: the mark in meta, fact, link, item, line_index, transition,
+/// so that a statement stays the same for any count. Lock order within a transaction: the mark in meta, document, fact, link, item, line_index, transition,
 /// due, outbox, delivery, quarantine, fact_log; within a table by key. <c>LATERAL … OFFSET 0</c> keeps a search a search: without statistics the
 /// planner would rather read a table.
 /// </summary>
@@ -121,6 +121,26 @@ internal static class PostgresStatements
         SELECT wanted.place, found.key, found.value FROM unnest($1, $2, $3) WITH ORDINALITY AS wanted (start, stop, most, place)
         CROSS JOIN LATERAL (SELECT key, value FROM line_index WHERE key >= wanted.start AND key < wanted.stop ORDER BY key DESC LIMIT wanted.most) AS found
         """;
+
+    /// <summary>
+    /// $1 names in their order, $2 bodies (null: remove), $3 versions that were read (0: none). Primary key of document. Takes one name after the other, by
+    /// locking its row or by adding it, so that no two commits wait for each other; a row that is not as it was read adds one that runs into the check.
+    /// </summary>
+    public const string ChangeDocuments = """
+        WITH change AS MATERIALIZED (
+            SELECT wanted.*, held.version AS stored, held.version IS DISTINCT FROM nullif(wanted.version, 0) AS stale
+            FROM unnest($1, $2, $3) AS wanted (name, body, version)
+            LEFT JOIN LATERAL (SELECT document.version FROM document WHERE document.name = wanted.name FOR UPDATE) AS held ON true),
+        removed AS (DELETE FROM document WHERE name = ANY (ARRAY (SELECT name FROM change WHERE body IS NULL))),
+        replaced AS (
+            UPDATE document SET body = change.body, version = change.version + 1 FROM change
+            WHERE document.name = ANY (ARRAY (SELECT name FROM change WHERE body IS NOT NULL AND NOT stale AND stored IS NOT NULL)) AND document.name = change.name)
+        INSERT INTO document (name, body, version)
+        SELECT name, coalesce(body, ''), CASE WHEN stale THEN -1 ELSE 1 END FROM change WHERE stale OR (stored IS NULL AND body IS NOT NULL)
+        """;
+
+    /// <summary>$1 from, $2 to, $3 limit, $4 the name that was read last. Primary key of document, in its order.</summary>
+    public const string ReadDocuments = "SELECT name, body, version FROM document WHERE name >= $1 AND name < $2 AND name <> $4 ORDER BY name LIMIT $3";
 
     /// <summary>$1 how many, $2 item ids, $3 texts. Primary key of meta; the row stays locked until the commit, so numbers have no gap and become visible in order.</summary>
     public const string AddTransitions = """

@@ -11,6 +11,8 @@ internal static class SqliteCommit
     public static CommitResult Apply(Session session, StoreCommit commit)
     {
         if (commit.Token is not null && (commit.Token is not long loaded || loaded != session.Number(SqliteStatements.ReadMeta, "changes"))) return new CommitResult(CommitOutcome.Conflict);
+        if (!SqliteDocuments.Admits(session, commit.Documents)) return new CommitResult(CommitOutcome.Conflict);
+        SqliteDocuments.Apply(session, commit.Documents);
         var transitions = Written(commit.Transitions);
         // A new register is as a rule the very fact that is logged too: it is written once.
         var written = new Dictionary<Fact, string>(commit.Registers.Count, ReferenceEqualityComparer.Instance);

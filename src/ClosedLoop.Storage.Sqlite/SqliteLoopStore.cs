@@ -97,6 +97,7 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(commit);
         if (commit.IsEmpty) return new(new CommitResult(CommitOutcome.Committed, commit.Token));
+        DocumentChange.Validate(commit.Documents);
         return WriteAsync(session => SqliteCommit.Apply(session, commit), cancellationToken);
     }
 
@@ -176,6 +177,14 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken) =>
         await ReadAsync(session => SqliteReads.Quarantine(session, limit), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<StoredDocument>> ReadDocumentsAsync(DocumentQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentException.ThrowIfNullOrEmpty(query.Prefix, nameof(query));
+        return await ReadAsync(session => SqliteDocuments.Read(session, query), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) =>

@@ -15,7 +15,7 @@ internal static class SqliteSchema
     /// <summary>The version that this code reads and writes.</summary>
     public static int Version => Migrations.Length;
 
-    private static readonly Action<Session>[] Migrations = [static s => s.Run(First), static s => s.Run(Second), static s => s.Run(Third), ToOrderedKeys];
+    private static readonly Action<Session>[] Migrations = [static s => s.Run(First), static s => s.Run(Second), static s => s.Run(Third), ToOrderedKeys, static s => s.Run(Fifth)];
 
     private const string First = """
         -- fact: the present register of a (subject, kind, writer). Clustered by subject: a subject is one short range.
@@ -179,6 +179,14 @@ internal static class SqliteSchema
         INSERT INTO board
             SELECT pipeline, coalesce(current_gate, ''), coalesce(furthest_gate, ''), coalesce(waiting_on, ''), is_done, is_abandoned, coalesce(migration, ''), count(*)
             FROM item GROUP BY 1, 2, 3, 4, 5, 6, 7;
+        """;
+
+    private const string Fifth = """
+        -- document: small texts that parts of the system keep beside the record, each under a name of its own. With rowids: a body may be long.
+        CREATE TABLE document (
+            name    TEXT NOT NULL PRIMARY KEY,
+            body    TEXT NOT NULL,
+            version INTEGER NOT NULL);
         """;
 
     private static void ToOrderedKeys(Session session)

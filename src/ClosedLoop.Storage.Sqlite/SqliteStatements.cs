@@ -2,7 +2,7 @@ namespace ClosedLoop.Storage.Sqlite;
 
 /// <summary>
 /// All SQL of the store, each statement with the index that it relies on (a test reads the query plans). Table order within a
-/// transaction: fact, link, item, transition, due, outbox, delivery, quarantine, fact_log, meta; there is one writer, so the order
+/// transaction: document, fact, link, item, transition, due, outbox, delivery, quarantine, fact_log, meta; there is one writer, so the order
 /// is for the reader's sake. Sets of keys are one parameter, a JSON array.
 /// </summary>
 internal static class SqliteStatements
@@ -222,6 +222,18 @@ internal static class SqliteStatements
 
     /// <summary>Primary key of line_index.</summary>
     public const string RemoveIndex = "DELETE FROM line_index WHERE key = ?1";
+
+    /// <summary>?1 name. Primary key of document.</summary>
+    public const string DocumentVersion = "SELECT version FROM document WHERE name = ?1";
+
+    /// <summary>?1 name, ?2 body, ?3 version. Primary key of document.</summary>
+    public const string PutDocument = "INSERT INTO document (name, body, version) VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE SET body = excluded.body, version = excluded.version";
+
+    /// <summary>?1 name. Primary key of document.</summary>
+    public const string RemoveDocument = "DELETE FROM document WHERE name = ?1";
+
+    /// <summary>?1 from, ?2 to, ?3 limit, ?4 the name that was read last. Primary key of document: a range of it, in its order.</summary>
+    public const string ReadDocuments = "SELECT name, body, version FROM document WHERE name >= ?1 AND name < ?2 AND name <> ?4 ORDER BY name LIMIT ?3";
 
     /// <summary>Primary key of delivery.</summary>
     public const string AddDelivery = "INSERT INTO delivery (key, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";

@@ -83,6 +83,8 @@ internal sealed class GatedStore : ILoopStore
 
     public ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken) => _inner.ReadFactsAsync(after, limit, cancellationToken);
 
+    public ValueTask<IReadOnlyList<StoredDocument>> ReadDocumentsAsync(DocumentQuery query, CancellationToken cancellationToken) => _inner.ReadDocumentsAsync(query, cancellationToken);
+
     public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => _inner.NextWakeAsync(cancellationToken);
 
     public ValueTask<int> PurgeAsync(PurgeRequest request, CancellationToken cancellationToken) => _inner.PurgeAsync(request, cancellationToken);

@@ -22,6 +22,8 @@ public sealed partial class PostgresQueryPlanTests(PostgresServer server)
         (PostgresStatements.RemoveIndex, "text[]", ["line_index_pkey"]),
         (PostgresStatements.ScanIndex, "text[], text[], bigint[]", ["line_index_pkey"]),
         (PostgresStatements.ScanIndexDescending, "text[], text[], bigint[]", ["line_index_pkey"]),
+        (PostgresStatements.ChangeDocuments, "text[], text[], bigint[]", ["document_pkey"]),
+        (PostgresStatements.ReadDocuments, "text, text, bigint, text", ["document_pkey"]),
         (PostgresStatements.ReadTransitions, "bigint, bigint", ["transition_pkey"]),
         (PostgresClockStatements.ReadDue, "text[]", ["due_pkey"]),
         (PostgresStatements.ReadFactsAfter, "bigint, text, text, text", ["fact_pkey"]),
@@ -106,6 +108,7 @@ public sealed partial class PostgresQueryPlanTests(PostgresServer server)
                 Transitions = [.. numbers.Select(static i => new Transition { ItemId = Batch.Id(i % 500), Kind = TransitionKind.Opened, RecordedAt = Batch.T0 })],
                 Due = [.. numbers.Select(static i => new DueChange { Subject = Key.Item(Batch.Id(i)), Kind = i % 2 == 0 ? "probe:x" : DueKinds.Sla, DueAt = Batch.T0.AddSeconds(i) })],
                 Outbox = [.. numbers.Select(static i => new OutboxMessage($"m{i}", "s", "{}", Batch.T0.AddSeconds(i)))],
+                Documents = [.. numbers.Select(static i => new DocumentChange($"d/{i:00000}", "{}", 0))],
                 Deliveries = [.. numbers.Select(static i => new DeliveryId("test", $"{i}"))],
             },
             default);

@@ -19,6 +19,23 @@ public sealed class PostgresSchemaTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_database_of_the_first_version_keeps_what_it_has_and_takes_documents()
+    {
+        await using var database = await Database.CreateAsync(server);
+        await using (var first = new PostgresLoopStore(database.Options()))
+        {
+            await first.InitializeAsync(default);
+            await first.CommitAsync(Batch.Create(1), default);
+        }
+        await database.ExecuteAsync("DROP TABLE document; UPDATE meta SET value = 1 WHERE name = 'schema'");
+        var store = await database.OpenAsync();
+        Assert.Equal(PostgresSchema.Version, (int)await database.ScalarAsync<long>("SELECT value FROM meta WHERE name = 'schema'"));
+        Assert.Equal(1, await Batch.PresenceAsync(store, 1));
+        Assert.Equal(CommitOutcome.Committed, (await store.CommitAsync(new StoreCommit { At = Batch.T0, Documents = [new DocumentChange("a", "{}", 0)] }, default)).Outcome);
+        Assert.Equal([new StoredDocument("a", "{}", 1)], await store.ReadDocumentsAsync(new DocumentQuery { Prefix = "a" }, default));
+    }
+
+    [Fact]
     public async Task A_database_of_a_newer_version_is_refused_and_not_changed()
     {
         await using var database = await Database.CreateAsync(server);

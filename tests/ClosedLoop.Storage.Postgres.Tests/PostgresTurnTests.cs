@@ -60,6 +60,23 @@ public sealed class PostgresTurnTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Documents_are_changed_beside_a_turn_which_stays_and_a_document_that_has_changed_makes_nobody_take_one()
+    {
+        await using var database = await Database.CreateAsync(server);
+        var (first, second) = (await database.OpenAsync(), await database.OpenAsync());
+        var mine = await LoseAsync(first, second);
+        var change = new StoreCommit { At = Batch.T0, Documents = [new DocumentChange("cursor", "1", 0)], Outbox = Batch.Create(3).Outbox };
+        Assert.Equal(CommitOutcome.Committed, (await first.CommitAsync(change, default)).Outcome);
+        Assert.True(await HeldAsync(database));
+        Assert.Equal(CommitOutcome.Committed, (await first.CommitAsync(Batch.Create(2, mine.Token), default)).Outcome);
+        Assert.False(await HeldAsync(database));
+        var third = await database.OpenAsync();
+        Assert.Equal(CommitOutcome.Conflict, (await third.CommitAsync(change, default)).Outcome);
+        await third.LoadAsync(ForCommit, default);
+        Assert.False(await HeldAsync(database));
+    }
+
+    [Fact]
     public async Task A_node_that_hangs_in_its_turn_holds_the_others_up_for_a_while_and_then_has_to_fold_again()
     {
         await using var database = await Database.CreateAsync(server);

@@ -46,6 +46,22 @@ public sealed class SqliteFileTests
     }
 
     [Fact]
+    public async Task A_file_of_the_version_before_documents_keeps_what_it_has_and_takes_them()
+    {
+        using var file = new TempFile();
+        using (var first = await file.OpenAsync()) await first.CommitAsync(Batch.Create(1), default);
+        using (var raw = file.Inspect()) raw.Run("DROP TABLE document; UPDATE meta SET value = 4 WHERE name = 'schema'");
+        using (var store = await file.OpenAsync())
+        {
+            Assert.Equal(1, await Batch.PresenceAsync(store, 1));
+            Assert.Equal(CommitOutcome.Committed, (await store.CommitAsync(new StoreCommit { At = Batch.T0, Documents = [new DocumentChange("a", "{}", 0)] }, default)).Outcome);
+        }
+        using (var raw = file.Inspect()) Assert.Equal(SqliteSchema.Version, raw.Number("SELECT value FROM meta WHERE name = 'schema'"));
+        using var again = await file.OpenAsync();
+        Assert.Equal([new StoredDocument("a", "{}", 1)], await again.ReadDocumentsAsync(new DocumentQuery { Prefix = "a" }, default));
+    }
+
+    [Fact]
     public async Task A_file_of_a_newer_version_is_refused_and_not_changed()
     {
         using var file = new TempFile();

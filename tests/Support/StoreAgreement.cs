@@ -58,7 +58,7 @@ internal static class StoreAgreement
 
         public Func<Side, Task<string>> Next()
         {
-            switch (Pick(12))
+            switch (Pick(13))
             {
                 case 0:
                 case 1:
@@ -116,6 +116,9 @@ internal static class StoreAgreement
                     };
                     return side => ListAsync(side, query);
                 }
+                case 11:
+                    var asked = new DocumentQuery { Prefix = PickOf("d", "d/", "d/1", "e"), After = PickOf<string?>(null, null, "d/0", "d/1"), Limit = PickOf(1_000, 1, 2) };
+                    return async side => string.Join('\n', await side.Store.ReadDocumentsAsync(asked, default));
                 default:
                     return LookAsync;
             }
@@ -124,6 +127,8 @@ internal static class StoreAgreement
         private Func<Side, Task<string>> Commit()
         {
             bool withToken = Pick(2) == 1;
+            // How far from the version that is there then: mostly not at all.
+            DocumentChange[] documents = [.. Several(3).Select(_ => new DocumentChange(PickOf("d/0", "d/1", "d/10", "d/2"), PickOf<string?>("{}", "", null), Pick(8) == 0 ? 1 : 0)).DistinctBy(static d => d.Name)];
             var commit = new StoreCommit
             {
                 At = Instant(),
@@ -136,7 +141,12 @@ internal static class StoreAgreement
                 Deliveries = [.. Several(1).Select(_ => new DeliveryId("s", $"{Pick(3)}"))],
                 Quarantine = [.. Several(1).Select(_ => new QuarantineEntry { Id = $"q{Pick(4)}", Source = "s", Kind = QuarantineKind.Refused, Detail = "d", Body = new byte[Pick(3)], ReceivedAt = Instant() })],
             };
-            return async side => $"{(await side.Store.CommitAsync(commit with { Token = withToken ? side.Token : null }, default)).Outcome}";
+            return async side =>
+            {
+                var stored = (await side.Store.ReadDocumentsAsync(new DocumentQuery { Prefix = "d" }, default)).ToDictionary(static d => d.Name, static d => d.Version);
+                DocumentChange[] changes = [.. documents.Select(d => d with { Version = d.Version + stored.GetValueOrDefault(d.Name) })];
+                return $"{(await side.Store.CommitAsync(commit with { Token = withToken ? side.Token : null, Documents = changes }, default)).Outcome}";
+            };
         }
 
         private Fact Register() => new()
@@ -226,7 +236,8 @@ internal static class StoreAgreement
             var log = await side.Store.ReadTransitionsAsync(new TransitionQuery { Limit = 1000 }, default);
             var kept = await side.Store.ReadQuarantineAsync(100, default);
             var wake = await side.Store.NextWakeAsync(default);
-            return $"{wake:O}\n{string.Join('\n', board)}\n{string.Join('\n', log)}\n{string.Join('\n', kept.Select(k => $"{k with { Body = default }} {Convert.ToHexString(k.Body.Span)}"))}";
+            var documents = await side.Store.ReadDocumentsAsync(new DocumentQuery { Prefix = "d" }, default);
+            return $"{wake:O}\n{string.Join('\n', documents)}\n{string.Join('\n', board)}\n{string.Join('\n', log)}\n{string.Join('\n', kept.Select(k => $"{k with { Body = default }} {Convert.ToHexString(k.Body.Span)}"))}";
         }
 
         private static string Show(ItemRecord item) => $"{StoredJson.Write(item.State)} {item.Version} {item.UpdatedAt:O} {item.NextProbeAt:O}";

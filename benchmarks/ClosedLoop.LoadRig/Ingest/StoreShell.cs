@@ -42,6 +42,8 @@ internal abstract class StoreShell(ILoopStore store) : ILoopStore, IDisposable
 
     public ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken) => store.ReadFactsAsync(after, limit, cancellationToken);
 
+    public ValueTask<IReadOnlyList<StoredDocument>> ReadDocumentsAsync(DocumentQuery query, CancellationToken cancellationToken) => store.ReadDocumentsAsync(query, cancellationToken);
+
     public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => store.NextWakeAsync(cancellationToken);
 
     public ValueTask<int> PurgeAsync(PurgeRequest request, CancellationToken cancellationToken) => store.PurgeAsync(request, cancellationToken);

@@ -11,14 +11,18 @@ namespace ClosedLoop.Deadlines;
 
 /// <summary>
 /// Judges the limits that ran out: one notification per item, gate and limit, through the outbox, in the transaction that ends the
-/// due row. A blind gate is neither passed nor in breach: its limit waits, and the time for which it was blind does not count. An item whose look
+/// due row. A blind gate is neither passed nor in breach: its limit waits, and the time for which it was blind or frozen does not count. An item whose look
 /// is late, after downtime for instance, is read before it is judged.
 /// </summary>
-internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, SourceHealth health, TransitionFeed feed, TimeProvider time, LoopMetrics metrics)
+internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, OverdueHandling overdue, LimitClock clock, SourceHealth health, TransitionFeed feed, TimeProvider time, LoopMetrics metrics)
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BlindRetry = TimeSpan.FromMinutes(1);
     private const int MaxAttempts = 10;
+
+    /// <summary>A clock that stands still is looked at so often: a freeze may end before it was said to.</summary>
+    internal static readonly TimeSpan PauseRecheck = TimeSpan.FromMinutes(15);
+
     internal static readonly TimeSpan QuietRecheck = TimeSpan.FromDays(1);
 
     /// <summary>A look that is later than this has not been done in time; the item is judged after it.</summary>
@@ -60,6 +64,7 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
             var change = items.TryGetValue(claim.Subject.Value, out var item) ? Judge(item, claim, now, messages, transitions) : Over(claim);
             due.Add(isLast && change.DueAt is null ? change with { DueAt = now + BlindRetry } : change);
         }
+        if (transitions.Count > 0 && overdue.Wakes is { } wake) due.Add(wake(now));
         var commit = new StoreCommit { Token = isLast ? null : before.Token, At = now, Due = due, Outbox = messages, Transitions = transitions };
         if (await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false) == CommitOutcome.Conflict) return false;
         foreach (var transition in transitions) metrics.Overdue(transition.Gate!);
@@ -71,11 +76,7 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
         var item = record.State;
         var judged = JudgedLimits.Parse(claim.Payload);
         var next = DateTimeOffset.MaxValue;
-        foreach (var gate in item.Gates)
-        {
-            Consider(gate, gate.StartBy, "start");
-            Consider(gate, gate.FinishBy, "finish");
-        }
+        foreach (var limit in ItemLimit.Of(item)) Consider(limit);
         if (next == DateTimeOffset.MaxValue)
         {
             if (judged.IsEmpty || item.IsClosed) return Over(claim);
@@ -83,34 +84,40 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
         }
         return new DueChange { Subject = claim.Subject, Kind = claim.Kind, DueAt = next, Token = claim.Token, Payload = judged.ToString() };
 
-        void Consider(GateView gate, DateTimeOffset? limit, string clock)
+        void Consider(ItemLimit limit)
         {
-            if (limit is not { } at) return;
-            string id = JudgedLimits.Id(gate.Gate, clock, at);
-            if (judged.Contains(id, at)) return;
-            var end = at + health.BlindTime(gate.Gate, gate.EligibleAt ?? at, now);
-            if (at > now)
+            string id = JudgedLimits.Id(limit.Name, limit.Clock, limit.At);
+            if (judged.Contains(id, limit.At)) return;
+            if (limit.At > now)
             {
-                next = at < next ? at : next;
+                Later(limit.At);
+                return;
             }
-            else if (health.BlindFor(gate.Gate) is not null || health.IsUnread(gate.Gate, now) || IsLookLate(record, gate, end, now))
+            var end = clock.RunsOutAt(item, limit, now);
+            if (end > now)
             {
-                next = now + BlindRetry < next ? now + BlindRetry : next;
+                var recheck = now + (limit.Gate is { } gate && health.BlindFor(gate.Gate) is not null ? BlindRetry : PauseRecheck);
+                Later(end < recheck ? end : recheck);
             }
-            else if (end > now)
+            else if (IsUnknown(record, limit.Gate, end, now))
             {
-                next = end < next ? end : next;
+                Later(now + BlindRetry);
             }
             else
             {
                 judged.Add(id);
                 string key = $"overdue:{item.Id}:{id}";
-                string summary = Summary(gate, at, clock, now);
-                foreach (string sink in outbox.SinkNames) messages.Add(Message(item, gate, at, key, sink, summary, now));
-                transitions.Add(new Transition { ItemId = item.Id, Kind = TransitionKind.Overdue, Gate = gate.Gate, From = gate.Status, To = gate.Status, Reason = gate.Reason, Detail = summary, OccurredAt = at, RecordedAt = now });
+                string summary = Summary(item, limit, end, now);
+                foreach (string sink in overdue.TellsSinks ? outbox.SinkNames : []) messages.Add(Message(item, limit, end, key, sink, summary, now));
+                transitions.Add(new Transition { ItemId = item.Id, Kind = TransitionKind.Overdue, Gate = limit.Name, From = Status(limit), To = Status(limit), Reason = limit.Gate?.Reason ?? Reason.None, Detail = summary, OccurredAt = end, RecordedAt = now });
             }
         }
+
+        void Later(DateTimeOffset at) => next = at < next ? at : next;
     }
+
+    private bool IsUnknown(ItemRecord record, GateView? gate, DateTimeOffset end, DateTimeOffset now) =>
+        gate is not null && (health.BlindFor(gate.Gate) is not null || health.IsUnread(gate.Gate, now) || IsLookLate(record, gate, end, now));
 
     // What finished while nobody looked must be found first.
     private bool IsLookLate(ItemRecord record, GateView gate, DateTimeOffset limit, DateTimeOffset now)
@@ -123,26 +130,31 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, S
 
     private static DueChange Over(DueClaim claim) => new() { Subject = claim.Subject, Kind = claim.Kind, DueAt = null, Token = claim.Token };
 
-    private static string Summary(GateView gate, DateTimeOffset limit, string clock, DateTimeOffset now)
+    private static GateStatus Status(ItemLimit limit) => limit.Gate?.Status ?? GateStatus.Waiting;
+
+    private static string Summary(ItemState item, ItemLimit limit, DateTimeOffset end, DateTimeOffset now)
     {
-        string what = clock == "start" ? "has not started" : gate.Status == GateStatus.Failed ? "failed and is not green again" : "has not passed";
-        string text = gate.Reason == Reason.Misconfigured ? $"{gate.Gate} cannot pass as configured" : $"{gate.Gate} {what} {Explanation.Span(now - gate.EligibleAt!.Value)} after it became possible (limit {limit:HH:mm} UTC)";
+        string after = $"{Explanation.Span(now - limit.From)} after";
+        if (limit.IsOfItem) return $"not done {after} the merge (limit {end:yyyy-MM-dd HH:mm} UTC); waiting for {item.WaitingOn ?? item.DoneDefinition}";
+        var gate = limit.Gate!;
+        string what = limit.Clock == ItemLimit.Start ? "has not started" : gate.Status == GateStatus.Failed ? "failed and is not green again" : "has not passed";
+        string text = gate.Reason == Reason.Misconfigured ? $"{gate.Gate} cannot pass as configured" : $"{gate.Gate} {what} {after} it became possible (limit {end:HH:mm} UTC)";
         return gate.Detail is null ? text : $"{text}; {gate.Detail}";
     }
 
-    private static OutboxMessage Message(ItemState item, GateView gate, DateTimeOffset limit, string key, string sink, string summary, DateTimeOffset now)
+    private static OutboxMessage Message(ItemState item, ItemLimit limit, DateTimeOffset end, string key, string sink, string summary, DateTimeOffset now)
     {
         var notification = new Notification
         {
             IdempotencyKey = key,
-            Type = "gate.overdue",
+            Type = limit.IsOfItem ? "item.overdue" : "gate.overdue",
             ItemId = item.Id,
             Title = item.Title,
-            Gate = gate.Gate,
+            Gate = limit.Name,
             Summary = summary,
-            Deadline = limit,
+            Deadline = end,
             At = now,
-            Evidence = gate.Evidence?.Url,
+            Evidence = limit.Gate?.Evidence?.Url,
         };
         return new OutboxMessage($"{key}:{sink}", sink, JsonSerializer.Serialize(notification, NotificationJsonContext.Default.Notification), now);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ClosedLoop.Deadlines;
 using ClosedLoop.Facts;
 using ClosedLoop.Items;
 using ClosedLoop.Reconciliation;
@@ -9,7 +10,7 @@ namespace ClosedLoop.Diagnostics;
 /// <summary>Says in one sentence what an item is waiting for, since when, and what is known of it. Pure.</summary>
 internal static class Explanation
 {
-    public static string Of(ItemState state, DateTimeOffset now, DateTimeOffset? nextLook, SourceStatus? blind)
+    public static string Of(ItemState state, DateTimeOffset now, DateTimeOffset? nextLook, SourceStatus? blind, LimitClock? clock = null)
     {
         if (state.IsDone) return Done(state);
         if (state.Abandoned) return $"abandoned: {Plural(state.Changes.Count, "change")} closed without being merged; open a new change or waive the gates.";
@@ -27,10 +28,20 @@ internal static class Explanation
         if (gate.RefusedWriters is { Count: > 0 } refused) text.Append(CultureInfo.InvariantCulture, $"; {string.Join(", ", refused)} may not write it");
         if (blind is not null) text.Append(CultureInfo.InvariantCulture, $"; blind: {blind.Source} cannot be reached since {Instant(blind.BlindSince ?? now, now)}{(blind.Detail is null ? "" : $" ({blind.Detail})")}");
         // While nothing can be seen the clock says nothing either.
-        if (gate.FinishBy is { } limit && blind is null) text.Append(now >= limit ? $"; overdue by {Span(now - limit)}" : $"; due in {Span(limit - now)}");
+        if (blind is null) text.Append(Due(state, gate, now, clock));
         if (wanted != name) text.Append(CultureInfo.InvariantCulture, $"; {wanted} comes after it");
         if (nextLook is { } look) text.Append(CultureInfo.InvariantCulture, $"; next look {(look <= now ? "now" : Instant(look, now))}");
         return text.ToString();
+    }
+
+    private static string Due(ItemState state, GateView gate, DateTimeOffset now, LimitClock? clock)
+    {
+        if (gate.FinishBy is null) return "";
+        var limit = ItemLimit.Of(state).First(l => l.Name == gate.Gate && l.Clock == ItemLimit.Finish);
+        var end = clock?.RunsOutAt(state, limit, now) ?? limit.At;
+        if (now >= end) return $"; overdue by {Span(now - end)}";
+        string due = end == PausableClock.Never ? "" : $"; due in {Span(end - now)}";
+        return clock?.PauseAt(state, limit, now) is { } pause ? $"{due}; its clock stands still{(pause.Reason is null ? "" : $": {pause.Reason}")}" : due;
     }
 
     /// <summary>A span for people: 45 s, 12 min, 3 h 5 min, 2 d 4 h.</summary>

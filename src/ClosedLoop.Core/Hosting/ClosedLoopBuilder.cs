@@ -1,4 +1,5 @@
 using ClosedLoop.Adapters;
+using ClosedLoop.Deadlines;
 using ClosedLoop.Intake;
 using ClosedLoop.Outbox;
 using ClosedLoop.Retention;
@@ -69,6 +70,22 @@ public sealed class ClosedLoopBuilder
     public ClosedLoopBuilder ConfigureIntake(Action<IntakeOptions> configure)
     {
         Services.Configure(configure);
+        return this;
+    }
+
+    /// <summary>
+    /// Says when limits' clocks stand still: freezes and business hours. A limit runs out after as much running time as it says.
+    /// </summary>
+    public ClosedLoopBuilder ConfigureLimits(Action<LimitOptions> configure)
+    {
+        Services.Configure(configure);
+        return this;
+    }
+
+    /// <summary>Adds a calendar of one's own; a limit's clock stands still while any calendar says so.</summary>
+    public ClosedLoopBuilder AddLimitCalendar(Func<IServiceProvider, ILimitCalendar> create)
+    {
+        Services.AddSingleton(create);
         return this;
     }
 

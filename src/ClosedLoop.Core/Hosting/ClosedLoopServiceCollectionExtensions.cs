@@ -38,6 +38,8 @@ public static class ClosedLoopServiceCollectionExtensions
             .Validate(static o => RetentionOptions.IsEnough(o.Deliveries), "Retention:Deliveries must be one day or more, or null to keep them for ever; the default is 30 days.")
             .Validate(static o => RetentionOptions.IsEnough(o.FactLog), "Retention:FactLog must be one day or more, or null to keep it for ever; the default is null.")
             .Validate(static o => RetentionOptions.IsEnough(o.Quarantine), "Retention:Quarantine must be one day or more, or null to keep it for ever; the default is null.");
+        services.AddOptions<LimitOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimitOptions>, LimitOptionsValidation>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ILoopStore>(static _ => new InMemoryLoopStore());
         services.TryAddSingleton(new DefaultWriter(Writer.Agent("local")));
@@ -57,7 +59,11 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddSingleton<ILoopMigration, LoopMigration>();
         services.TryAddSingleton<LogSink>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<INotificationSink, LogSink>(static s => s.GetRequiredService<LogSink>()));
+        services.TryAddSingleton<OutboxHealth>();
         services.TryAddSingleton<OutboxDispatcher>();
+        services.TryAddSingleton(OverdueHandling.Default);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILimitCalendar, OptionsCalendar>());
+        services.TryAddSingleton<LimitClock>();
         services.TryAddSingleton<DeadlineWatch>();
         services.TryAddSingleton<RetentionSweep>();
         services.TryAddSingleton<ItemRefold>();
@@ -69,7 +75,7 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddSingleton<ILoopQueries, LoopQueries>();
         services.TryAddSingleton<ClosedLoop.IClosedLoop>(static s => new LoopClient(
             s.GetRequiredService<EngineStart>(), s.GetRequiredService<IIntake>(), s.GetRequiredService<ILoopStore>(), s.GetRequiredService<PipelineCatalog>(),
-            s.GetRequiredService<SourceHealth>(), s.GetRequiredService<TransitionFeed>(), s.GetRequiredService<OrdinalClock>(), s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<SourceHealth>(), s.GetRequiredService<LimitClock>(), s.GetRequiredService<TransitionFeed>(), s.GetRequiredService<OrdinalClock>(), s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<DefaultWriter>().Writer));
         services.AddHostedService<EngineService>();
         configure?.Invoke(new ClosedLoopBuilder(services));

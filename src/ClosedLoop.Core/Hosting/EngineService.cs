@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ClosedLoop.Hosting;
 
-/// <summary>Drives the engine in a host: one loop for the clocks, and one for each source, so that a slow source holds up nothing else.</summary>
+/// <summary>Drives the engine in a host: one loop for the clocks, one for the outbox and one for each source, so that a slow one holds up nothing else.</summary>
 internal sealed partial class EngineService(LoopEngine engine, TransitionFeed feed, TimeProvider time, ILogger<EngineService> logger) : BackgroundService
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -20,6 +20,9 @@ internal sealed partial class EngineService(LoopEngine engine, TransitionFeed fe
         }, once: true, stoppingToken).ConfigureAwait(false);
         var loops = engine.Probers.Select(prober => RetryAsync("probe", prober.RunOnceAsync, once: false, stoppingToken, () => prober.PausedUntil)).ToList();
         loops.Add(RetryAsync("clocks", engine.RunClocksAsync, once: false, stoppingToken));
+        // A sink that hangs must not keep limits from being judged.
+        loops.Add(RetryAsync("outbox", engine.DeliverAsync, once: false, stoppingToken));
+        foreach (var other in engine.Others) loops.Add(RetryAsync(other.Name, other.RunOnceAsync, once: false, stoppingToken));
         await Task.WhenAll(loops).ConfigureAwait(false);
     }
 

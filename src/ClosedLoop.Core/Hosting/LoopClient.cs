@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using ClosedLoop.Deadlines;
 using ClosedLoop.Diagnostics;
 using ClosedLoop.Facts;
 using ClosedLoop.Intake;
@@ -11,7 +12,7 @@ using ClosedLoop.Storage;
 namespace ClosedLoop.Hosting;
 
 internal sealed class LoopClient(
-    EngineStart start, IIntake intake, ILoopStore store, PipelineCatalog pipelines, SourceHealth health, TransitionFeed feed, OrdinalClock ordinals, TimeProvider time, Writer writer)
+    EngineStart start, IIntake intake, ILoopStore store, PipelineCatalog pipelines, SourceHealth health, LimitClock limits, TransitionFeed feed, OrdinalClock ordinals, TimeProvider time, Writer writer)
     : IClosedLoop
 {
     // Another process may change the record without a signal here.
@@ -21,7 +22,7 @@ internal sealed class LoopClient(
 
     public IClosedLoop As(Writer other) => other == Writer.Migration
         ? throw new ArgumentException($"Only a migration writes as {other}; use ILoopMigration.", nameof(other))
-        : new LoopClient(start, intake, store, pipelines, health, feed, ordinals, time, other);
+        : new LoopClient(start, intake, store, pipelines, health, limits, feed, ordinals, time, other);
 
     public async ValueTask<RecordResult> OpenAsync(WorkItem item, CancellationToken cancellationToken = default)
     {
@@ -65,7 +66,7 @@ internal sealed class LoopClient(
     {
         await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var found = await store.FindItemsAsync([itemId], cancellationToken).ConfigureAwait(false);
-        return found.Count == 0 ? null : StatusView.Of(found[0], health, time.GetUtcNow());
+        return found.Count == 0 ? null : StatusView.Of(found[0], health, limits, time.GetUtcNow());
     }
 
     public async Task<LoopStatus?> WaitUntilDoneAsync(string itemId, TimeSpan timeout, CancellationToken cancellationToken = default)

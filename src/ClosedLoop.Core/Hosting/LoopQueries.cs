@@ -1,10 +1,11 @@
+using ClosedLoop.Deadlines;
 using ClosedLoop.Pipelines;
 using ClosedLoop.Reconciliation;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Hosting;
 
-internal sealed class LoopQueries(EngineStart start, ILoopStore store, PipelineCatalog pipelines, AdapterCatalog adapters, SourceHealth health, TimeProvider time) : ILoopQueries
+internal sealed class LoopQueries(EngineStart start, ILoopStore store, PipelineCatalog pipelines, AdapterCatalog adapters, SourceHealth health, LimitClock limits, TimeProvider time) : ILoopQueries
 {
     public IReadOnlyList<PipelineDefinition> Pipelines => [pipelines.Default, .. pipelines.All.Where(p => p.Name != pipelines.DefaultName)];
 
@@ -23,7 +24,10 @@ internal sealed class LoopQueries(EngineStart start, ILoopStore store, PipelineC
         await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
         var page = await store.QueryItemsAsync(query, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        return new StatusPage([.. page.Items.Select(record => StatusView.Of(record, health, now))], page.NextCursor);
+        var statuses = page.Items.Select(record => StatusView.Of(record, health, limits, now));
+        // The store compares limits as if their clocks never stood still.
+        if (query.OverdueAt <= now) statuses = statuses.Where(static s => s.Overdue.Count > 0);
+        return new StatusPage([.. statuses], page.NextCursor);
     }
 
     public async ValueTask<IReadOnlyList<BoardRow>> CountAsync(CancellationToken cancellationToken = default)

@@ -57,7 +57,7 @@ internal static class DuePlan
     public static bool IsWatched(ItemState state) => !state.IsClosed && state.Migration is null;
 
     private static DateTimeOffset? NextAhead(ItemState item, DateTimeOffset now) =>
-        item.Gates.SelectMany(static g => new[] { g.StartBy, g.FinishBy }).Where(limit => limit > now).Min();
+        item.Gates.SelectMany(static g => new[] { g.StartBy, g.FinishBy }).Append(item.DoneBy).Where(limit => limit > now).Min();
 
     // A limit that had run out before this change was judged then; only limits that are new or still ahead set the clock.
     private static DateTimeOffset? NextNewDeadline(ItemState? before, ItemState after, DateTimeOffset now)
@@ -69,6 +69,7 @@ internal static class DuePlan
             Consider(gate.StartBy, old?.StartBy);
             Consider(gate.FinishBy, old?.FinishBy);
         }
+        Consider(after.DoneBy, before?.DoneBy);
         return next;
 
         void Consider(DateTimeOffset? limit, DateTimeOffset? known)

@@ -14,6 +14,9 @@ public sealed record ChangeView
     /// <summary>The commits by which it landed.</summary>
     public IReadOnlyList<Key> Landings { get; init; } = [];
 
+    /// <summary>The branches that it landed on, <c>branch:owner/repo@main</c>, as far as they are known.</summary>
+    public IReadOnlyList<Key> Lines { get; init; } = [];
+
     /// <summary>Whether it was closed without being merged.</summary>
     public bool Abandoned { get; init; }
 }

@@ -9,7 +9,7 @@ namespace ClosedLoop.Items;
 /// </summary>
 internal static class Eligibility
 {
-    public static void Apply(PipelineDefinition pipeline, GateView[] gates, DateTimeOffset? opened, bool clocks)
+    public static void Apply(PipelineDefinition pipeline, GateView[] gates, DateTimeOffset? opened, bool clocks, string? repository, string? priority)
     {
         int merged = Array.FindIndex(gates, static g => g.Gate == Gates.Merged && g.Status == GateStatus.Passed);
         DateTimeOffset? reached = opened;
@@ -24,13 +24,14 @@ internal static class Eligibility
             var eligible = open ? Later(reached, definition.IntroducedAt) : null;
             bool pastMerge = i < merged && gate.Reason == Reason.Skipped;
             bool running = clocks && eligible is not null && !gate.Holds && !pastMerge;
+            var limits = Limits.Of(definition, repository, priority);
             gates[i] = gate with
             {
                 EligibleAt = eligible,
                 Since = gate.Since ?? eligible,
-                StartBy = running && gate.Status == GateStatus.Waiting ? eligible + definition.StartWithin + definition.Buffer : null,
+                StartBy = running && gate.Status == GateStatus.Waiting ? eligible + limits.Start + limits.Buffer : null,
                 // What can never pass as configured needs a person now, not when the limit runs out.
-                FinishBy = !running ? null : gate.Reason == Reason.Misconfigured ? gate.Since ?? eligible : eligible + definition.FinishWithin + definition.Buffer,
+                FinishBy = !running ? null : gate.Reason == Reason.Misconfigured ? gate.Since ?? eligible : eligible + limits.Finish + limits.Buffer,
             };
             // A review that was skipped does not keep the gates after it from becoming eligible.
             open = gate.Holds || pastMerge;
@@ -46,6 +47,17 @@ internal static class Eligibility
             if (i != index && gates[i].Status == GateStatus.Passed && gates[i].Since < introduced)
                 return true;
         return false;
+    }
+
+    private readonly record struct Limits(TimeSpan? Start, TimeSpan? Finish, TimeSpan Buffer)
+    {
+        public static Limits Of(GateDefinition gate, string? repository, string? priority)
+        {
+            foreach (var other in gate.LimitOverrides.OrEmpty())
+                if (other.Matches(repository, priority))
+                    return new Limits(other.StartWithin, other.FinishWithin, other.Buffer);
+            return new Limits(gate.StartWithin, gate.FinishWithin, gate.Buffer);
+        }
     }
 
     private static DateTimeOffset? Later(DateTimeOffset? instant, DateTimeOffset? floor) => instant is null ? null : Latest(instant, floor);

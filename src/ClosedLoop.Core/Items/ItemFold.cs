@@ -30,7 +30,10 @@ public static class ItemFold
         var opened = declared?.OccurredAt ?? scope.FirstSeen;
         var gates = FoldGates(pipeline, scope);
         bool abandoned = scope.Changes.Count > 0 && scope.Changes.All(static c => c.View.Abandoned) && !DoneHolds(pipeline, gates);
-        Eligibility.Apply(pipeline, gates, opened, clocks: !abandoned && migration is null);
+        string? repository = scope.Attribute(FactAttributes.Repository) ?? declared?.Attribute(FactAttributes.Repository);
+        string? priority = declared?.Attribute(FactAttributes.Priority);
+        bool clocks = !abandoned && migration is null;
+        Eligibility.Apply(pipeline, gates, opened, clocks, repository, priority);
         string? current = gates.TakeWhile(static g => g.Holds).LastOrDefault()?.Gate;
         bool done = DoneHolds(pipeline, gates);
         return new ItemState
@@ -38,23 +41,27 @@ public static class ItemFold
             Id = item.Value,
             Pipeline = pipeline.Name,
             Title = declared?.Attribute(FactAttributes.Title) ?? scope.Attribute(FactAttributes.Title),
-            Repository = scope.Attribute(FactAttributes.Repository) ?? declared?.Attribute(FactAttributes.Repository),
-            Priority = declared?.Attribute(FactAttributes.Priority),
+            Repository = repository,
+            Priority = priority,
             Provenance = ReadProvenance(declared),
             OpenedAt = opened,
             Migration = migration,
             Declared = declared is not null,
             Gates = gates,
-            Changes = [.. scope.Changes.Select(static c => c.View)],
+            Changes = [.. scope.Changes.Select(static c => c.View with { Lines = LinesOf(c.Coverage) })],
             CurrentGate = current,
             FurthestGate = gates.LastOrDefault(static g => g.Status == GateStatus.Passed)?.Gate,
             IsDone = done,
             DoneAt = done ? DoneSince(pipeline, gates) : null,
+            DoneBy = clocks && !done ? MergedAt(gates) + pipeline.DoneWithin : null,
             DoneDefinition = pipeline.Done.Name,
             Abandoned = abandoned,
             WaitingOn = done || abandoned ? null : gates.FirstOrDefault(g => !g.Holds && pipeline.Done.Gates.Contains(g.Gate))?.Gate,
         };
     }
+
+    private static Key[] LinesOf(ChangeCoverage coverage) =>
+        [.. coverage.Landings.Where(static l => l.Branch is not null).Select(static l => Key.Branch(l.Repository, l.Branch!)).Distinct().Order()];
 
     private static readonly Comparer<(Ordinal Ordinal, Writer Writer)> OpenOrder = Comparer<(Ordinal Ordinal, Writer Writer)>.Create(static (a, b) =>
     {
@@ -71,6 +78,9 @@ public static class ItemFold
         // A gate that joined later does not move a completion that was before it.
         return required.Where(static g => g.Reason != Reason.AddedLater).Max(static g => g.Since) ?? required.Max(static g => g.Since);
     }
+
+    private static DateTimeOffset? MergedAt(GateView[] gates) =>
+        Array.Find(gates, static g => g is { Gate: Gates.Merged, Status: GateStatus.Passed })?.Since;
 
     private static GateView[] FoldGates(PipelineDefinition pipeline, ItemScope scope)
     {

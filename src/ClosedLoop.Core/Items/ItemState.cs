@@ -9,6 +9,9 @@ namespace ClosedLoop.Items;
 /// </summary>
 public sealed record ItemState
 {
+    /// <summary>The name by which the limit from the merge to DONE is told where a gate's name stands otherwise: <c>done</c>.</summary>
+    public const string DoneClock = "done";
+
     /// <summary>The item's id.</summary>
     public required string Id { get; init; }
 
@@ -54,6 +57,9 @@ public sealed record ItemState
     /// <summary>When the last gate of the DONE definition came to hold.</summary>
     public DateTimeOffset? DoneAt { get; init; }
 
+    /// <summary>Alert when it is not done by then; null when it is not merged, when nothing is expected of it, or when no such limit is set.</summary>
+    public DateTimeOffset? DoneBy { get; init; }
+
     /// <summary>The DONE definition that <see cref="IsDone"/> was judged by.</summary>
     public required string DoneDefinition { get; init; }
 
@@ -73,7 +79,7 @@ public sealed record ItemState
     /// <summary>The earliest limit that is still running, or null.</summary>
     public DateTimeOffset? NextDeadline()
     {
-        DateTimeOffset? next = null;
+        var next = DoneBy;
         foreach (var gate in Gates)
         {
             if (gate.StartBy is { } start && (next is null || start < next)) next = start;

@@ -1,21 +1,21 @@
-using System.Text.Json;
 using ClosedLoop.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace ClosedLoop.Outbox;
 
 /// <summary>Delivers what commits decided, at least once: claim, deliver, complete; failures wait longer each time and then are given up visibly.</summary>
-internal sealed partial class OutboxDispatcher(ILoopStore store, IEnumerable<INotificationSink> sinks, TimeProvider time, ILogger<OutboxDispatcher> logger)
+internal sealed partial class OutboxDispatcher(
+    ILoopStore store, IEnumerable<INotificationSink> sinks, IEnumerable<IOutboxConsumer> consumers, OutboxHealth health, TimeProvider time, ILogger<OutboxDispatcher> logger)
 {
     public const int MaxAttempts = 12;
 
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(30);
 
-    private readonly Dictionary<string, INotificationSink> _sinks = Index(sinks);
+    private readonly Dictionary<string, IOutboxConsumer> _consumers = Index([.. sinks.Select(static s => new NotificationConsumer(s)), .. consumers]);
 
-    public IReadOnlyCollection<string> SinkNames => _sinks.Keys;
+    /// <summary>The sinks that are told of single items.</summary>
+    public IReadOnlyCollection<string> SinkNames { get; } = [.. sinks.Select(static s => s.Name)];
 
     /// <summary>Delivers what is due now.</summary>
     /// <returns>Whether anything was due.</returns>
@@ -23,50 +23,63 @@ internal sealed partial class OutboxDispatcher(ILoopStore store, IEnumerable<INo
     {
         var claims = await store.ClaimOutboxAsync(new ClaimRequest { Now = time.GetUtcNow(), Lease = Lease, Limit = 50 }, cancellationToken).ConfigureAwait(false);
         if (claims.Count == 0) return false;
-        foreach (var claim in claims)
-        {
-            // One at a time, so that a crash repeats at most one delivery.
-            var completion = await DeliverAsync(claim, cancellationToken).ConfigureAwait(false);
-            await store.CompleteOutboxAsync([completion], cancellationToken).ConfigureAwait(false);
-        }
+        // Sinks beside each other, so that one that hangs holds up no other.
+        await Task.WhenAll(claims.GroupBy(static c => c.Message.Sink, StringComparer.Ordinal).Select(group => DeliverAsync([.. group], cancellationToken))).ConfigureAwait(false);
         return true;
     }
 
-    private async ValueTask<OutboxCompletion> DeliverAsync(OutboxClaim claim, CancellationToken cancellationToken)
+    private async Task DeliverAsync(OutboxClaim[] claims, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? away = null;
+        foreach (var claim in claims)
+        {
+            var completion = new OutboxCompletion { IdempotencyKey = claim.Message.IdempotencyKey, Token = claim.Token };
+            // One at a time, so that a crash repeats at most one delivery; and a sink that is away is not tried again in the same round.
+            if (away is null) (completion, away) = await DeliverAsync(claim, completion, cancellationToken).ConfigureAwait(false);
+            else completion = completion with { Error = "the sink did not answer just now", RetryAt = away };
+            await store.CompleteOutboxAsync([completion], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<(OutboxCompletion Completion, DateTimeOffset? Away)> DeliverAsync(OutboxClaim claim, OutboxCompletion completion, CancellationToken cancellationToken)
     {
         var message = claim.Message;
-        var completion = new OutboxCompletion { IdempotencyKey = message.IdempotencyKey, Token = claim.Token };
-        if (!_sinks.TryGetValue(message.Sink, out var sink))
-            return completion with { Error = $"no sink is named '{message.Sink}' any more" };
+        if (!_consumers.TryGetValue(message.Sink, out var consumer))
+            return (completion with { Error = $"no sink is named '{message.Sink}' any more" }, null);
         try
         {
-            var notification = JsonSerializer.Deserialize(message.Body, NotificationJsonContext.Default.Notification)
-                ?? throw new JsonException("the message is null");
-            await sink.DeliverAsync(notification, cancellationToken).ConfigureAwait(false);
-            return completion;
+            await consumer.TakeAsync(message, cancellationToken).ConfigureAwait(false);
+            health.Took(consumer.Name);
+            return (completion, null);
+        }
+        catch (OutboxOrderException exception)
+        {
+            return (completion with { Error = exception.Message, RetryAt = time.GetUtcNow() + FirstRetry }, null);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             string error = $"{exception.GetType().Name}: {exception.Message}";
-            bool givenUp = claim.Attempts >= MaxAttempts;
+            health.Failed(consumer.Name, time.GetUtcNow(), error);
+            bool givenUp = exception is UndeliverableException || claim.Attempts >= consumer.MaxAttempts;
             if (givenUp) LogGivenUp(logger, exception, message.Sink, message.IdempotencyKey, claim.Attempts);
             else LogRetry(logger, message.Sink, message.IdempotencyKey, claim.Attempts, error);
-            return completion with { Error = error, RetryAt = givenUp ? null : time.GetUtcNow() + Backoff(claim.Attempts) };
+            var retryAt = time.GetUtcNow() + Backoff(claim.Attempts, consumer.LongestRetry);
+            return (completion with { Error = error, RetryAt = givenUp ? null : retryAt }, exception is HttpRequestException or IOException or OperationCanceledException or TimeoutException ? retryAt : null);
         }
     }
 
-    private static TimeSpan Backoff(int attempts)
+    private static TimeSpan Backoff(int attempts, TimeSpan longest)
     {
         var wait = FirstRetry * Math.Pow(2, Math.Min(attempts - 1, 20));
-        return wait < LongestRetry ? wait : LongestRetry;
+        return wait < longest ? wait : longest;
     }
 
-    private static Dictionary<string, INotificationSink> Index(IEnumerable<INotificationSink> sinks)
+    private static Dictionary<string, IOutboxConsumer> Index(IEnumerable<IOutboxConsumer> consumers)
     {
-        var byName = new Dictionary<string, INotificationSink>(StringComparer.Ordinal);
-        foreach (var sink in sinks)
-            if (!byName.TryAdd(sink.Name, sink))
-                throw new InvalidOperationException($"Two sinks are named '{sink.Name}'; give one of them another name.");
+        var byName = new Dictionary<string, IOutboxConsumer>(StringComparer.Ordinal);
+        foreach (var consumer in consumers)
+            if (!byName.TryAdd(consumer.Name, consumer))
+                throw new InvalidOperationException($"Two sinks are named '{consumer.Name}'; give one of them another name.");
         return byName;
     }
 

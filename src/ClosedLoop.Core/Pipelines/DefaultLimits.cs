@@ -15,6 +15,9 @@ public static class DefaultLimits
     /// <summary>10 minutes after the image.</summary>
     public static readonly TimeSpan Rollout = TimeSpan.FromMinutes(10);
 
+    /// <summary>24 hours from the merge to DONE.</summary>
+    public static readonly TimeSpan Done = TimeSpan.FromHours(24);
+
     /// <summary>5 minutes after the rollout.</summary>
     public static readonly TimeSpan Health = TimeSpan.FromMinutes(5);
 }

@@ -24,8 +24,27 @@ public sealed class GateBuilder
     /// <summary>Alerts when nothing has started this long after the gate became eligible.</summary>
     public GateBuilder StartsWithin(TimeSpan expected) => With(_gate with { StartWithin = expected });
 
-    /// <summary>Removes both clocks.</summary>
-    public GateBuilder WithoutAlert() => With(_gate with { FinishWithin = null, StartWithin = null });
+    /// <summary>
+    /// Other limits for the items of some repositories, of a priority, or both: <c>g.WithinFor("acme/*", "P0", TimeSpan.FromMinutes(10))</c>.
+    /// They take the place of the gate's own limits and buffer. Where several match an item, a repository with a priority stands above a
+    /// repository, and that above a priority; a full name above a pattern, and a longer pattern above a shorter. Declared again, the last counts.
+    /// </summary>
+    /// <param name="repository">A repository, or a beginning followed by <c>*</c>, in any case. Null: any.</param>
+    /// <param name="priority">A priority, in any case. Null: any.</param>
+    /// <param name="expected">As in <see cref="Within"/>. Null: never alerts that it has not passed.</param>
+    /// <param name="buffer">Added to both limits.</param>
+    /// <param name="startsWithin">As in <see cref="StartsWithin"/>. Null: never alerts that nothing has started.</param>
+    public GateBuilder WithinFor(string? repository = null, string? priority = null, TimeSpan? expected = null, TimeSpan buffer = default, TimeSpan? startsWithin = null)
+    {
+        var added = new LimitOverride { Repository = repository, Priority = priority, FinishWithin = expected, StartWithin = startsWithin, Buffer = buffer };
+        var others = _gate.LimitOverrides.OrEmpty().Where(o => !IsSame(o.Repository, repository) || !IsSame(o.Priority, priority));
+        return With(_gate with { LimitOverrides = [.. others.Append(added).OrderBy(static o => o.Precedence)] });
+
+        static bool IsSame(string? a, string? b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Removes both clocks, also those for some items only.</summary>
+    public GateBuilder WithoutAlert() => With(_gate with { FinishWithin = null, StartWithin = null, LimitOverrides = [] });
 
     /// <summary>One passing series is enough.</summary>
     public GateBuilder PassWhenAny() => With(_gate with { Rule = GateRule.Any });

@@ -68,6 +68,9 @@ public sealed record GateDefinition
     /// <summary>Added to both limits. The default is zero.</summary>
     public TimeSpan Buffer { get; init; }
 
+    /// <summary>Other limits for some items, by repository and priority. The first that matches takes the place of the gate's own. The default is none.</summary>
+    public ImmutableArray<LimitOverride> LimitOverrides { get; init; } = [];
+
     /// <summary>
     /// When this gate joined a pipeline that was already running; items that had passed this point before are not held by it.
     /// Set by the engine; null for a gate of the pipeline's first version.

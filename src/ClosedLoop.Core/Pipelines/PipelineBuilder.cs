@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClosedLoop.Facts;
+using ClosedLoop.Items;
 
 namespace ClosedLoop.Pipelines;
 
@@ -15,14 +16,17 @@ public sealed class PipelineBuilder
     private readonly string _name;
     private readonly List<GateDefinition> _gates = [];
     private DoneDefinition _done = Done.MergedAndMainGreen;
+    private TimeSpan? _doneWithin;
+    private bool _isDefaultDoneWithin = true;
 
     /// <summary>Starts an empty pipeline.</summary>
     /// <param name="name">Lower-case letters, digits and '-'.</param>
     public PipelineBuilder(string name) => _name = name;
 
-    /// <summary>Adds the seven gates of mission/002 with their writers and limits.</summary>
+    /// <summary>Adds the seven gates of mission/002 with their writers and limits, and alerts when an item is not done 24 hours after its merge.</summary>
     public PipelineBuilder UseDefaultGates()
     {
+        if (_isDefaultDoneWithin) _doneWithin = DefaultLimits.Done;
         Gate(Gates.PrOpened, g => g.Describe("a pull request exists").WrittenBy(WriterRoles.Agent, WriterRoles.SourceControl).PassWhenAny());
         Gate(Gates.Reviewed, g => g.Describe("a reviewer approved it").WrittenBy(WriterRoles.SourceControl).PassWhenNoneFails().Within(DefaultLimits.Review));
         Gate(Gates.Merged, g => g.Describe("it is on the target branch").WrittenBy(WriterRoles.SourceControl).PassWhenAny());
@@ -59,6 +63,23 @@ public sealed class PipelineBuilder
         return this;
     }
 
+    /// <summary>
+    /// Alerts when an item is not done this long after its merge, whichever gate it waits for; it is told under the name <c>done</c>. The
+    /// default is 24 hours with <see cref="UseDefaultGates"/> and never without.
+    /// </summary>
+    public PipelineBuilder DoneWithin(TimeSpan afterMerge)
+    {
+        (_doneWithin, _isDefaultDoneWithin) = (afterMerge, false);
+        return this;
+    }
+
+    /// <summary>Does not alert when an item is not done: only its gates' limits do.</summary>
+    public PipelineBuilder WithoutDoneAlert()
+    {
+        (_doneWithin, _isDefaultDoneWithin) = (null, false);
+        return this;
+    }
+
     /// <summary>Validates and freezes the pipeline.</summary>
     /// <exception cref="InvalidOperationException">A rule is missing or contradicts another; the message says which and how to fix it.</exception>
     public PipelineDefinition Build()
@@ -71,7 +92,18 @@ public sealed class PipelineBuilder
         foreach (string required in _done.Gates)
             if (!_gates.Exists(g => g.Name == required))
                 throw Invalid($"{path}:Done", $"requires the gate '{required}', which the pipeline does not have", $"add .Gate(\"{required}\") or choose another DONE definition");
-        return new PipelineDefinition { Name = _name, Gates = [.. _gates], Done = _done };
+        return new PipelineDefinition { Name = _name, Gates = [.. _gates], Done = _done, DoneWithin = ValidDoneWithin(path) };
+    }
+
+    // Of the default nothing is said: a pipeline that leaves out the merge has not asked for it.
+    private TimeSpan? ValidDoneWithin(string path)
+    {
+        if (_doneWithin is not { } limit) return null;
+        if (limit <= TimeSpan.Zero) throw Invalid($"{path}:DoneWithin", "is not positive", "use .DoneWithin(TimeSpan.FromHours(24)) or .WithoutDoneAlert()");
+        string? problem = !_gates.Exists(static g => g.Name == Gates.Merged) ? $"counts from the merge, and the pipeline has no gate '{Gates.Merged}'"
+            : _gates.Exists(static g => g.Name == ItemState.DoneClock) ? $"is told as '{ItemState.DoneClock}', which is also the name of a gate" : null;
+        if (problem is null) return limit;
+        return _isDefaultDoneWithin ? null : throw Invalid($"{path}:DoneWithin", problem, "change the gates or use .WithoutDoneAlert()");
     }
 
     private static void Validate(string path, GateDefinition gate)
@@ -84,6 +116,17 @@ public sealed class PipelineBuilder
         if (gate.Soak > TimeSpan.Zero && gate.Coverage != GateCoverage.Level) throw Invalid(path, "soaks, which only a level gate can", "add .Level()");
         if (gate.FinishWithin <= TimeSpan.Zero || gate.StartWithin <= TimeSpan.Zero || gate.Buffer < TimeSpan.Zero)
             throw Invalid(path, "has a limit that is not positive", "use .Within(TimeSpan.FromMinutes(30)) or .WithoutAlert()");
+        foreach (var limit in gate.LimitOverrides.OrEmpty()) Validate(path, limit);
+    }
+
+    private static void Validate(string path, LimitOverride limit)
+    {
+        if (limit.Repository is null && limit.Priority is null) throw Invalid(path, "has a limit for some items that names neither a repository nor a priority", "use .WithinFor(repository: \"acme/*\", …), or .Within(…) for all items");
+        string items = string.Join(", ", new[] { limit.Repository, limit.Priority }.Where(static n => n is not null).Select(static n => $"'{n}'"));
+        if (limit.Repository is { } repository && !NamePattern.IsValid(repository)) throw Invalid(path, $"has a limit for {items}, which is not a repository", "use a name such as 'acme/web', or a beginning followed by '*' such as 'acme/*'");
+        if (limit.Priority is { } priority && string.IsNullOrWhiteSpace(priority)) throw Invalid(path, $"has a limit for {items}, where the priority is blank", "use a priority such as 'P0', or null for any");
+        if (limit.FinishWithin <= TimeSpan.Zero || limit.StartWithin <= TimeSpan.Zero || limit.Buffer < TimeSpan.Zero)
+            throw Invalid(path, $"has a limit for {items} that is not positive", "use .WithinFor(…, expected: TimeSpan.FromMinutes(30)), or leave it out to never alert for them");
     }
 
     private PipelineBuilder Insert(int index, string name, Action<GateBuilder>? configure)

@@ -17,6 +17,9 @@ public sealed record PipelineDefinition
     /// <summary>When an item is done.</summary>
     public required DoneDefinition Done { get; init; }
 
+    /// <summary>Alert when an item is not done this long after its merge. Null: never. Needs the gate <see cref="Gates.Merged"/>.</summary>
+    public TimeSpan? DoneWithin { get; init; }
+
     /// <summary>Finds a gate by name, or null.</summary>
     public GateDefinition? Find(string gate)
     {
@@ -40,5 +43,11 @@ public sealed record PipelineDefinition
     internal string Signature => string.Join('\n', Gates.Select(g => string.Join('|',
         g.Name, string.Join(',', g.Signals.OrEmpty()), string.Join(',', g.Writers.OrEmpty()), g.AllowsPersons, g.Rule, string.Join(',', g.Names.OrEmpty()),
         g.Coverage, string.Join(',', g.Lines.OrEmpty()), g.Soak, string.Join(',', g.ExemptPaths.OrEmpty()), g.AtLeast, string.Join(',', g.Environments.OrEmpty()), g.BoundToHead, g.AfterPrevious, g.StartWithin, g.FinishWithin, g.Buffer,
-        g.IntroducedAt?.ToUnixTimeMilliseconds()))) + "\n" + Done.Name + ":" + string.Join(',', Done.Gates);
+        g.IntroducedAt?.ToUnixTimeMilliseconds()) + Overrides(g))) + "\n" + Done.Name + ":" + string.Join(',', Done.Gates) + (DoneWithin is { } limit ? $"\nwithin:{limit}" : "");
+
+    // Names are quoted: they are free text.
+    private static string Overrides(GateDefinition gate) => string.Concat(gate.LimitOverrides.OrEmpty().Select(static o =>
+        $"|for:{Quoted(o.Repository)},{Quoted(o.Priority)},{o.StartWithin},{o.FinishWithin},{o.Buffer}"));
+
+    private static string Quoted(string? name) => name is null ? "" : $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClosedLoop.Deadlines;
 using ClosedLoop.Hosting;
 
 namespace ClosedLoop.Reconciliation;
@@ -44,9 +45,9 @@ internal sealed class SourceHealth(AdapterCatalog adapters, TimeProvider time)
         return unread;
     }
 
-    /// <summary>For how long a gate was blind between two instants, as far as this process saw it: its clocks stand still meanwhile.</summary>
-    public TimeSpan BlindTime(string gate, DateTimeOffset from, DateTimeOffset to) =>
-        BlindSpans.Together([.. adapters.Probing.Where(a => a.Gates.Contains(gate, StringComparer.Ordinal)).Select(a => SpansOf(a.Name, to))], from, to);
+    /// <summary>When a gate was blind between two instants, as far as this process saw it: its clocks stand still meanwhile.</summary>
+    public IReadOnlyList<ClockPause> BlindSpans(string gate, DateTimeOffset from, DateTimeOffset to) =>
+        [.. Reconciliation.BlindSpans.Common([.. adapters.Probing.Where(a => a.Gates.Contains(gate, StringComparer.Ordinal)).Select(a => SpansOf(a.Name, to))], from, to).Select(static s => new ClockPause(s.From, s.To, "blind"))];
 
     /// <summary>When a source that feeds a gate last came back; null when none was away.</summary>
     public DateTimeOffset? CameBackAt(string gate)

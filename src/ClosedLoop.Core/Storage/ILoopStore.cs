@@ -35,7 +35,7 @@ public interface ILoopStore
     /// <summary>
     /// Stores a batch in one transaction, or nothing of it. Durable when it returns <see cref="CommitOutcome.Committed"/>.
     /// </summary>
-    /// <returns><see cref="CommitOutcome.Conflict"/> when what was loaded has changed since: load and fold again; else the mark after it.</returns>
+    /// <returns><see cref="CommitOutcome.Conflict"/> when what was loaded, or a document, has changed since: load and fold again; else the mark after it.</returns>
     ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken);
 
     /// <summary>
@@ -74,6 +74,10 @@ public interface ILoopStore
 
     /// <summary>Reads what was quarantined or refused, newest first.</summary>
     ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Reads documents by the beginning of their names, in the order of the names.</summary>
+    /// <exception cref="ArgumentException">The prefix is empty.</exception>
+    ValueTask<IReadOnlyList<StoredDocument>> ReadDocumentsAsync(DocumentQuery query, CancellationToken cancellationToken);
 
     /// <summary>Reads the instant of the earliest due row or outbox message that nobody holds; null when there is none.</summary>
     ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken);

@@ -35,6 +35,9 @@ public sealed record StoreCommit
     /// <summary>Outbox messages to add; one whose key is known is left out.</summary>
     public IReadOnlyList<OutboxMessage> Outbox { get; init; } = [];
 
+    /// <summary>Documents to set or remove, each from the version that it was read with.</summary>
+    public IReadOnlyList<DocumentChange> Documents { get; init; } = [];
+
     /// <summary>Deliveries that are now taken.</summary>
     public IReadOnlyList<DeliveryId> Deliveries { get; init; } = [];
 
@@ -45,5 +48,5 @@ public sealed record StoreCommit
     /// Whether there is nothing to store, as with a batch of deliveries that are all known. A store answers
     /// <see cref="CommitOutcome.Committed"/> with the same token at once, also when that is stale: what is known stays known, whoever wrote meanwhile.
     /// </summary>
-    public bool IsEmpty => Log.Count + Registers.Count + Items.Count + RemovedItems.Count + Index.Count + Transitions.Count + Due.Count + Outbox.Count + Deliveries.Count + Quarantine.Count == 0;
+    public bool IsEmpty => Log.Count + Registers.Count + Items.Count + RemovedItems.Count + Index.Count + Transitions.Count + Due.Count + Outbox.Count + Documents.Count + Deliveries.Count + Quarantine.Count == 0;
 }

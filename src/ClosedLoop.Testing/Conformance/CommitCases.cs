@@ -149,7 +149,7 @@ internal static class CommitCases
         Expect.Same(["BL-1"], (await store.Find("BL-1")).Ids());
     }
 
-    private static async Task ExpectNothingStored(ILoopStore store)
+    public static async Task ExpectNothingStored(ILoopStore store)
     {
         var loaded = await store.LoadAsync(new LoadRequest { Targets = [Pr(2)], Deliveries = [new DeliveryId("kit", "1")] }, CancellationToken.None);
         Expect.Equal(0, loaded.Facts.Count);

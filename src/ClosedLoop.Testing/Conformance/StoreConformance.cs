@@ -25,6 +25,7 @@ public static class StoreConformance
         .. LoadCases.All,
         .. IndexCases.All,
         .. CommitCases.All,
+        .. DocumentCases.All,
         .. DueCases.All,
         .. OutboxCases.All,
         .. ItemCases.All,

@@ -2,6 +2,7 @@ using ClosedLoop.Adapters;
 using ClosedLoop.Core.Tests.Support;
 using ClosedLoop.Facts;
 using ClosedLoop.Intake;
+using ClosedLoop.Items;
 using ClosedLoop.Migration;
 using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
@@ -46,7 +47,7 @@ public sealed class DeadlineWatchTests
         Assert.Single(_sink.Delivered);
         using var third = new LoopFixture(l => l.AddSink(_ => _sink), store, first.Time);
         await third.RunAsync(TimeSpan.FromHours(48), TimeSpan.FromHours(1));
-        Assert.Single(_sink.Delivered);
+        Assert.Equal([Gates.MainCi, ItemState.DoneClock], _sink.Delivered.Select(static n => n.Gate));
     }
 
     [Fact]

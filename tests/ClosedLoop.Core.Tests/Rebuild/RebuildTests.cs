@@ -66,6 +66,7 @@ public sealed class RebuildTests
             foreach (var part in happened.Select(HappeningFacts.Report).Chunk(5)) await loop.Committer.CommitAsync([EngineRun.Submission(part)], null, default);
             await loop.Engine.RunDueAsync(default);
         }
+        await store.CommitAsync(new StoreCommit { At = happened[^1].At, Documents = [new DocumentChange("incidents/open/red", "{}", 0)] }, default);
         string before = await DumpAsync(store);
         if (damage is not null) await damage(store, history.Seed);
         using var again = new LoopFixture(l => l.Services.AddSingleton(pipeline), store);
@@ -90,7 +91,8 @@ public sealed class RebuildTests
     {
         var items = (await store.QueryItemsAsync(new ItemQuery { Limit = 500 }, default)).Items.OrderBy(static r => r.State.Id, StringComparer.Ordinal).Select(static r => StoredJson.Write(r.State));
         var rows = (await store.ScanAsync([new IndexRange("", "\uffff")], default))[0].Select(static r => $"{r.Key}={r.Value}");
-        return string.Join('\n', items.Concat(rows));
+        var documents = (await store.ReadDocumentsAsync(new DocumentQuery { Prefix = "incidents/" }, default)).Select(static d => $"{d}");
+        return string.Join('\n', items.Concat(rows).Concat(documents));
     }
 
     private sealed class CutStore() : StoreDecorator(new InMemoryLoopStore())

@@ -67,10 +67,10 @@ public sealed class OutageTests
     public void A_gate_of_two_sources_was_blind_only_while_both_were()
     {
         (DateTimeOffset, DateTimeOffset)[] one = [(Given.At(0), Given.At(10)), (Given.At(20), Given.At(30))], other = [(Given.At(5), Given.At(25))];
-        Assert.Equal(TimeSpan.FromMinutes(10), BlindSpans.Together([one, other], Given.At(0), Given.At(60)));
-        Assert.Equal(TimeSpan.FromMinutes(3), BlindSpans.Together([one, other], Given.At(7), Given.At(15)));
-        Assert.Equal(TimeSpan.Zero, BlindSpans.Together([one, []], Given.At(0), Given.At(60)));
-        Assert.Equal(TimeSpan.Zero, BlindSpans.Together([], Given.At(0), Given.At(60)));
+        Assert.Equal([(Given.At(5), Given.At(10)), (Given.At(20), Given.At(25))], BlindSpans.Common([one, other], Given.At(0), Given.At(60)));
+        Assert.Equal([(Given.At(7), Given.At(10))], BlindSpans.Common([one, other], Given.At(7), Given.At(15)));
+        Assert.Empty(BlindSpans.Common([one, []], Given.At(0), Given.At(60)));
+        Assert.Empty(BlindSpans.Common([], Given.At(0), Given.At(60)));
     }
 
     private LoopFixture Fixture() => new(l => l.AddAdapter(_ => _source.Register(TimeSpan.FromMinutes(1), null, 20)));

@@ -41,6 +41,8 @@ internal class StoreDecorator(ILoopStore inner) : ILoopStore
 
     public virtual ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken) => inner.ReadFactsAsync(after, limit, cancellationToken);
 
+    public virtual ValueTask<IReadOnlyList<StoredDocument>> ReadDocumentsAsync(DocumentQuery query, CancellationToken cancellationToken) => inner.ReadDocumentsAsync(query, cancellationToken);
+
     public virtual ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => inner.NextWakeAsync(cancellationToken);
 
     public virtual ValueTask<int> PurgeAsync(PurgeRequest request, CancellationToken cancellationToken) => inner.PurgeAsync(request, cancellationToken);

@@ -106,6 +106,7 @@ internal sealed class Node(Simulation simulation, string name, TimeSpan skew, Di
         simulation.Trace.Add(name, "is up");
         foreach (var prober in engine.Probers) Begin(prober.RunOnceAsync);
         Begin(engine.RunClocksAsync);
+        Begin(engine.DeliverAsync);
 
         void Begin(Func<CancellationToken, ValueTask<bool>> work)
         {

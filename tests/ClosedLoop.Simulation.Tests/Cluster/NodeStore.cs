@@ -52,6 +52,8 @@ internal sealed class NodeStore(NodeLife life, ILoopStore shared) : ILoopStore
 
     public ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken) => CallAsync("quarantine", () => shared.ReadQuarantineAsync(limit, cancellationToken));
 
+    public ValueTask<IReadOnlyList<StoredDocument>> ReadDocumentsAsync(DocumentQuery query, CancellationToken cancellationToken) => CallAsync("read documents", () => shared.ReadDocumentsAsync(query, cancellationToken));
+
     public ValueTask<DateTimeOffset?> NextWakeAsync(CancellationToken cancellationToken) => CallAsync("next wake", () => shared.NextWakeAsync(cancellationToken));
 
     public ValueTask<int> PurgeAsync(PurgeRequest request, CancellationToken cancellationToken) => CallAsync("purge", () => shared.PurgeAsync(request, cancellationToken));

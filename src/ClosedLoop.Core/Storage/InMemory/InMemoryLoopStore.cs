@@ -15,6 +15,7 @@ public sealed class InMemoryLoopStore : ILoopStore
     private readonly OutboxTable _outbox = new();
     private readonly PipelineTable _pipelines = new();
     private readonly IndexTable _index = new();
+    private readonly DocumentTable _documents = new();
     private readonly List<Transition> _transitions = [];
     private readonly Dictionary<string, List<Transition>> _transitionsOf = new(StringComparer.Ordinal);
     private readonly AgedSet<DeliveryId> _deliveries = new();
@@ -75,9 +76,11 @@ public sealed class InMemoryLoopStore : ILoopStore
         foreach (var change in commit.Due)
             if (!Enum.IsDefined(change.Mode))
                 throw new ArgumentException($"The due row {change.Kind} of {change.Subject} has mode {(int)change.Mode}, which is no DueMode.", nameof(commit));
+        DocumentChange.Validate(commit.Documents);
         lock (_gate)
         {
             if (commit.Token is not null && (commit.Token is not long loaded || loaded != _version)) return new(new CommitResult(CommitOutcome.Conflict));
+            if (!_documents.Admits(commit.Documents)) return new(new CommitResult(CommitOutcome.Conflict));
             foreach (var logged in commit.Log) _log.Add(logged.Digest, commit.At);
             foreach (var register in commit.Registers) _registers.Replace(register);
             foreach (var item in commit.Items) _items.Put(item with { NextProbeAt = null, Json = null });
@@ -85,6 +88,7 @@ public sealed class InMemoryLoopStore : ILoopStore
             foreach (var transition in commit.Transitions) Append(transition);
             foreach (var change in commit.Due) _due.Apply(change);
             foreach (var message in commit.Outbox) _outbox.Add(message, commit.At);
+            foreach (var change in commit.Documents) _documents.Apply(change);
             foreach (var delivery in commit.Deliveries) _deliveries.Add(delivery, commit.At);
             foreach (var entry in commit.Quarantine) KeepAside(entry);
             foreach (string id in commit.RemovedItems)
@@ -176,6 +180,13 @@ public sealed class InMemoryLoopStore : ILoopStore
     public ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken)
     {
         lock (_gate) return new(Enumerable.Reverse(_quarantine).Take(Math.Clamp(limit, 1, 1000)).ToList());
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredDocument>> ReadDocumentsAsync(DocumentQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        lock (_gate) return new(_documents.Read(query));
     }
 
     /// <inheritdoc/>

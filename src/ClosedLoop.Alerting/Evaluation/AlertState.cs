@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace ClosedLoop.Alerting.Evaluation;
+
+/// <summary>What the evaluation keeps between rounds and restarts, beside the incidents themselves.</summary>
+internal sealed record AlertState
+{
+    /// <summary>The place in the transition log up to which everything was considered.</summary>
+    public long After { get; init; }
+
+    /// <summary>One item of each red line, so that the line is found again after a restart.</summary>
+    public ImmutableArray<string> RedItems { get; init; } = [];
+
+    /// <summary>The work in progress, by pipeline.</summary>
+    public ImmutableSortedDictionary<string, WipHours> Wip { get; init; } = ImmutableSortedDictionary<string, WipHours>.Empty;
+}

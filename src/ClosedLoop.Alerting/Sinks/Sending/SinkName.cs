@@ -1,0 +1,4 @@
+namespace ClosedLoop.Alerting.Sinks;
+
+/// <summary>A sink's name that is taken.</summary>
+internal sealed record SinkName(string Value);
