@@ -10,7 +10,10 @@ internal static class ConfigCommand
 
     /// <summary>Options that hold secrets, which a file must not: files get copied, committed and shown.</summary>
     private static readonly string[] Secrets =
-        ["GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret", "GitHub:Token", "Jenkins:WebhookToken", "Jenkins:ApiToken", "Sinks:Webhook:Secret"];
+    [
+        "GitHub:WebhookSecret", "GitHub:PreviousWebhookSecret", "GitHub:Token", "GitLab:WebhookToken", "GitLab:SigningToken", "GitLab:Token", "Gitea:WebhookSecret", "Gitea:Token", "Jenkins:WebhookToken", "Jenkins:ApiToken",
+        "GitLab:PreviousWebhookToken", "GitLab:PreviousSigningToken", "Gitea:PreviousWebhookSecret", "Oci:Password", "Oci:WebhookSecret", "Kubernetes:Token", "Sinks:Webhook:Secret", .. AlertingConfiguration.Secrets,
+    ];
 
     /// <summary>Runs until it is stopped.</summary>
     /// <returns>0 when it was stopped; 2 when the configuration does not work.</returns>
@@ -51,7 +54,12 @@ internal static class ConfigCommand
             loop.UseSqlite(o => o.Path = arguments.StorePath ?? section["Store"] ?? "closedloop.db");
             loop.AddPipeline("delivery", p => p.UseDefaultGates().DoneWhen(ReadDone(section["Done"])));
             if (section.GetSection("GitHub").Exists()) loop.AddGitHub(o => section.GetSection("GitHub").Bind(o));
+            if (section.GetSection("GitLab").Exists()) loop.AddGitLab(o => section.GetSection("GitLab").Bind(o));
+            if (section.GetSection("Gitea").Exists()) loop.AddGitea(o => section.GetSection("Gitea").Bind(o));
+            if (section.GetSection("Oci").Exists()) loop.AddOci(o => section.GetSection("Oci").Bind(o));
+            if (section.GetSection("Kubernetes").Exists()) loop.AddKubernetes(o => section.GetSection("Kubernetes").Bind(o));
             if (section.GetSection("Jenkins").Exists()) loop.AddJenkins(o => section.GetSection("Jenkins").Bind(o));
+            if (section.GetSection("Alerting").Exists()) loop.AddAlerting(section.GetSection("Alerting"));
             if (section.GetSection("Sinks:Webhook").Exists()) loop.AddWebhookSink(o => section.GetSection("Sinks:Webhook").Bind(o));
         });
         return builder.Build();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClosedLoop.Alerting.Incidents;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Storage;
@@ -12,8 +13,9 @@ namespace ClosedLoop.Samples.Watcher.Sandbox;
 internal static class LiveBoard
 {
     private const int BarWidth = 14;
+    private const int MostIncidents = 5;
 
-    public static async Task<IRenderable> DrawAsync(ILoopQueries queries, TruthReport report, SandboxRun run, TimeSpan elapsed, CancellationToken cancellationToken)
+    public static async Task<IRenderable> DrawAsync(ILoopQueries queries, IIncidents incidents, TruthReport report, SandboxRun run, TimeSpan elapsed, CancellationToken cancellationToken)
     {
         var rows = await queries.CountAsync(cancellationToken);
         int items = rows.Sum(static r => r.Items);
@@ -39,6 +41,7 @@ internal static class LiveBoard
                 new Markup(overdue == 0 ? "[grey]0[/]" : $"[red]{Number(overdue)}[/]"),
                 new Markup($"[grey]{string.Join(", ", gates[i].Writers)}[/]"));
         }
+        var known = await incidents.ListAsync(openOnly: false, cancellationToken);
         int done = rows.Where(static r => r.IsDone).Sum(static r => r.Items);
         int abandoned = rows.Where(static r => r.IsAbandoned).Sum(static r => r.Items);
         var deliveries = run.Sandbox.Deliveries;
@@ -50,6 +53,7 @@ internal static class LiveBoard
             new Markup($"[grey]{Number(deliveries.Raised)} webhooks: {Number(deliveries.Dropped)} dropped, {Number(deliveries.Duplicated)} doubled, {Number(deliveries.Delayed)} held back; {Number(run.Duplicates.Count)} duplicates ignored[/]"),
             new Markup($"[grey]{Number(world.Builds)} builds, {Number(world.Cancelled)} given up, {Number(world.Coalesced)} commits without a build of their own[/]"),
             new Markup($"[grey]went back: {Number(world.Regressed)}; rollbacks {Number(world.Rollbacks)}, reverts {Number(world.Reverts)}, force-pushes {Number(world.ForcePushes)}[/]"),
+            Incidents(known),
             new Markup($"[grey]{run.Address}api/board[/]"));
 
         int Index(string? gate)
@@ -60,6 +64,15 @@ internal static class LiveBoard
                     return i;
             return -1;
         }
+    }
+
+    // One line for each cause, however many items it holds up.
+    private static Rows Incidents(IReadOnlyList<Incident> known)
+    {
+        var open = known.Where(static i => i.IsOpen).ToList();
+        var lines = new List<IRenderable> { new Markup(open.Count == 0 ? $"[grey]incidents: none open, {Number(known.Count)} resolved[/]" : $"incidents: [red]{Number(open.Count)} open[/], {Number(known.Count - open.Count)} resolved") };
+        lines.AddRange(open.Take(MostIncidents).Select(static i => new Markup($"  [red]{Markup.Escape(i.Title)}[/] [grey]since {i.Since:HH:mm:ss}, {Number(i.Count)} items, {i.Severity.ToString().ToLowerInvariant()}[/]")));
+        return new Rows(lines);
     }
 
     private static string Bar(int part, int whole)

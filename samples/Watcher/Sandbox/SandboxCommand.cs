@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClosedLoop.Alerting.Incidents;
 using ClosedLoop.Hosting;
 using ClosedLoop.Testing.Sandbox;
 using Spectre.Console;
@@ -34,10 +35,11 @@ internal static class SandboxCommand
         var options = new SandboxOptions { GenerateFor = GenerateFor(arguments.For), SourceHost = arguments.Host };
         await using var run = await SandboxRun.StartAsync(arguments, options, cancellationToken);
         var queries = run.App.Services.GetRequiredService<ILoopQueries>();
+        var incidents = run.App.Services.GetRequiredService<IIncidents>();
         var reader = new RecordReader(queries, run.Sandbox.Truth, time);
         var report = await WatchAsync();
 
-        console.Write(await LiveBoard.DrawAsync(queries, report, run, time.GetElapsedTime(started), CancellationToken.None));
+        console.Write(await LiveBoard.DrawAsync(queries, incidents, report, run, time.GetElapsedTime(started), CancellationToken.None));
         foreach (string overclaim in report.Overclaims) console.MarkupLineInterpolated($"[red]{overclaim}[/]");
         foreach (string difference in report.Differences) console.MarkupLineInterpolated($"[red]{difference}[/]");
         bool honest = report.EqualToTruth && report.OverclaimMs <= 0;
@@ -53,7 +55,7 @@ internal static class SandboxCommand
         {
             if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi) return await FollowAsync(static _ => { });
             var latest = await reader.CompareAsync(cancellationToken);
-            await console.Live(await LiveBoard.DrawAsync(queries, latest, run, time.GetElapsedTime(started), cancellationToken)).AutoClear(true).StartAsync(
+            await console.Live(await LiveBoard.DrawAsync(queries, incidents, latest, run, time.GetElapsedTime(started), cancellationToken)).AutoClear(true).StartAsync(
                 async live => latest = await FollowAsync(board => live.UpdateTarget(board)));
             return latest;
         }
@@ -64,7 +66,7 @@ internal static class SandboxCommand
             while (true)
             {
                 var report = await reader.CompareAsync(CancellationToken.None);
-                show(await LiveBoard.DrawAsync(queries, report, run, time.GetElapsedTime(started), CancellationToken.None));
+                show(await LiveBoard.DrawAsync(queries, incidents, report, run, time.GetElapsedTime(started), CancellationToken.None));
                 if (cancellationToken.IsCancellationRequested) return report;
                 if (run.Sandbox.Completion.IsCompleted)
                 {

@@ -1,5 +1,6 @@
 using ClosedLoop.Adapters.Kubernetes;
 using ClosedLoop.Adapters.Oci;
+using ClosedLoop.Alerting;
 using ClosedLoop.Facts;
 using ClosedLoop.Testing.Sandbox;
 
@@ -85,6 +86,7 @@ internal sealed class SandboxRun : IAsyncDisposable
             })
             .AddOci(o => Configure(o, sandbox))
             .AddKubernetes(o => Configure(o, sandbox))
+            .AddAlerting(alerts => alerts.Configure(InSandboxTime))
             .SpeakAs(Writer.Agent("sandbox")));
         var app = builder.Build();
         app.MapClosedLoopWebhooks("/hooks");
@@ -103,6 +105,18 @@ internal sealed class SandboxRun : IAsyncDisposable
         options.PollInterval = PollInterval;
         options.CallsPerHour = CallsPerHour;
         foreach (string repository in sandbox.Repositories) options.Repositories.Add(new() { Name = repository, GitRepository = repository });
+    }
+
+    // A sandbox second is a minute or two of a real delivery.
+    private static void InSandboxTime(AlertingOptions options)
+    {
+        options.LookInterval = TimeSpan.FromSeconds(1);
+        options.RedLineAfter = TimeSpan.FromSeconds(5);
+        options.BlindAfter = TimeSpan.FromSeconds(5);
+        (options.ErrorAfter, options.CriticalAfter) = (TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1));
+        (options.RepeatWarningEvery, options.RepeatErrorEvery, options.RepeatCriticalEvery) = (TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30));
+        options.FlapWindow = TimeSpan.FromMinutes(1);
+        options.RisingWipHours = null;
     }
 
     // A cluster sends no webhooks: it is watched.
