@@ -48,7 +48,7 @@ internal sealed class HoldupReader(ILoopStore store, PipelineCatalog pipelines, 
     public async ValueTask LoadAsync(StoredDocument? stored, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Table.Clear();
-        _state = stored is null ? new AlertState { After = await EndAsync(cancellationToken).ConfigureAwait(false) } : JsonSerializer.Deserialize(stored.Body, AlertingJson.Default.AlertState) ?? new AlertState();
+        _state = stored is null ? new AlertState { After = await store.EndOfLogAsync(cancellationToken).ConfigureAwait(false) } : JsonSerializer.Deserialize(stored.Body, AlertingJson.Default.AlertState) ?? new AlertState();
         _written = _state;
         await foreach (var record in ItemsAsync(new ItemQuery { OverdueAt = now.AddTicks(1), Limit = ItemPage }, cancellationToken).ConfigureAwait(false)) Consider(record, now);
         foreach (string gate in pipelines.All.SelectMany(static p => p.Gates).Where(static g => g.Coverage == GateCoverage.Cumulative).Select(static g => g.Name).Distinct(StringComparer.Ordinal))
@@ -119,25 +119,5 @@ internal sealed class HoldupReader(ILoopStore store, PipelineCatalog pipelines, 
         await foreach (var page in store.PagesAsync(query, cancellationToken).ConfigureAwait(false))
             foreach (var record in page)
                 yield return record;
-    }
-
-    // The log's length is not kept anywhere: doubling finds a place beyond its end, halving the end.
-    private async ValueTask<long> EndAsync(CancellationToken cancellationToken)
-    {
-        long low = 0, high = 1;
-        while (await HasMoreAsync(high).ConfigureAwait(false))
-        {
-            low = high;
-            high *= 2;
-        }
-        while (high - low > 1)
-        {
-            long middle = low + ((high - low) / 2);
-            if (await HasMoreAsync(middle).ConfigureAwait(false)) low = middle;
-            else high = middle;
-        }
-        return await HasMoreAsync(low).ConfigureAwait(false) ? high : low;
-
-        async ValueTask<bool> HasMoreAsync(long after) => (await store.ReadTransitionsAsync(new TransitionQuery { After = after, Limit = 1 }, cancellationToken).ConfigureAwait(false)).Count > 0;
     }
 }

@@ -63,7 +63,9 @@ public static class ClosedLoopServiceCollectionExtensions
         services.TryAddSingleton<OutboxDispatcher>();
         services.TryAddSingleton(OverdueHandling.Default);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILimitCalendar, OptionsCalendar>());
+        services.TryAddSingleton<Expectations>();
         services.TryAddSingleton<LimitClock>();
+        services.TryAddSingleton<ExpectationReader>();
         services.TryAddSingleton<DeadlineWatch>();
         services.TryAddSingleton<RetentionSweep>();
         services.TryAddSingleton<ItemRefold>();

@@ -12,7 +12,7 @@ namespace ClosedLoop.Hosting;
 
 /// <summary>The work that time makes due: probes, limits, outbox. The host's loop and simulations both drive it.</summary>
 internal sealed class LoopEngine(
-    EngineStart start, ILoopStore store, IIntake intake, AdapterCatalog adapters, SourceHealth health, LineWork lines, DeadlineWatch deadlines, OutboxDispatcher outbox, RetentionSweep retention, LookSweep looks, IEnumerable<IClockWork> others,
+    EngineStart start, ILoopStore store, IIntake intake, AdapterCatalog adapters, SourceHealth health, LineWork lines, ExpectationReader expectations, DeadlineWatch deadlines, OutboxDispatcher outbox, RetentionSweep retention, LookSweep looks, IEnumerable<IClockWork> others,
     TimeProvider time, LoopMetrics metrics, ILoggerFactory loggers)
 {
     public IReadOnlyList<Prober> Probers { get; } =
@@ -33,6 +33,7 @@ internal sealed class LoopEngine(
     {
         bool any = await start.RefoldDueAsync(cancellationToken).ConfigureAwait(false);
         any |= await lines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        any |= await expectations.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         any |= await deadlines.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         await looks.RunOnceAsync(cancellationToken).ConfigureAwait(false);
         return await retention.RunOnceAsync(cancellationToken).ConfigureAwait(false) || any;

@@ -35,4 +35,9 @@ internal static class LimitSnippets
             o.BusinessHours.Add(new BusinessHours(berlin, BusinessHours.Weekdays, new TimeOnly(9, 0), new TimeOnly(17, 30), [new DateOnly(2026, 12, 25)]) { Gates = [Gates.Reviewed] });
         });
     }
+
+    public static void Adaptive(ClosedLoopBuilder loop)
+    {
+        loop.ConfigureLimits(o => o.Adaptive.Add(new AdaptiveLimit(Gates.MainCi, AtMost: TimeSpan.FromHours(2))));
+    }
 }
