@@ -12,14 +12,14 @@ internal sealed class AlertWorld : IDisposable
     private readonly List<Fact> _told = [];
     private int _order;
 
-    public AlertWorld(TimeSpan? pollInterval = null, Action<AlertingBuilder>? alerts = null, Func<Fact, bool>? isLost = null)
+    public AlertWorld(TimeSpan? pollInterval = null, Action<AlertingBuilder>? alerts = null, Func<Fact, bool>? isLost = null, TimeSpan? registryInterval = null)
     {
         var interval = pollInterval ?? TimeSpan.FromHours(1);
         IsLost = isLost ?? (static _ => false);
         Watched = new Watched(alerts, l =>
         {
             // Outages are seen by looks; of the rest the webhooks tell.
-            foreach (var source in Sources) l.AddAdapter(_ => source.Register(source == Registry ? interval / 6 : interval));
+            foreach (var source in Sources) l.AddAdapter(_ => source.Register(source == Registry ? registryInterval ?? (interval / 6) : interval));
         });
     }
 

@@ -127,4 +127,13 @@ internal static class AdapterSnippets
                 o.WebhookSecret = otherSecret;
             }));
     }
+
+    public static void AlertRules(ClosedLoopBuilder loop, string token)
+    {
+        loop.AddHealth(o =>
+        {
+            o.AlertToken = token;
+            o.Alerts.Add(new AlertRule { Name = "shop-alerts", Environment = "production", Target = "eu", Labels = { ["service"] = "shop", ["severity"] = "critical" } });
+        });
+    }
 }
