@@ -44,7 +44,7 @@ internal sealed class GitHubApi(WorldState world) : ISandboxApi
             {
                 ["repos", var owner, var name, ..] when world.GitHub.TryFind($"{owner}/{name}", out var repository) => path[3..] switch
                 {
-                    [] => GitHubJson.Repository(world.GitHub.Address, repository.Name),
+                    [] => GitHubAccountJson.Repository(world.GitHub.Address, repository.Name),
                     ["pulls"] => List(context, repository),
                     ["pulls", var number] => Find(repository, number) is { } pull ? GitHubJson.Pull(world.GitHub.Address, pull, inList: false) : null,
                     ["pulls", var number, "reviews"] => Find(repository, number) is { } pull ? Reviews(pull) : null,
