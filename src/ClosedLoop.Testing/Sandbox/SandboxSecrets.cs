@@ -37,6 +37,12 @@ public sealed record SandboxSecrets
     /// <summary>The token of the cluster's API.</summary>
     public required string ClusterToken { get; init; }
 
+    /// <summary>What the system of <see cref="SandboxOptions.Delivery"/> sends or signs its webhooks with, where that is not the cluster itself.</summary>
+    public required string DeliveryWebhookSecret { get; init; }
+
+    /// <summary>The token of Argo CD's API.</summary>
+    public required string ArgoCDToken { get; init; }
+
     /// <summary>Secrets that follow from a seed, so that a run can be repeated.</summary>
     public static SandboxSecrets FromSeed(int seed) => new()
     {
@@ -49,6 +55,8 @@ public sealed record SandboxSecrets
         RegistryToken = Derive(seed, "registry-api"),
         ClusterWebhookSecret = Derive(seed, "cluster-webhook"),
         ClusterToken = Derive(seed, "cluster-api"),
+        DeliveryWebhookSecret = Derive(seed, "delivery-webhook"),
+        ArgoCDToken = Derive(seed, "argocd-api"),
     };
 
     /// <summary>Without any value: secrets do not belong in logs.</summary>

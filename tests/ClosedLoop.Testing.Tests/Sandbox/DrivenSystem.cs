@@ -31,7 +31,10 @@ internal sealed class DrivenSystem : IDisposable
     private DateTimeOffset _lastRun;
     private int _posted;
 
-    public DrivenSystem(SandboxOptions options, ILoopStore? store = null)
+    /// <param name="options">The world.</param>
+    /// <param name="store">Where the record is kept; null: in memory.</param>
+    /// <param name="health">Who looks at the services, besides the system that rolls out.</param>
+    public DrivenSystem(SandboxOptions options, ILoopStore? store = null, DrivenHealth health = DrivenHealth.Deployer)
     {
         _chaos = new DeliveryChaos(options);
         World = new DrivenWorld(options with { OpenItem = OpenAsync }, Take);
@@ -45,7 +48,7 @@ internal sealed class DrivenSystem : IDisposable
             .AddAdapter(_ => GitHub())
             .AddAdapter(_ => Jenkins())
             .AddAdapter(_ => SandboxRegistryAdapter.Create(World.State.Addresses, World.State.Secrets, options.Repositories, _http, PollInterval))
-            .AddAdapter(_ => SandboxClusterAdapter.Create(World.State.Addresses, World.State.Secrets, _http, PollInterval))
+            .Follow(World, _http, PollInterval, health)
             .SpeakAs(Writer.Agent("sandbox")));
         _services = services.BuildServiceProvider();
     }
@@ -134,7 +137,7 @@ internal sealed class DrivenSystem : IDisposable
     {
         var delivery = new WebhookDelivery
         {
-            Source = message.Target.ToString().ToLowerInvariant(),
+            Source = message.Source,
             Headers = message.Headers.Append(("Content-Type", message.ContentType)).ToDictionary(h => h.Item1, h => h.Item2, StringComparer.OrdinalIgnoreCase),
             Body = message.Body,
             ReceivedAt = Now,

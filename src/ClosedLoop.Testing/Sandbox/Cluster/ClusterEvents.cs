@@ -18,6 +18,8 @@ internal sealed class ClusterEvents(WorldState world)
 
     private void Send(ClusterEvent raised)
     {
+        // Where another system rolls out, the cluster sends nothing by itself.
+        if (world.Options.Delivery != SandboxDelivery.Kubernetes) return;
         byte[] body = WebhookSignature.Bytes(new JsonObject
         {
             ["involvedObject"] = ClusterJson.Involved(raised),

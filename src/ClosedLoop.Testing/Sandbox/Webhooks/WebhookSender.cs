@@ -41,7 +41,7 @@ internal sealed class WebhookSender(SandboxOptions options, TimeProvider time) :
             Duplicated = d.Duplicated + (fate.IsTwice ? 1 : 0),
             Delayed = d.Delayed + (fate.IsLate ? 1 : 0),
         });
-        var address = new Uri(target, message.Target.ToString().ToLowerInvariant());
+        var address = new Uri(target, message.Source);
         foreach (var delay in fate.Delays) Track(SendAsync(message, address, delay / options.Speed, _stop.Token));
     }
 
@@ -96,7 +96,8 @@ internal sealed class WebhookSender(SandboxOptions options, TimeProvider time) :
     private static bool RetriesAfter(WebhookTarget target, HttpStatusCode? status, int attempt) => target switch
     {
         WebhookTarget.Registry => true,
-        WebhookTarget.Cluster => attempt <= 4 && status is null or >= HttpStatusCode.InternalServerError,
+        WebhookTarget.Cluster or WebhookTarget.Flux => attempt <= 4 && status is null or >= HttpStatusCode.InternalServerError,
+        WebhookTarget.ArgoCD or WebhookTarget.ArgoRollouts => attempt <= 3 && status is null or >= HttpStatusCode.InternalServerError,
         _ => false,
     };
 

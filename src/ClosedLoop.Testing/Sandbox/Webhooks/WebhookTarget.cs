@@ -7,4 +7,8 @@ internal enum WebhookTarget
     Jenkins,
     Registry,
     Cluster,
+    ArgoCD,
+    Flux,
+    ArgoRollouts,
+    CDEvents,
 }

@@ -36,6 +36,7 @@ internal sealed class ChangeJourney(WorldState world, GitHubEvents events, Servi
         if (plan.Repairs is { } broken) broken.Repair = _change;
         Becomes(Gates.PrOpened, plan.DraftFor is null ? GateStatus.Passed : DraftStatus);
         events.PullRequest("opened", pull);
+        world.Tell(o => o.Changed("opened", pull));
         if (plan.DraftFor is { } draft) world.Schedule.After(draft, MarkReady);
         else AwaitReview();
     }
@@ -72,6 +73,7 @@ internal sealed class ChangeJourney(WorldState world, GitHubEvents events, Servi
         Becomes(Gates.Reviewed, status);
         var review = world.GitHub.Review(_change!.Pull, plan.Reviewer, state, world.Now);
         events.Review(_change.Pull, review);
+        world.Tell(o => o.Reviewed(_change.Pull, review));
     }
 
     private void End()
@@ -81,6 +83,7 @@ internal sealed class ChangeJourney(WorldState world, GitHubEvents events, Servi
             Becomes(Gates.Merged, GateStatus.Failed);
             _change!.Pull.Close(world.Now);
             events.PullRequest("closed", _change.Pull);
+            world.Tell(o => o.Changed("closed", _change.Pull));
         }
         else if (service.IsClosedForMerges)
         {

@@ -1,5 +1,8 @@
+using ClosedLoop.Testing.Sandbox.CDEvents;
 using ClosedLoop.Testing.Sandbox.Cluster;
 using ClosedLoop.Testing.Sandbox.GitHub;
+using ClosedLoop.Testing.Sandbox.GitOps;
+using ClosedLoop.Testing.Sandbox.Health;
 using ClosedLoop.Testing.Sandbox.Http;
 using ClosedLoop.Testing.Sandbox.Jenkins;
 using ClosedLoop.Testing.Sandbox.Registry;
@@ -15,13 +18,23 @@ internal sealed class DeliveryWorld
     public DeliveryWorld(SandboxOptions options, SandboxAddresses addresses, TimeProvider time, IWebhookOutbox outbox)
     {
         State = new WorldState(options, addresses, time, outbox);
-        Apis = [new GitHubApi(State), new JenkinsApi(State), new RegistryApi(State), new ClusterApi(State)];
+        var health = new ServiceHealth(State);
+        State.Observers.Add(health);
+        var objects = GitOps();
+        ISandboxApi cluster = new ClusterApi(State);
+        if (objects is not null) State.Observers.Add(objects);
+        if (options.Delivery == SandboxDelivery.CDEvents) State.Observers.Add(new CDEventsView(State));
+        Apis =
+        [
+            new GitHubApi(State), new JenkinsApi(State), new RegistryApi(State), objects is null ? cluster : new CustomResourceApi(State, objects, cluster),
+            new ArgoCDApi(State, options.Delivery == SandboxDelivery.ArgoCD ? objects : null), new ServicesApi(State, health), new PrometheusApi(State, health),
+        ];
         _gitHub = new GitHubEvents(State);
         var jenkins = new JenkinsEvents(State);
         var registry = new RegistryEvents(State);
-        var cluster = new ClusterEvents(State);
+        var clusterEvents = new ClusterEvents(State);
         // Every other repository has two executors, so that builds end in another order than they began.
-        ServiceLife[] services = [.. State.Services.Select((s, i) => new ServiceLife(State, s, _gitHub, jenkins, registry, cluster, executors: 1 + (i % 2)))];
+        ServiceLife[] services = [.. State.Services.Select((s, i) => new ServiceLife(State, s, _gitHub, jenkins, registry, clusterEvents, executors: 1 + (i % 2)))];
         var byName = services.ToDictionary(static s => s.Service.Line.Repository, StringComparer.Ordinal);
         var plans = WorldPlan.Create(options);
         foreach (var plan in plans) new ChangeJourney(State, _gitHub, byName[plan.Repository], plan).Plan();
@@ -31,16 +44,28 @@ internal sealed class DeliveryWorld
 
     public WorldState State { get; }
 
-    /// <summary>What GitHub, Jenkins, the registry and the cluster answer, in this order.</summary>
+    /// <summary>What GitHub, Jenkins, the registry, the cluster, Argo CD, the services and Prometheus answer, in this order.</summary>
     public IReadOnlyList<ISandboxApi> Apis { get; }
 
     public int PlannedChanges { get; }
+
+    /// <summary>Where everything runs.</summary>
+    public IEnumerable<SandboxTarget> Targets => State.Services.SelectMany(s => s.Targets.Select(t =>
+        new SandboxTarget(s.Line.Repository, SandboxDeployment.Namespace, t.Deployment.Name, new Uri(State.Addresses.Services, $"{t.Deployment.Name}/health"))));
 
     /// <summary>GitHub greets a new webhook.</summary>
     public void Greet()
     {
         lock (State.Lock) _gitHub.Ping();
     }
+
+    private GitOpsObjects? GitOps() => State.Options.Delivery switch
+    {
+        SandboxDelivery.ArgoCD => new GitOpsObjects(State, new ArgoCDView(State)),
+        SandboxDelivery.Flux => new GitOpsObjects(State, new FluxView(State)),
+        SandboxDelivery.ArgoRollouts => new GitOpsObjects(State, new ArgoRolloutsView(State)),
+        _ => null,
+    };
 
     /// <summary>What happened so far.</summary>
     public SandboxStatistics Count()

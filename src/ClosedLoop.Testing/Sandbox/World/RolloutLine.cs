@@ -13,6 +13,10 @@ internal sealed class RolloutLine(WorldState world, WorldService service, Cluste
     /// <summary>Nobody deploys again right after a rollback.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(4);
 
+    /// <summary>What tells its time in whole seconds only has to complete in different ones.</summary>
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(400);
+
+    private readonly HashSet<WorldVersion> _bad = [];
     private readonly WorldDice _dice = new(world.Options.Seed, "rollouts/" + service.Line.Repository);
     private readonly TargetRollout _rollout = new(world, service, events);
     private WorldVersion _runs = service.Versions[0];
@@ -36,7 +40,7 @@ internal sealed class RolloutLine(WorldState world, WorldService service, Cluste
         WorldVersion? newest = null;
         foreach (var version in service.Versions)
         {
-            if (version.IsVetoed || !service.Line.Head.Contains(version.Commit) || _runs.Commit.Contains(version.Commit)) continue;
+            if (_bad.Contains(version) || !service.Line.Head.Contains(version.Commit) || _runs.Commit.Contains(version.Commit)) continue;
             if (_culprit is { } culprit && culprit.IsIn(version.Commit) && culprit.Repair?.IsIn(version.Commit) != true) continue;
             if (newest is null || version.Commit.Depth >= newest.Commit.Depth) newest = version;
         }
@@ -91,7 +95,7 @@ internal sealed class RolloutLine(WorldState world, WorldService service, Cluste
         if (!failedCheck) _rollout.Check(service.Targets[0], passes: false);
         bool first = _dice.Chance(MarkedFirst);
         world.Statistics.Rollbacks++;
-        world.Schedule.After(_dice.Between(200, 500), () =>
+        world.Schedule.After(_dice.Between(200, 500) + (world.IsReadinessHealth ? Apart : TimeSpan.Zero), () =>
         {
             if (first) Mark(bad);
             world.Schedule.After(_dice.Between(150, 300), () => RollOut(good, 0, mayFail: false, passes: true, _ =>
@@ -109,6 +113,9 @@ internal sealed class RolloutLine(WorldState world, WorldService service, Cluste
 
     private void Mark(WorldVersion version)
     {
+        _bad.Add(version);
+        // Only this cluster's own controller says which images are bad; elsewhere people know, and do not roll them out again.
+        if (world.Options.Delivery != SandboxDelivery.Kubernetes) return;
         version.IsVetoed = true;
         world.Judge(service);
         events.Reject(service.Targets[0].Deployment, version.Image, world.Now);

@@ -25,10 +25,12 @@ internal sealed class TargetRollout(WorldState world, WorldService service, Clus
         target.Start(version);
         target.Deployment.Apply(version.Image);
         world.Judge(service);
+        Show(target, RolloutStep.Applied);
         world.Schedule.After(_dice.Between(10, 40), () =>
         {
             target.Deployment.Begin(world.Now);
             events.Raise(target.Deployment, RolloutReasons.Started, world.Now);
+            Show(target, RolloutStep.Started);
             world.Schedule.After(_dice.Between(100, 300), () =>
             {
                 if (fails) Fail(target, then);
@@ -45,7 +47,10 @@ internal sealed class TargetRollout(WorldState world, WorldService service, Clus
                 exposure.Check(passes);
         world.Judge(service);
         events.Raise(target.Deployment, passes ? RolloutReasons.Verified : RolloutReasons.Unhealthy, world.Now);
+        Show(target, passes ? RolloutStep.Verified : RolloutStep.Unhealthy);
     }
+
+    private void Show(WorldTarget target, RolloutStep step) => world.Tell(o => o.RolledOut(service, target, step));
 
     private void Fail(WorldTarget target, Action<bool> then)
     {
@@ -53,6 +58,7 @@ internal sealed class TargetRollout(WorldState world, WorldService service, Clus
         target.Deployment.Fail(world.Now);
         world.Judge(service);
         events.Raise(target.Deployment, RolloutReasons.Failed, world.Now);
+        Show(target, RolloutStep.Failed);
         then(false);
     }
 
@@ -62,15 +68,19 @@ internal sealed class TargetRollout(WorldState world, WorldService service, Clus
         target.Deployment.Mix(world.Now);
         world.Judge(service);
         events.Raise(target.Deployment, RolloutReasons.Mixed, world.Now);
+        Show(target, RolloutStep.Mixed);
         world.Schedule.After(_dice.Between(150, 400), () =>
         {
             target.Serve(version);
             target.Deployment.Finish(world.Now);
             world.Judge(service);
             events.Raise(target.Deployment, RolloutReasons.Complete, world.Now);
+            Show(target, RolloutStep.Complete);
+            // That all pods are ready is the first check already: what turns out bad does so later.
+            if (world.IsReadinessHealth) Check(target, passes: true);
             world.Schedule.After(_dice.Between(60, 180), () =>
             {
-                Check(target, passes);
+                if (!world.IsReadinessHealth || !passes) Check(target, passes);
                 if (_dice.Chance(Dips)) world.Schedule.After(_dice.Between(40, 80), () => Dip(target, version));
                 then(true);
             });

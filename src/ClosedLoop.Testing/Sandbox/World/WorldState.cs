@@ -59,6 +59,18 @@ internal sealed class WorldState
 
     public DateTimeOffset Now => _time.GetUtcNow();
 
+    /// <summary>Whether the system that rolls out takes a target for healthy as soon as all its pods are ready, in the same moment.</summary>
+    public bool IsReadinessHealth => Options.Delivery is SandboxDelivery.ArgoCD or SandboxDelivery.Flux or SandboxDelivery.ArgoRollouts;
+
+    /// <summary>Further systems that show the world.</summary>
+    public List<IWorldObserver> Observers { get; } = [];
+
+    /// <summary>Tells the further systems, after the truth was written.</summary>
+    public void Tell(Action<IWorldObserver> what)
+    {
+        foreach (var observer in Observers) what(observer);
+    }
+
     /// <summary>Writes the truth about a service; always called before the change can be seen from outside.</summary>
     public void Judge(WorldService service) => _judge.Look(service, Now);
 

@@ -1,0 +1,7 @@
+namespace ClosedLoop.Testing.Sandbox.CDEvents;
+
+/// <summary>The sources that the sandbox's CDEvents name.</summary>
+internal static class CDEventsSources
+{
+    public const string SourceControl = "/sandbox/scm", Ci = "/sandbox/ci", Registry = "/sandbox/registry", Deployer = "/sandbox/deployer", Monitor = "/sandbox/monitor";
+}
