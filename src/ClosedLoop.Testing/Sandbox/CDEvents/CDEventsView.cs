@@ -9,12 +9,25 @@ using ClosedLoop.Testing.Sandbox.World;
 namespace ClosedLoop.Testing.Sandbox.CDEvents;
 
 /// <summary>Tells what happens in the world as CDEvents.</summary>
-internal sealed class CDEventsView(WorldState world) : IWorldObserver
+internal sealed class CDEventsView : IWorldObserver
 {
-    private readonly CDEventsSender _sender = new(world);
+    private readonly WorldState _world;
+    private readonly CDEventsSender _sender;
     private readonly Dictionary<WorldTarget, WorldVersion> _runs = [];
     private readonly Dictionary<WorldTarget, string> _incidents = [];
     private int _incident;
+
+    public CDEventsView(WorldState world)
+    {
+        (_world, _sender) = (world, new CDEventsSender(world));
+        // Who listens from now on has to know all places where a change has to come to.
+        world.Schedule.After(TimeSpan.Zero, () =>
+        {
+            foreach (var service in world.Services)
+                foreach (var target in service.Targets)
+                    RolledOut(service, target, RolloutStep.Complete);
+        });
+    }
 
     public void Changed(string action, PullRequest pull)
     {
@@ -28,7 +41,7 @@ internal sealed class CDEventsView(WorldState world) : IWorldObserver
 
     public void Built(JenkinsBuild build)
     {
-        var content = new JsonObject { ["pipelineName"] = build.Job, ["url"] = $"{world.Addresses.Jenkins}{JenkinsJson.BuildPath(build)}" };
+        var content = new JsonObject { ["pipelineName"] = build.Job, ["url"] = $"{_world.Addresses.Jenkins}{JenkinsJson.BuildPath(build)}" };
         if (build.Result is { } result) content["outcome"] = result switch { JenkinsBuild.Success => "success", JenkinsBuild.Failure => "failure", _ => "cancel" };
         _sender.Send(CDEventsSources.Ci, ("pipelinerun", build.IsBuilding ? "started" : "finished"), string.Create(CultureInfo.InvariantCulture, $"{build.Job}/{build.Number}"), content, [("repository", build.Repository), ("commit", build.Revision)]);
     }
@@ -71,7 +84,7 @@ internal sealed class CDEventsView(WorldState world) : IWorldObserver
             CDEventsSources.SourceControl,
             ("change", predicate),
             pull.Number.ToString(CultureInfo.InvariantCulture),
-            new JsonObject { ["repository"] = new JsonObject { ["id"] = pull.Repository, ["source"] = world.Addresses.GitHub.AbsoluteUri } },
+            new JsonObject { ["repository"] = new JsonObject { ["id"] = pull.Repository, ["source"] = _world.Addresses.GitHub.AbsoluteUri } },
             custom);
 
     private static JsonObject Place(WorldVersion version) => new() { ["environment"] = new JsonObject { ["id"] = SandboxDeployment.Namespace }, ["artifactId"] = Purl(version.Image) };
