@@ -6,6 +6,7 @@ using ClosedLoop.Hosting;
 using ClosedLoop.Testing.Sandbox;
 using ClosedLoop.Testing.Sandbox.Adapters;
 using ClosedLoop.Testing.Sandbox.CDEvents;
+using ClosedLoop.Testing.Sandbox.Jenkins;
 
 namespace ClosedLoop.Testing.Tests.Sandbox;
 
@@ -42,6 +43,13 @@ internal static class DeliveryAdapters
         {
             var options = new CDEventsOptions { Secret = secrets.DeliveryWebhookSecret };
             options.Sources.Add(new CDEventsSource { Source = CDEventsSources.Deployer, Name = "sandbox", Roles = { WriterRoles.Deployer } });
+            // Beside Jenkins and the registry themselves: what both say has to hold.
+            options.Sources.Add(new CDEventsSource { Source = CDEventsSources.Registry, Name = "sandbox", Roles = { WriterRoles.Registry } });
+            foreach (string repository in world.State.Options.Repositories)
+            {
+                string job = JenkinsState.Job(repository);
+                options.Sources.Add(new CDEventsSource { Source = $"{CDEventsSources.Ci}/{job}", Name = job, Roles = { WriterRoles.Ci }, Repositories = { repository }, Checks = { job } });
+            }
             return options;
         }
 

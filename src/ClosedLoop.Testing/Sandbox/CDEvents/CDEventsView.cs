@@ -43,7 +43,7 @@ internal sealed class CDEventsView : IWorldObserver
     {
         var content = new JsonObject { ["pipelineName"] = build.Job, ["url"] = $"{_world.Addresses.Jenkins}{JenkinsJson.BuildPath(build)}" };
         if (build.Result is { } result) content["outcome"] = result switch { JenkinsBuild.Success => "success", JenkinsBuild.Failure => "failure", _ => "cancel" };
-        _sender.Send(CDEventsSources.Ci, ("pipelinerun", build.IsBuilding ? "started" : "finished"), string.Create(CultureInfo.InvariantCulture, $"{build.Job}/{build.Number}"), content, [("repository", build.Repository), ("commit", build.Revision)]);
+        _sender.Send($"{CDEventsSources.Ci}/{build.Job}", ("pipelinerun", build.IsBuilding ? "started" : "finished"), string.Create(CultureInfo.InvariantCulture, $"{build.Job}/{build.Number}"), content, [("repository", build.Repository), ("commit", build.Revision)]);
     }
 
     public void Published(WorldService service, WorldVersion version) =>
