@@ -12,18 +12,18 @@ namespace ClosedLoop.Testing.Tests.Sandbox;
 public sealed class DeliveryApiTests
 {
     [Theory]
-    [InlineData(SandboxDelivery.ArgoCD, "argocd")]
-    [InlineData(SandboxDelivery.Flux, "flux")]
-    [InlineData(SandboxDelivery.ArgoRollouts, "argo-rollouts")]
-    [InlineData(SandboxDelivery.CDEvents, "cdevents")]
-    public async Task Every_webhook_of_the_system_that_rolls_out_proves_its_sender_to_the_adapter_and_is_understood(SandboxDelivery delivery, string source)
+    [InlineData(SandboxDelivery.ArgoCD, "argocd", SandboxSourceHost.GitHub, "github")]
+    [InlineData(SandboxDelivery.Flux, "flux", SandboxSourceHost.GitLab, "gitlab")]
+    [InlineData(SandboxDelivery.ArgoRollouts, "argo-rollouts", SandboxSourceHost.Gitea, "gitea")]
+    [InlineData(SandboxDelivery.CDEvents, "cdevents", SandboxSourceHost.GitHub, "github")]
+    public async Task Every_webhook_of_the_system_that_rolls_out_proves_its_sender_to_the_adapter_and_is_understood(SandboxDelivery delivery, string source, SandboxSourceHost host, string hostSource)
     {
-        await using var run = await SandboxRun.FinishAsync(SandboxRun.Fast with { Delivery = delivery }, (_, _) => 202);
+        await using var run = await SandboxRun.FinishAsync(SandboxRun.Fast with { Delivery = delivery, SourceHost = host }, (_, _) => 202);
         using var http = new HttpClient();
         var adapter = Adapter(delivery, run.Sandbox.Secrets.DeliveryWebhookSecret, http);
         var stranger = Adapter(delivery, "another-secret-of-the-tests-0123456789", http);
 
-        Assert.Equal([.. new[] { "github", "jenkins", "registry", source }.Order(StringComparer.Ordinal)], run.Hooks.Select(static h => h.Source).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal([.. new[] { hostSource, "jenkins", "registry", source }.Order(StringComparer.Ordinal)], run.Hooks.Select(static h => h.Source).Distinct().Order(StringComparer.Ordinal));
         foreach (var hook in run.Hooks.Where(h => h.Source == source))
         {
             var sent = Delivery(hook);

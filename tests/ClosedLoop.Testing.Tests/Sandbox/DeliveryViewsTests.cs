@@ -59,11 +59,23 @@ public sealed class DeliveryViewsTests
     }
 
     [Theory]
-    [InlineData(nameof(DrivenHealth.Http))]
-    [InlineData(nameof(DrivenHealth.Prometheus))]
-    public async Task Health_by_Argo_CD_and_by_checks_of_the_services_holds_together(string health)
+    [InlineData(SandboxDelivery.Kubernetes, nameof(DrivenHealth.Http))]
+    [InlineData(SandboxDelivery.Kubernetes, nameof(DrivenHealth.Prometheus))]
+    [InlineData(SandboxDelivery.ArgoCD, nameof(DrivenHealth.Http))]
+    [InlineData(SandboxDelivery.ArgoCD, nameof(DrivenHealth.Prometheus))]
+    public async Task Health_by_what_rolls_out_and_by_checks_of_the_services_holds_together(SandboxDelivery delivery, string health)
     {
-        using var system = new DrivenSystem(Eventful with { Delivery = SandboxDelivery.ArgoCD, Seed = 5 }, health: Enum.Parse<DrivenHealth>(health));
+        using var system = new DrivenSystem(Eventful with { Delivery = delivery, Seed = 5 }, health: Enum.Parse<DrivenHealth>(health));
+
+        await PlayAsync(system);
+    }
+
+    [Theory]
+    [InlineData(SandboxSourceHost.GitLab, SandboxDelivery.ArgoCD)]
+    [InlineData(SandboxSourceHost.Gitea, SandboxDelivery.Flux)]
+    public async Task Whatever_the_source_host_is_it_is_the_same(SandboxSourceHost host, SandboxDelivery delivery)
+    {
+        using var system = new DrivenSystem(Eventful with { SourceHost = host, Delivery = delivery, Seed = 3 });
 
         await PlayAsync(system);
     }
