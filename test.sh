@@ -37,6 +37,14 @@ if [ ! -f "$schema/node_modules/@octokit/graphql-schema/index.js" ]; then
 fi
 export OCTOKIT_GRAPHQL_SCHEMA="$PWD/$schema/node_modules/@octokit/graphql-schema/index.js"
 
+# The JSON schemas of GitHub's webhooks, a validator for them, and GitHub's own signing of bodies: what the delivery sandbox sends must hold by all three.
+webhooks=artifacts/test-input/openapi-webhooks
+if [ ! -f "$webhooks/node_modules/@octokit/openapi-webhooks/package.json" ] || [ ! -f "$webhooks/node_modules/@octokit/webhooks-methods/package.json" ] || [ ! -f "$webhooks/node_modules/ajv/package.json" ]; then
+  mkdir -p "$webhooks"
+  npm install --prefix "$webhooks" --ignore-scripts --no-audit --no-fund --no-save --loglevel=error @octokit/openapi-webhooks@12.1.0 @octokit/webhooks-methods@6.0.0 ajv@8.20.0 ajv-formats@3.0.1
+fi
+export OCTOKIT_OPENAPI_WEBHOOKS="$PWD/$webhooks/node_modules"
+
 dotnet build ClosedLoop.sln -warnaserror -v quiet
 
 results=artifacts/test-results

@@ -12,7 +12,7 @@ namespace ClosedLoop.Testing.Sandbox;
 /// watched. The adapters of ClosedLoop read it as they read the real ones. A seed decides everything that happens; <see cref="Truth"/> knows how things really are.
 /// </summary>
 /// <remarks>
-/// <see cref="StartAsync"/> opens the four ports; nothing happens until <see cref="Begin"/>, since the system under test must know
+/// <see cref="StartAsync"/> opens the ports; nothing happens until <see cref="Begin"/>, since the system under test must know
 /// the addresses first. In this world few commits have a build of their own, fewer an image, and each rollout brings several; builds are
 /// red or given up, versions are rolled back, changes reverted. Safe from several threads.
 /// </remarks>
@@ -56,6 +56,9 @@ public sealed class DeliverySandbox : IAsyncDisposable
     /// <summary>The CI job of each repository's target branch: the job's path by the repository's name.</summary>
     public IReadOnlyDictionary<string, string> JenkinsJobs => State.Options.Repositories.ToDictionary(static r => r, JenkinsState.Job, StringComparer.Ordinal);
 
+    /// <summary>Where the services run: two targets for each repository.</summary>
+    public IReadOnlyList<SandboxTarget> Targets => [.. _world.Targets];
+
     /// <summary>How many changes are planned. Repairs and reverts come on top, as the world finds that it needs them.</summary>
     public int PlannedChanges => _world.PlannedChanges;
 
@@ -84,7 +87,8 @@ public sealed class DeliverySandbox : IAsyncDisposable
     /// <summary>Lets the world begin.</summary>
     /// <param name="webhookTarget">
     /// Where webhooks go, such as <c>http://127.0.0.1:5000/hooks/</c>: the source host's to <c>github</c>, <c>gitlab</c> or <c>gitea</c> below it, and so on with
-    /// <c>jenkins</c> and <c>registry</c>. Null: none are sent, and only who asks the systems learns anything.
+    /// <c>jenkins</c>, <c>registry</c> and the system that rolls out: <c>argocd</c>, <c>flux</c>, <c>argo-rollouts</c> or <c>cdevents</c> (the cluster sends none).
+    /// Null: none are sent, and only who asks the systems learns anything.
     /// </param>
     /// <exception cref="ArgumentException">The address is not absolute, or does not end with a slash.</exception>
     /// <exception cref="InvalidOperationException">The world has begun before.</exception>

@@ -5,4 +5,14 @@ namespace ClosedLoop.Testing.Sandbox;
 /// <param name="Jenkins">Jenkins.</param>
 /// <param name="Registry">The image registry.</param>
 /// <param name="Cluster">The cluster's API server.</param>
-public sealed record SandboxAddresses(Uri GitHub, Uri Jenkins, Uri Registry, Uri Cluster);
+public sealed record SandboxAddresses(Uri GitHub, Uri Jenkins, Uri Registry, Uri Cluster)
+{
+    /// <summary>Argo CD's API; it answers where <see cref="SandboxOptions.Delivery"/> is <see cref="SandboxDelivery.ArgoCD"/>.</summary>
+    public required Uri ArgoCD { get; init; }
+
+    /// <summary>The services that are delivered: each target at its own path (see <see cref="SandboxTarget.Health"/>).</summary>
+    public required Uri Services { get; init; }
+
+    /// <summary>A Prometheus that measures the services.</summary>
+    public required Uri Prometheus { get; init; }
+}

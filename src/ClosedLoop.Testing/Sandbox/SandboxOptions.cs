@@ -56,6 +56,9 @@ public sealed record SandboxOptions
     /// <summary>The longest that a webhook is held back or a duplicate follows, in sandbox time. The default is 1 s.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Which system rolls out. The default is <see cref="SandboxDelivery.Kubernetes"/>.</summary>
+    public SandboxDelivery Delivery { get; init; }
+
     /// <summary>The secrets. The default follows from <see cref="Seed"/>.</summary>
     public SandboxSecrets? Secrets { get; init; }
 
@@ -88,6 +91,7 @@ public sealed record SandboxOptions
         if (RollbackEvery < TimeSpan.Zero) throw Invalid(nameof(RollbackEvery), "is negative", "use 1 min, for instance, or zero for never");
         if (RevertEvery < TimeSpan.Zero) throw Invalid(nameof(RevertEvery), "is negative", "use 20 s, for instance, or zero for never");
         if (ForcePushEvery < TimeSpan.Zero) throw Invalid(nameof(ForcePushEvery), "is negative", "use 2 min, for instance, or zero for never");
+        if (!Enum.IsDefined(Delivery)) throw Invalid(nameof(Delivery), $"is {Delivery}", "use one of SandboxDelivery");
         Share(nameof(BreakRate), BreakRate);
         Share(nameof(DuplicateRate), DuplicateRate);
         Share(nameof(DropRate), DropRate);

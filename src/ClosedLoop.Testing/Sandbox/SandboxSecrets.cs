@@ -52,6 +52,12 @@ public sealed record SandboxSecrets
     /// <summary>The bearer token of the cluster's API.</summary>
     public required string ClusterToken { get; init; }
 
+    /// <summary>What the system of <see cref="SandboxOptions.Delivery"/> sends or signs its webhooks with, where that is not the cluster itself.</summary>
+    public required string DeliveryWebhookSecret { get; init; }
+
+    /// <summary>The token of Argo CD's API.</summary>
+    public required string ArgoCDToken { get; init; }
+
     /// <summary>Secrets that follow from a seed, so that a run can be repeated.</summary>
     public static SandboxSecrets FromSeed(int seed) => new()
     {
@@ -69,6 +75,8 @@ public sealed record SandboxSecrets
         RegistryUser = "closedloop",
         RegistryPassword = Derive(seed, "registry-api"),
         ClusterToken = Derive(seed, "cluster-api"),
+        DeliveryWebhookSecret = Derive(seed, "delivery-webhook"),
+        ArgoCDToken = Derive(seed, "argocd-api"),
     };
 
     /// <summary>Without any value: secrets do not belong in logs.</summary>

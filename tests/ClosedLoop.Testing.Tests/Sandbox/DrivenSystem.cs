@@ -35,7 +35,10 @@ internal sealed class DrivenSystem : IDisposable
     private int _posted;
     private long _told;
 
-    public DrivenSystem(SandboxOptions options, ILoopStore? store = null)
+    /// <param name="options">The world.</param>
+    /// <param name="store">Where the record is kept; null: in memory.</param>
+    /// <param name="health">Who looks at the services, besides the system that rolls out.</param>
+    public DrivenSystem(SandboxOptions options, ILoopStore? store = null, DrivenHealth health = DrivenHealth.Deployer)
     {
         _chaos = new DeliveryChaos(options);
         World = new DrivenWorld(options with { OpenItem = OpenAsync, MarkBad = MarkBadAsync }, Take);
@@ -49,7 +52,7 @@ internal sealed class DrivenSystem : IDisposable
             .AddAdapter(_ => SourceHost())
             .AddAdapter(_ => Jenkins())
             .AddAdapter(_ => Registry())
-            .AddAdapter(_ => Cluster())
+            .Follow(World, _http, PollInterval, health, Cluster)
             .SpeakAs(Writer.Agent("sandbox")));
         _services = services.BuildServiceProvider();
     }
@@ -148,7 +151,7 @@ internal sealed class DrivenSystem : IDisposable
     {
         var delivery = new WebhookDelivery
         {
-            Source = message.Target.ToString().ToLowerInvariant(),
+            Source = message.Source,
             Headers = message.Headers.Append(("Content-Type", message.ContentType)).ToDictionary(h => h.Item1, h => h.Item2, StringComparer.OrdinalIgnoreCase),
             Body = message.Body,
             ReceivedAt = Now,

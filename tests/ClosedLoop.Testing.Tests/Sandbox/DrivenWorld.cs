@@ -18,7 +18,12 @@ internal sealed class DrivenWorld : IWebhookOutbox
     }
 
     public static SandboxAddresses Addresses { get; } =
-        new(new Uri("https://github.example/"), new Uri("https://jenkins.example/"), new Uri("https://registry.example/"), new Uri("https://cluster.example/"));
+        new(new Uri("https://github.example/"), new Uri("https://jenkins.example/"), new Uri("https://registry.example/"), new Uri("https://cluster.example/"))
+        {
+            ArgoCD = new Uri("https://argocd.example/"),
+            Services = new Uri("https://services.example/"),
+            Prometheus = new Uri("https://prometheus.example/"),
+        };
 
     public ManualTimeProvider Time { get; } = new();
 

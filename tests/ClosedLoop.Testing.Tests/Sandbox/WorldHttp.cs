@@ -15,7 +15,7 @@ internal sealed class WorldHttp(DeliveryWorld world) : HttpMessageHandler
     {
         if (!IsReachable) throw new HttpRequestException("The network is gone.");
         var addresses = world.State.Addresses;
-        Uri[] systems = [addresses.GitHub, addresses.Jenkins, addresses.Registry, addresses.Cluster];
+        Uri[] systems = [addresses.GitHub, addresses.Jenkins, addresses.Registry, addresses.Cluster, addresses.ArgoCD, addresses.Services, addresses.Prometheus];
         var context = new DefaultHttpContext();
         context.Request.Method = request.Method.Method;
         context.Request.Path = new PathString(Uri.UnescapeDataString(request.RequestUri!.AbsolutePath));

@@ -45,7 +45,7 @@ internal sealed class GitHubApi(WorldState world) : ISandboxApi
             {
                 ["repos", var owner, var name, ..] when world.SourceHost.TryFind($"{owner}/{name}", out var repository) => path[3..] switch
                 {
-                    [] => GitHubJson.Repository(world.SourceHost.Address, repository.Name),
+                    [] => GitHubAccountJson.Repository(world.SourceHost.Address, repository.Name),
                     ["pulls"] => List(context, repository),
                     ["pulls", var number] => Find(repository, number) is { } pull ? GitHubJson.Pull(world.SourceHost.Address, pull, inList: false) : null,
                     ["pulls", var number, "reviews"] => Find(repository, number) is { } pull ? Reviews(pull) : null,

@@ -12,15 +12,30 @@ internal sealed class GitHubEvents(WorldState world)
     private readonly string _secret = world.Secrets.GitHubWebhookSecret;
     private readonly Uri _address = world.Addresses.GitHub;
 
-    public void Ping() => Send("ping", new JsonObject { ["zen"] = "Keep it logically awesome.", ["hook_id"] = 1 });
+    public void Ping() => Send("ping", new JsonObject
+    {
+        ["zen"] = "Keep it logically awesome.",
+        ["hook_id"] = 1,
+        ["hook"] = new JsonObject
+        {
+            ["type"] = "Organization",
+            ["id"] = 1,
+            ["name"] = "web",
+            ["active"] = true,
+            ["events"] = new JsonArray("pull_request", "pull_request_review", "push"),
+            ["config"] = new JsonObject { ["content_type"] = "json", ["insecure_ssl"] = "0" },
+            ["updated_at"] = GitHubJson.Time(world.Now),
+            ["created_at"] = GitHubJson.Time(world.Now),
+        },
+    });
 
     public void PullRequest(string action, PullRequest pull) => Send("pull_request", new JsonObject
     {
         ["action"] = action,
         ["number"] = pull.Number,
         ["pull_request"] = GitHubJson.Pull(_address, pull, inList: false),
-        ["repository"] = GitHubJson.Repository(_address, pull.Repository),
-        ["sender"] = GitHubJson.User(pull.Author),
+        ["repository"] = GitHubAccountJson.Repository(_address, pull.Repository),
+        ["sender"] = GitHubAccountJson.User(_address, pull.Author),
     });
 
     public void Review(PullRequest pull, PullRequestReview review) => Send("pull_request_review", new JsonObject
@@ -29,8 +44,8 @@ internal sealed class GitHubEvents(WorldState world)
         ["review"] = GitHubJson.Review(_address, pull, review, inWebhook: true),
         // As GitHub does: the pull request in a review's event is in the shape of a list's.
         ["pull_request"] = GitHubJson.Pull(_address, pull, inList: true),
-        ["repository"] = GitHubJson.Repository(_address, pull.Repository),
-        ["sender"] = GitHubJson.User(review.Reviewer),
+        ["repository"] = GitHubAccountJson.Repository(_address, pull.Repository),
+        ["sender"] = GitHubAccountJson.User(_address, review.Reviewer),
     });
 
     /// <summary>The branch moved to its head.</summary>
@@ -40,14 +55,12 @@ internal sealed class GitHubEvents(WorldState world)
     public void Push(WorldLine line, WorldCommit before, WorldChange? change)
     {
         var head = line.Head;
+        string pusher = change is null ? head.Author : "merge-queue";
         var top = Commit(line.Repository, head.Sha, head.Message, head.Author, head.At, distinct: true, byGitHub: change is not null);
         // A merge brings the commits of its branch, which were pushed there before.
         var commits = change is not null && head.Merged is { } merged
             ? new JsonArray(Commit(line.Repository, merged, CommitMessages.OfBranch(change), change.Plan.Author, change.Pull.CreatedAt, distinct: false, byGitHub: false), top)
             : new JsonArray(top);
-        var repository = GitHubJson.Repository(_address, line.Repository);
-        // In pushes, and only there, this is a number.
-        repository["pushed_at"] = head.At.ToUnixTimeSeconds();
         Send("push", new JsonObject
         {
             ["ref"] = "refs/heads/main",
@@ -60,21 +73,28 @@ internal sealed class GitHubEvents(WorldState world)
             ["commits"] = commits,
             ["head_commit"] = top.DeepClone(),
             ["compare"] = $"{_address}{line.Repository}/compare/{before.Sha[..12]}...{head.Sha[..12]}",
-            ["repository"] = repository,
-            ["sender"] = GitHubJson.User(change is null ? head.Author : "merge-queue"),
+            ["repository"] = GitHubAccountJson.PushedRepository(_address, line.Repository, head.At),
+            ["pusher"] = new JsonObject { ["name"] = pusher, ["email"] = GitHubAccountJson.Email(pusher) },
+            ["sender"] = GitHubAccountJson.User(_address, pusher),
         });
     }
 
     private JsonObject Commit(string repository, string sha, string message, string author, DateTimeOffset at, bool distinct, bool byGitHub) => new()
     {
         ["id"] = sha,
+        ["tree_id"] = WorldDice.Sha("tree/" + sha),
         ["distinct"] = distinct,
         ["message"] = message,
         ["timestamp"] = GitHubJson.Time(at),
         ["url"] = $"{_address}{repository}/commit/{sha}",
-        ["author"] = new JsonObject { ["name"] = author, ["username"] = author },
-        ["committer"] = byGitHub ? new JsonObject { ["name"] = "GitHub", ["username"] = "web-flow" } : new JsonObject { ["name"] = author, ["username"] = author },
+        ["author"] = Person(author, author),
+        ["committer"] = byGitHub ? Person("GitHub", "web-flow") : Person(author, author),
+        ["added"] = new JsonArray(),
+        ["removed"] = new JsonArray(),
+        ["modified"] = new JsonArray("src/main.txt"),
     };
+
+    private static JsonObject Person(string name, string login) => new() { ["name"] = name, ["email"] = GitHubAccountJson.Email(login), ["username"] = login };
 
     private void Send(string name, JsonObject payload)
     {

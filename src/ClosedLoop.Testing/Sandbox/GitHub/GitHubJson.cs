@@ -16,39 +16,31 @@ internal static class GitHubJson
     public static string ReviewUrl(Uri address, PullRequest pull, PullRequestReview review) =>
         string.Create(CultureInfo.InvariantCulture, $"{PullUrl(address, pull)}#pullrequestreview-{review.Id}");
 
-    public static JsonObject User(string login) => new() { ["login"] = login, ["type"] = "User", ["site_admin"] = false };
-
-    public static JsonObject Repository(Uri address, string fullName)
-    {
-        string[] parts = fullName.Split('/');
-        return new JsonObject
-        {
-            ["name"] = parts[1],
-            ["full_name"] = fullName,
-            ["private"] = true,
-            ["owner"] = new JsonObject { ["login"] = parts[0], ["type"] = "Organization" },
-            ["html_url"] = $"{address}{fullName}",
-            ["clone_url"] = $"{address}{fullName}.git",
-            ["default_branch"] = "main",
-        };
-    }
-
     /// <param name="address">GitHub's own address.</param>
     /// <param name="pull">The pull request.</param>
     /// <param name="inList">Lists leave out <c>merged</c> and <c>merged_by</c>.</param>
     public static JsonObject Pull(Uri address, PullRequest pull, bool inList)
     {
+        string api = PullApiUrl(address, pull), issue = string.Create(CultureInfo.InvariantCulture, $"{address}repos/{pull.Repository}/issues/{pull.Number}"), page = PullUrl(address, pull);
         var json = new JsonObject
         {
-            ["url"] = string.Create(CultureInfo.InvariantCulture, $"{address}repos/{pull.Repository}/pulls/{pull.Number}"),
+            ["url"] = api,
             ["id"] = pull.Id,
             ["node_id"] = string.Create(CultureInfo.InvariantCulture, $"PR_{pull.Id}"),
-            ["html_url"] = PullUrl(address, pull),
+            ["html_url"] = page,
+            ["diff_url"] = page + ".diff",
+            ["patch_url"] = page + ".patch",
+            ["issue_url"] = issue,
+            ["commits_url"] = api + "/commits",
+            ["review_comments_url"] = api + "/comments",
+            ["review_comment_url"] = $"{address}repos/{pull.Repository}/pulls/comments{{/number}}",
+            ["comments_url"] = issue + "/comments",
+            ["statuses_url"] = $"{address}repos/{pull.Repository}/statuses/{pull.HeadSha}",
             ["number"] = pull.Number,
             ["state"] = pull.IsOpen ? "open" : "closed",
             ["locked"] = false,
             ["title"] = pull.Title,
-            ["user"] = User(pull.Author),
+            ["user"] = GitHubAccountJson.User(address, pull.Author),
             ["body"] = pull.Body,
             ["created_at"] = Time(pull.CreatedAt),
             ["updated_at"] = Time(pull.UpdatedAt),
@@ -57,16 +49,43 @@ internal static class GitHubJson
             // Before the merge this is the test merge, which never lands.
             ["merge_commit_sha"] = pull.MergeSha ?? World.WorldDice.Sha("test-merge/" + pull.HeadSha),
             ["draft"] = pull.IsDraft,
+            ["assignee"] = null,
+            ["assignees"] = new JsonArray(),
+            ["requested_reviewers"] = new JsonArray(),
+            ["requested_teams"] = new JsonArray(),
             ["labels"] = new JsonArray(),
+            ["milestone"] = null,
             ["head"] = Side(address, pull, pull.Branch, pull.HeadSha),
             ["base"] = Side(address, pull, "main", pull.BaseSha),
+            ["_links"] = new JsonObject
+            {
+                ["self"] = Link(api),
+                ["html"] = Link(page),
+                ["issue"] = Link(issue),
+                ["comments"] = Link(issue + "/comments"),
+                ["review_comments"] = Link(api + "/comments"),
+                ["review_comment"] = Link($"{address}repos/{pull.Repository}/pulls/comments{{/number}}"),
+                ["commits"] = Link(api + "/commits"),
+                ["statuses"] = Link($"{address}repos/{pull.Repository}/statuses/{pull.HeadSha}"),
+            },
+            ["author_association"] = "MEMBER",
             ["auto_merge"] = null,
+            ["active_lock_reason"] = null,
         };
         if (inList) return json;
         json["merged"] = pull.MergedAt is not null;
-        json["merged_by"] = pull.MergedAt is null ? null : User("merge-queue");
+        json["merged_by"] = pull.MergedAt is null ? null : GitHubAccountJson.User(address, "merge-queue");
         json["mergeable"] = null;
+        json["rebaseable"] = null;
+        // GitHub works it out later, and says so.
+        json["mergeable_state"] = "unknown";
+        json["comments"] = 0;
+        json["review_comments"] = 0;
+        json["maintainer_can_modify"] = false;
         json["commits"] = 1;
+        json["additions"] = 12;
+        json["deletions"] = 4;
+        json["changed_files"] = 2;
         return json;
     }
 
@@ -76,19 +95,27 @@ internal static class GitHubJson
     {
         ["id"] = review.Id,
         ["node_id"] = string.Create(CultureInfo.InvariantCulture, $"PRR_{review.Id}"),
-        ["user"] = User(review.Reviewer),
+        ["user"] = GitHubAccountJson.User(address, review.Reviewer),
         ["body"] = null,
         ["commit_id"] = review.Commit,
         ["submitted_at"] = Time(review.SubmittedAt),
         ["state"] = inWebhook ? State(review).ToLowerInvariant() : State(review),
         ["html_url"] = ReviewUrl(address, pull, review),
+        ["pull_request_url"] = PullApiUrl(address, pull),
+        ["author_association"] = "MEMBER",
+        ["_links"] = new JsonObject { ["html"] = Link(ReviewUrl(address, pull, review)), ["pull_request"] = Link(PullApiUrl(address, pull)) },
     };
+
+    private static string PullApiUrl(Uri address, PullRequest pull) => string.Create(CultureInfo.InvariantCulture, $"{address}repos/{pull.Repository}/pulls/{pull.Number}");
+
+    private static JsonObject Link(string address) => new() { ["href"] = address };
 
     private static JsonObject Side(Uri address, PullRequest pull, string branch, string sha) => new()
     {
         ["label"] = $"{pull.Repository.Split('/')[0]}:{branch}",
         ["ref"] = branch,
         ["sha"] = sha,
-        ["repo"] = Repository(address, pull.Repository),
+        ["user"] = GitHubAccountJson.User(address, pull.Repository.Split('/')[0]),
+        ["repo"] = GitHubAccountJson.Repository(address, pull.Repository),
     };
 }

@@ -9,11 +9,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace ClosedLoop.Testing.Sandbox.Http;
 
-/// <summary>One Kestrel on four ports of loopback, so that every system stands at the root of its own origin, as real ones do.</summary>
+/// <summary>One Kestrel on one port of loopback for each system, so that every system stands at the root of its own origin, as real ones do.</summary>
 internal sealed class SandboxServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ListenOptions[] _ports = new ListenOptions[4];
+    private readonly ListenOptions[] _ports = new ListenOptions[7];
     private Dictionary<int, ISandboxApi> _apis = [];
 
     private SandboxServer()
@@ -34,7 +34,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         _app.Run(HandleAsync);
     }
 
-    public SandboxAddresses Addresses => new(Address(0), Address(1), Address(2), Address(3));
+    public SandboxAddresses Addresses => new(Address(0), Address(1), Address(2), Address(3)) { ArgoCD = Address(4), Services = Address(5), Prometheus = Address(6) };
 
     public static async Task<SandboxServer> StartAsync(CancellationToken cancellationToken)
     {

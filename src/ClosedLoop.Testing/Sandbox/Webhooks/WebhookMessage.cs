@@ -5,6 +5,9 @@ internal sealed record WebhookMessage
 {
     public required WebhookTarget Target { get; init; }
 
+    /// <summary>The last segment of the address that it goes to.</summary>
+    public string Source => Target == WebhookTarget.ArgoRollouts ? "argo-rollouts" : Target.ToString().ToLowerInvariant();
+
     public required string Event { get; init; }
 
     public required byte[] Body { get; init; }

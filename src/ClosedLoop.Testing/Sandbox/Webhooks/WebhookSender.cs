@@ -3,8 +3,8 @@ using System.Net;
 namespace ClosedLoop.Testing.Sandbox.Webhooks;
 
 /// <summary>
-/// Sends webhooks over HTTP, through chaos, with each system's own habit of retrying (wire.md 0.1): source hosts and Jenkins never do,
-/// the registry never gives up.
+/// Sends webhooks over HTTP, through chaos, with each system's own habit of retrying (wire.md 0.1): source hosts, Jenkins and who sends
+/// CDEvents never do, Argo and Flux give up after some tries, the registry never does.
 /// </summary>
 internal sealed class WebhookSender(SandboxOptions options, TimeProvider time) : IWebhookOutbox, IDisposable
 {
@@ -41,7 +41,7 @@ internal sealed class WebhookSender(SandboxOptions options, TimeProvider time) :
             Duplicated = d.Duplicated + (fate.IsTwice ? 1 : 0),
             Delayed = d.Delayed + (fate.IsLate ? 1 : 0),
         });
-        var address = new Uri(target, message.Target.ToString().ToLowerInvariant());
+        var address = new Uri(target, message.Source);
         foreach (var delay in fate.Delays) Track(SendAsync(message, address, delay / options.Speed, _stop.Token));
     }
 
@@ -72,7 +72,7 @@ internal sealed class WebhookSender(SandboxOptions options, TimeProvider time) :
         {
             if (delay > TimeSpan.Zero) await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
             var pause = FirstRetry;
-            while (true)
+            for (int attempt = 1; ; attempt++)
             {
                 var status = await TryAsync(message, address, cancellationToken).ConfigureAwait(false);
                 if (status is { } code && (int)code is >= 200 and < 300)
@@ -80,7 +80,7 @@ internal sealed class WebhookSender(SandboxOptions options, TimeProvider time) :
                     Count(static d => d with { Accepted = d.Accepted + 1 });
                     return;
                 }
-                if (!Retries(message.Target)) break;
+                if (!RetriesAfter(message.Target, status, attempt)) break;
                 Count(static d => d with { Retried = d.Retried + 1 });
                 await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
                 pause = pause * 2 < LongestRetry ? pause * 2 : LongestRetry;
@@ -93,7 +93,13 @@ internal sealed class WebhookSender(SandboxOptions options, TimeProvider time) :
         }
     }
 
-    private static bool Retries(WebhookTarget target) => target == WebhookTarget.Registry;
+    private static bool RetriesAfter(WebhookTarget target, HttpStatusCode? status, int attempt) => target switch
+    {
+        WebhookTarget.Registry => true,
+        WebhookTarget.Flux => attempt <= 4 && status is null or >= HttpStatusCode.InternalServerError,
+        WebhookTarget.ArgoCD or WebhookTarget.ArgoRollouts => attempt <= 3 && status is null or >= HttpStatusCode.InternalServerError,
+        _ => false,
+    };
 
     private async Task<HttpStatusCode?> TryAsync(WebhookMessage message, Uri address, CancellationToken cancellationToken)
     {

@@ -8,4 +8,8 @@ internal enum WebhookTarget
     Gitea,
     Jenkins,
     Registry,
+    ArgoCD,
+    Flux,
+    ArgoRollouts,
+    CDEvents,
 }

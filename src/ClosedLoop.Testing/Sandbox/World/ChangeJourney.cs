@@ -36,6 +36,7 @@ internal sealed class ChangeJourney(WorldState world, ISourceHost host, ServiceL
         if (plan.Repairs is { } broken) broken.Repair = _change;
         Becomes(Gates.PrOpened, plan.DraftFor is null ? GateStatus.Passed : DraftStatus);
         host.Opened(pull);
+        world.Tell(o => o.Changed("opened", pull));
         if (plan.DraftFor is { } draft) world.Schedule.After(draft, MarkReady);
         else AwaitReview();
     }
@@ -72,6 +73,7 @@ internal sealed class ChangeJourney(WorldState world, ISourceHost host, ServiceL
         Becomes(Gates.Reviewed, status);
         var review = world.SourceHost.Review(_change!.Pull, plan.Reviewer, isApproval, world.Now);
         host.Reviewed(_change.Pull, review);
+        world.Tell(o => o.Reviewed(_change.Pull, review));
     }
 
     private void End()
@@ -81,6 +83,7 @@ internal sealed class ChangeJourney(WorldState world, ISourceHost host, ServiceL
             Becomes(Gates.Merged, GateStatus.Failed);
             _change!.Pull.Close(world.Now);
             host.Closed(_change.Pull);
+            world.Tell(o => o.Changed("closed", _change.Pull));
         }
         else if (service.IsClosedForMerges)
         {

@@ -47,6 +47,7 @@ internal sealed class CiLine(WorldState world, WorldService service, JenkinsEven
         world.Judge(service);
         events.Notify(build, "QUEUED");
         events.Notify(build, "STARTED");
+        world.Tell(o => o.Built(build));
         world.Schedule.After(_dice.Between(1_500, 2_800), () => Finish(build, commit));
         Next();
     }
@@ -75,6 +76,7 @@ internal sealed class CiLine(WorldState world, WorldService service, JenkinsEven
         world.Judge(service);
         events.Notify(build, "COMPLETED");
         events.Notify(build, "FINALIZED");
+        world.Tell(o => o.Built(build));
         if (result == JenkinsBuild.Success) images.Built(commit, build.Number);
         else if (result == JenkinsBuild.Failure) repairs.MainIsRed(commit);
         Next();

@@ -1,7 +1,10 @@
+using ClosedLoop.Testing.Sandbox.CDEvents;
 using ClosedLoop.Testing.Sandbox.Cluster;
 using ClosedLoop.Testing.Sandbox.Gitea;
 using ClosedLoop.Testing.Sandbox.GitHub;
 using ClosedLoop.Testing.Sandbox.GitLab;
+using ClosedLoop.Testing.Sandbox.GitOps;
+using ClosedLoop.Testing.Sandbox.Health;
 using ClosedLoop.Testing.Sandbox.Http;
 using ClosedLoop.Testing.Sandbox.Jenkins;
 using ClosedLoop.Testing.Sandbox.Registry;
@@ -19,7 +22,17 @@ internal sealed class DeliveryWorld
     {
         State = new WorldState(options, addresses, time, outbox);
         _host = SourceHostOf(State);
-        Apis = [_host.Api, new JenkinsApi(State), new RegistryApi(State), new ClusterApi(State)];
+        var health = new ServiceHealth(State);
+        State.Observers.Add(health);
+        var objects = GitOpsOf(State);
+        if (objects is not null) State.Observers.Add(objects);
+        if (options.Delivery == SandboxDelivery.CDEvents) State.Observers.Add(new CDEventsView(State));
+        ISandboxApi cluster = new ClusterApi(State);
+        Apis =
+        [
+            _host.Api, new JenkinsApi(State), new RegistryApi(State), objects is null ? cluster : new CustomResourceApi(State, objects, cluster),
+            new ArgoCDApi(State, options.Delivery == SandboxDelivery.ArgoCD ? objects : null), new ServicesApi(State, health), new PrometheusApi(State, health),
+        ];
         var jenkins = new JenkinsEvents(State);
         var registry = new RegistryEvents(State);
         // Every other repository has two executors, so that builds end in another order than they began.
@@ -33,10 +46,14 @@ internal sealed class DeliveryWorld
 
     public WorldState State { get; }
 
-    /// <summary>What the source host, Jenkins, the registry and the cluster answer, in this order.</summary>
+    /// <summary>What the source host, Jenkins, the registry, the cluster, Argo CD, the services and Prometheus answer, in this order.</summary>
     public IReadOnlyList<ISandboxApi> Apis { get; }
 
     public int PlannedChanges { get; }
+
+    /// <summary>Where everything runs.</summary>
+    public IEnumerable<SandboxTarget> Targets => State.Services.SelectMany(s => s.Targets.Select(t =>
+        new SandboxTarget(s.Line.Repository, SandboxDeployment.Namespace, t.Deployment.Name, new Uri(State.Addresses.Services, $"{t.Deployment.Name}/health"))));
 
     /// <summary>The source host greets a new webhook, if it does that.</summary>
     public void Greet()
@@ -49,6 +66,14 @@ internal sealed class DeliveryWorld
         SandboxSourceHost.GitLab => new GitLabHost(world),
         SandboxSourceHost.Gitea => new GiteaHost(world),
         _ => new GitHubHost(world),
+    };
+
+    private static GitOpsObjects? GitOpsOf(WorldState world) => world.Options.Delivery switch
+    {
+        SandboxDelivery.ArgoCD => new GitOpsObjects(world, new ArgoCDView(world)),
+        SandboxDelivery.Flux => new GitOpsObjects(world, new FluxView(world)),
+        SandboxDelivery.ArgoRollouts => new GitOpsObjects(world, new ArgoRolloutsView(world)),
+        _ => null,
     };
 
     /// <summary>What happened so far.</summary>

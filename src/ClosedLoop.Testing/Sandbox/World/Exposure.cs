@@ -10,13 +10,20 @@ internal sealed class Exposure
     /// <summary>Whether it was healthy while it was live there.</summary>
     public bool IsVerified { get; private set; }
 
+    /// <summary>Whether the newest check since it went live has failed.</summary>
+    public bool IsUnhealthy { get; private set; }
+
     public void Set(bool live)
     {
         if (live == IsLive) return;
         IsLive = live;
         WasLive |= live;
-        IsVerified = false;
+        IsVerified = IsUnhealthy = false;
     }
 
-    public void Verify() => IsVerified = true;
+    public void Check(bool passed)
+    {
+        IsVerified |= passed;
+        IsUnhealthy = !passed;
+    }
 }

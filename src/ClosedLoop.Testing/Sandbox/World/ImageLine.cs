@@ -20,9 +20,11 @@ internal sealed class ImageLine(WorldState world, WorldService service, Registry
     {
         var image = SandboxImage.Build(service.Line.Repository, commit.Sha, buildNumber, world.Addresses.GitHub, world.Now);
         world.Registry.Push(image);
-        service.Add(new WorldVersion(commit, image));
+        var version = new WorldVersion(commit, image);
+        service.Add(version);
         world.Judge(service);
         events.Pushed(image);
+        world.Tell(o => o.Published(service, version));
         rollouts.Wake();
     }
 }

@@ -6,10 +6,13 @@ namespace ClosedLoop.Testing.Sandbox.World;
 /// </summary>
 internal sealed class RolloutLine(WorldState world, WorldService service, Repairs repairs)
 {
-    private const double CrashesSoon = 0.5, MarkedFirst = 0.7;
+    private const double TurnsSoon = 0.5, MarkedFirst = 0.7;
 
     /// <summary>Nobody deploys again right after a rollback.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(4);
+
+    /// <summary>What tells its time in whole seconds only has to complete in different ones.</summary>
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(400);
 
     private readonly WorldDice _dice = new(world.Options.Seed, "rollouts/" + service.Line.Repository);
     private readonly TargetRollout _rollout = new(world, service);
@@ -49,30 +52,31 @@ internal sealed class RolloutLine(WorldState world, WorldService service, Repair
             return;
         }
         _turnsBad = _turnsBad || world.Mishaps.IsRollbackDue();
-        bool crashesSoon = _turnsBad && _dice.Chance(CrashesSoon);
-        RollOut(version, 0, mayFail: !_turnsBad, done => Finish(version, done, crashesSoon));
+        bool soon = _turnsBad && _dice.Chance(TurnsSoon);
+        RollOut(version, 0, mayFail: !_turnsBad, passes: world.IsReadinessHealth || !soon, done => Finish(version, done, soon));
     }
 
-    private void RollOut(WorldVersion version, int target, bool mayFail, Action<bool> then)
+    private void RollOut(WorldVersion version, int target, bool mayFail, bool passes, Action<bool> then)
     {
         if (target == service.Targets.Count)
         {
             then(true);
             return;
         }
-        _rollout.Start(service.Targets[target], version, mayFail, done =>
+        _rollout.Start(service.Targets[target], version, mayFail, passes, done =>
         {
-            if (done) RollOut(version, target + 1, mayFail, then);
+            if (done) RollOut(version, target + 1, mayFail, passes, then);
             else then(false);
         });
     }
 
-    private void Finish(WorldVersion version, bool done, bool crashesSoon)
+    private void Finish(WorldVersion version, bool done, bool soon)
     {
         if (done && _turnsBad)
         {
             _turnsBad = false;
-            world.Schedule.After(crashesSoon ? _dice.Between(50, 150) : _dice.Between(700, 1_500), () => GoBack(version, _runs));
+            bool failedCheck = soon && !world.IsReadinessHealth;
+            world.Schedule.After(failedCheck ? TimeSpan.Zero : soon ? _dice.Between(50, 150) : _dice.Between(700, 1_500), () => GoBack(version, _runs, failedCheck));
             return;
         }
         if (done)
@@ -84,15 +88,15 @@ internal sealed class RolloutLine(WorldState world, WorldService service, Repair
         Wake();
     }
 
-    private void GoBack(WorldVersion bad, WorldVersion good)
+    private void GoBack(WorldVersion bad, WorldVersion good, bool failedCheck)
     {
-        service.Targets[0].Deployment.Crash(world.Now);
+        if (!failedCheck) _rollout.Crash(service.Targets[0]);
         bool first = _dice.Chance(MarkedFirst);
         world.Statistics.Rollbacks++;
-        world.Schedule.After(_dice.Between(200, 500), () =>
+        world.Schedule.After(_dice.Between(200, 500) + (world.IsGitOps ? Apart : TimeSpan.Zero), () =>
         {
             if (first) Mark(bad);
-            world.Schedule.After(_dice.Between(150, 300), () => RollOut(good, 0, mayFail: false, _ =>
+            world.Schedule.After(_dice.Between(150, 300), () => RollOut(good, 0, mayFail: false, passes: true, _ =>
             {
                 if (!first) Mark(bad);
                 _culprit = repairs.Blame(good.Commit, bad.Commit);

@@ -75,6 +75,7 @@ internal sealed class ServiceLife
         if (change.Plan.Reverts is not null) _world.Statistics.Reverts++;
         _world.Judge(_service);
         _host.Merged(change.Pull);
+        _world.Tell(o => o.Changed("closed", change.Pull));
         _host.Pushed(_service.Line, before, change);
         _ci.HeadMoved();
         if (change.Plan.ReappliedAfter is { } wait) _world.Schedule.After(wait, () => Repairs.Revert(change, null));

@@ -74,7 +74,7 @@ internal sealed class WorldJudge(SandboxTruth truth, WorldStatistics statistics)
 
     // Of what is not live there is no health.
     private static GateStatus Healthy(Exposure exposure) =>
-        exposure is { IsLive: true, IsVerified: true } ? GateStatus.Passed : GateStatus.Waiting;
+        exposure is { IsLive: true, IsVerified: true } ? GateStatus.Passed : exposure is { IsLive: true, IsUnhealthy: true } ? GateStatus.Failed : GateStatus.Waiting;
 
     // The worst of all targets.
     private static GateStatus Everywhere(WorldService service, Func<WorldTarget, GateStatus> at)

@@ -61,6 +61,21 @@ internal sealed class WorldState
 
     public DateTimeOffset Now => _time.GetUtcNow();
 
+    /// <summary>Whether a controller rolls out by what it finds in a repository, and tells of its own objects.</summary>
+    public bool IsGitOps => Options.Delivery is SandboxDelivery.ArgoCD or SandboxDelivery.Flux or SandboxDelivery.ArgoRollouts;
+
+    /// <summary>Whether a target is healthy as soon as all its pods are ready, in the same moment. Where what rolls out says nothing of health, a check finds it a little later, or fails.</summary>
+    public bool IsReadinessHealth => Options.Delivery != SandboxDelivery.CDEvents;
+
+    /// <summary>Further systems that show the world.</summary>
+    public List<IWorldObserver> Observers { get; } = [];
+
+    /// <summary>Tells the further systems, after the truth was written.</summary>
+    public void Tell(Action<IWorldObserver> what)
+    {
+        foreach (var observer in Observers) what(observer);
+    }
+
     /// <summary>Writes the truth about a service; always called before the change can be seen from outside.</summary>
     public void Judge(WorldService service) => _judge.Look(service, Now);
 
