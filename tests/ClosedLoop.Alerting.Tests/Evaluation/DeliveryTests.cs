@@ -99,7 +99,7 @@ public sealed class DeliveryTests
         await watched.RunToAsync(35);
         await watched.BuildAsync(1, GateStatus.Passed, 1);
         await watched.RunToAsync(44);
-        Assert.Empty(watched.Sink.Notices.Where(static n => n.Gate == Gates.MainCi));
+        Assert.DoesNotContain(watched.Sink.Notices, static n => n.Gate == Gates.MainCi);
         Assert.Equal([false, true], offers.Where(static o => o.Incident.Gate == Gates.MainCi).Select(static o => o.IsOver));
     }
 
