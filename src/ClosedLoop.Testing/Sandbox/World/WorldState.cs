@@ -6,7 +6,7 @@ using ClosedLoop.Testing.Sandbox.Webhooks;
 
 namespace ClosedLoop.Testing.Sandbox.World;
 
-/// <summary>The four systems, the truth about them, and their outgoing post. Everything but the truth is touched under <see cref="Lock"/> only.</summary>
+/// <summary>The systems, the truth about them, and their outgoing post. Everything but the truth is touched under <see cref="Lock"/> only.</summary>
 internal sealed class WorldState
 {
     private readonly TimeProvider _time;
