@@ -40,7 +40,7 @@ public static class CDEventsClosedLoopBuilderExtensions
         if (problems.Count > 0) throw new OptionsValidationException($"{CDEventsSinkOptionsValidation.Section}:{options.Name}", typeof(CDEventsSinkOptions), problems);
         options = options.Copy();
         string client = $"{ClientName}.{options.Name}";
-        loop.Services.AddHttpClient(client, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(static () => SourceClient.CreateHandler());
+        loop.Services.AddHttpClient(client, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(static () => SourceClient.CreateHandler()).RemoveAllLoggers();
         loop.Services.AddSingleton<IHostedService>(services =>
         {
             var time = services.GetRequiredService<TimeProvider>();

@@ -13,6 +13,13 @@ internal static class CommitMessage
     public static IReadOnlyCollection<string> Reverts(string? message) =>
         Find(message, "This reverts commit ", static rest => rest is "" or "." || rest.StartsWith(", reversing", StringComparison.Ordinal));
 
+    /// <summary>
+    /// The commits that a change's description names as <see cref="Reverts"/> does: a host begins the description of a change that has one commit as that
+    /// commit's message, and the commit itself may come in by a merge, so that the history of the line does not show it. Comments and fenced code say nothing.
+    /// </summary>
+    public static IReadOnlyCollection<string> RevertsInDescription(string? description) =>
+        description is null ? [] : Reverts(string.Join('\n', ProseLines.Of(description).Select(line => description[line])));
+
     /// <summary>The commits of <c>git cherry-pick -x</c>: <c>(cherry picked from commit ID)</c>. In lower case and order.</summary>
     public static IReadOnlyCollection<string> PickedFrom(string? message) =>
         Find(message, "(cherry picked from commit ", static rest => rest is ")");

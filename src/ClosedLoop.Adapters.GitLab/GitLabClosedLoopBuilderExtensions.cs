@@ -20,7 +20,7 @@ public static class GitLabClosedLoopBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var options = new GitLabOptions();
         configure(options);
-        loop.Services.AddHttpClient(ClientName, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(SourceClient.CreateHandler);
+        loop.Services.AddHttpClient(ClientName, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(SourceClient.CreateHandler).RemoveAllLoggers();
         return loop.AddAdapter(services => GitLabAdapter.Create(options, services.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName), services.GetRequiredService<TimeProvider>()));
     }
 }

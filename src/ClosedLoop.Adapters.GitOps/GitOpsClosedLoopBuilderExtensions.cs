@@ -26,7 +26,7 @@ public static class GitOpsClosedLoopBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         configure(options);
         string client = $"ClosedLoop.{options.Name}";
-        loop.Services.AddHttpClient(client, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(() => handler(options));
+        loop.Services.AddHttpClient(client, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(() => handler(options)).RemoveAllLoggers();
         return loop.AddAdapter(services => create(options, services.GetRequiredService<IHttpClientFactory>().CreateClient(client), services.GetRequiredService<TimeProvider>()));
     }
 }

@@ -17,7 +17,7 @@ public static class HealthClosedLoopBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var options = new HealthOptions();
         configure(options);
-        loop.Services.AddHttpClient(ClientName, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(SourceClient.CreateHandler);
+        loop.Services.AddHttpClient(ClientName, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(SourceClient.CreateHandler).RemoveAllLoggers();
         return loop.AddAdapter(services => HealthAdapter.Create(options, services.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName), services.GetRequiredService<TimeProvider>()));
     }
 }

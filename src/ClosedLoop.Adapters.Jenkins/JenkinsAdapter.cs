@@ -60,11 +60,5 @@ public static class JenkinsAdapter
     public static PayloadExplanation Explain(ReadOnlyMemory<byte> input, string? eventName = null) => JenkinsExplanation.Of(input, eventName);
 
     /// <summary>Makes a message handler as this adapter needs it: no redirects, no cookies, compressed answers unpacked.</summary>
-    public static SocketsHttpHandler CreateHandler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = System.Net.DecompressionMethods.All,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    };
+    public static SocketsHttpHandler CreateHandler() => SourceClient.CreateHandler();
 }

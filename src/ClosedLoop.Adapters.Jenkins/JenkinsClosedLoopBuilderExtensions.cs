@@ -16,7 +16,7 @@ public static class JenkinsClosedLoopBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var options = new JenkinsOptions();
         configure(options);
-        loop.Services.AddHttpClient(ClientName, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(JenkinsAdapter.CreateHandler);
+        loop.Services.AddHttpClient(ClientName, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(JenkinsAdapter.CreateHandler).RemoveAllLoggers();
         return loop.AddAdapter(services => JenkinsAdapter.Create(
             options, services.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName), services.GetRequiredService<TimeProvider>()));
     }

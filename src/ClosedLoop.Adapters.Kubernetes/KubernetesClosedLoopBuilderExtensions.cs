@@ -25,7 +25,7 @@ public static class KubernetesClosedLoopBuilderExtensions
         var options = new KubernetesOptions();
         configure(options);
         string client = $"ClosedLoop.Kubernetes.{options.Name}";
-        loop.Services.AddHttpClient(client, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(() => KubernetesAdapter.CreateHandler(options));
+        loop.Services.AddHttpClient(client, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(() => KubernetesAdapter.CreateHandler(options)).RemoveAllLoggers();
         if (options.AllowRollback)
         {
             loop.Services.AddKeyedSingleton(options.Name, (services, _) => KubernetesAdapter.CreateRollback(options, Http(services), services.GetRequiredService<TimeProvider>()));

@@ -19,7 +19,7 @@ public static class OciClosedLoopBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var options = new OciOptions();
         configure(options);
-        loop.Services.AddHttpClient(ClientName, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(SourceClient.CreateHandler);
+        loop.Services.AddHttpClient(ClientName, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(SourceClient.CreateHandler).RemoveAllLoggers();
         return loop.AddAdapter(services => OciAdapter.Create(
             options, services.GetRequiredService<IHttpClientFactory>().CreateClient(ClientName), services.GetRequiredService<TimeProvider>()));
     }

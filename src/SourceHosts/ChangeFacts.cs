@@ -76,7 +76,7 @@ internal static class ChangeFacts
     private static void AddRevert(Fact opened, ChangeSeen seen, HostSettings settings, Harvest harvest)
     {
         if (!seen.MentionedReverts && !Mentions(seen.Title) && !Mentions(seen.Body)) return;
-        List<Key> keys = [.. settings.RevertedChanges(seen.Body, seen.Repository).Where(k => k != opened.Subject), .. RevertedCommits(seen)];
+        List<Key> keys = [.. settings.RevertedChanges(seen.Body, seen.Repository).Where(k => k != opened.Subject), .. CommitMessage.RevertsInDescription(seen.Body).Select(id => Key.Commit(seen.Repository, id))];
         var attributes = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(FactAttributes.Repository, seen.Repository.ToLowerInvariant());
         if (keys.Count > 0)
         {
@@ -92,14 +92,6 @@ internal static class ChangeFacts
             Links = [],
             Attributes = attributes,
         });
-    }
-
-    // A host begins the description of a change that has one commit as that commit's message, which is what git wrote when it was a revert. The commit
-    // itself may come in by a merge, and the history of a line does not show it then.
-    private static IEnumerable<Key> RevertedCommits(ChangeSeen seen)
-    {
-        if (seen.Body is not { } body) return [];
-        return CommitMessage.Reverts(string.Join('\n', ProseLines.Of(body).Select(line => body[line]))).Select(id => Key.Commit(seen.Repository, id));
     }
 
     public static bool Mentions(string? text) => text is not null && text.Contains("revert", StringComparison.OrdinalIgnoreCase);

@@ -65,6 +65,23 @@ public sealed class CoverageStoryTests : IDisposable
     }
 
     [Fact]
+    public async Task What_git_revert_undid_by_hand_and_a_merge_commit_brought_in_is_reopened()
+    {
+        await LandAsync(1, 2, 3);
+        await SweepAsync();
+        Assert.Equal(GateStatus.Passed, (await GateAsync(2, Gates.Merged)).Status);
+        string said = $"This reverts commit {FakeLines.Sha(3)}.";
+        _github.Lines.Commit(6, $"Revert \"Second\"\n\n{said}", 4);
+        _github.Lines.Branches["main"] = _github.Lines.Commit(5, "Merge pull request #4 from acme/back-it-goes\n\nRevert \"Second\"", 4, 6);
+        await SendAsync("pull_request", Payloads.Merged(5, 5, p => (p["title"], p["body"]) = ("Revert \"Second\"", said), number: 4, landing: FakeLines.Sha(5)));
+        await SweepAsync();
+        var reverted = await GateAsync(2, Gates.Merged);
+        Assert.Equal((GateStatus.Failed, Reason.Regressed), (reverted.Status, reverted.Reason));
+        Assert.Equal(GateStatus.Passed, (await GateAsync(1, Gates.Merged)).Status);
+        Assert.Equal(GateStatus.Passed, (await GateAsync(3, Gates.Merged)).Status);
+    }
+
+    [Fact]
     public async Task A_merged_revert_pull_request_reopens_what_it_undoes_and_nothing_else()
     {
         await LandAsync(1, 2, 3);

@@ -3,9 +3,11 @@ using ClosedLoop.Facts;
 
 namespace ClosedLoop.Adapters.GitHub.Tests;
 
-/// <summary>Pull requests that say they undo others, as GitHub's revert button makes them.</summary>
+/// <summary>Pull requests that say they undo others, as GitHub's revert button and <c>git revert</c> make them.</summary>
 public sealed class RevertPullRequestTests
 {
+    private const string Undone = "0123456789abcdef0123456789abcdef01234567", Other = "fedcba9876543210fedcba9876543210fedcba98";
+
     private static readonly Key Change = Key.PullRequest("acme/web", 12);
 
     [Theory]
@@ -14,6 +16,9 @@ public sealed class RevertPullRequestTests
     [InlineData("reverts Acme/Web#7.", "pr:acme/web#7")]
     [InlineData("It broke the login.\r\n\r\nReverts acme/web#7\r\n\r\nWork-Item: BL-42", "pr:acme/web#7")]
     [InlineData("Reverts acme/api#9\nReverts #7", "pr:acme/api#9 pr:acme/web#7")]
+    [InlineData($"This reverts commit {Undone}.", $"commit:acme/web@{Undone}")]
+    [InlineData($"It broke the login.\r\n\r\nThis reverts commit {Undone}, reversing\r\nchanges made to {Other}.\r\n", $"commit:acme/web@{Undone}")]
+    [InlineData($"This reverts commit {Other}.\n\nThis reverts commit {Undone}.\nReverts #7", $"pr:acme/web#7 commit:acme/web@{Undone} commit:acme/web@{Other}")]
     public async Task What_the_body_says_it_reverts_is_reverted_by_webhook_and_probe_alike(string body, string expected)
     {
         var payload = Payloads.Merged(35, change: p => (p["title"], p["body"]) = ("Revert \"Fix login\"", body));
@@ -42,6 +47,13 @@ public sealed class RevertPullRequestTests
     [InlineData("Fix", "Reverts acme/web/x#7")]
     [InlineData("Fix", "Reverts ../..#7")]
     [InlineData("Fix", "Reverts 7")]
+    [InlineData("Fix", $"It is not so that this reverts commit {Undone}.")]
+    [InlineData("Fix", $"> This reverts commit {Undone}.")]
+    [InlineData("Fix", $"This reverts commit {Undone} and more.")]
+    [InlineData("Fix", $"<!--\nThis reverts commit {Undone}.\n-->")]
+    [InlineData("Fix", $"```\nThis reverts commit {Undone}.\n```")]
+    [InlineData("Fix", "This reverts commit 0123456.")]
+    [InlineData("Fix", "This reverts commit 0000000000000000000000000000000000000000.")]
     [InlineData("Fix", "Reverts #12")]
     [InlineData("Fix", "Reverts acme/web#12")]
     public async Task Neither_a_title_nor_prose_nor_an_example_reverts_anything(string title, string? body)

@@ -56,7 +56,8 @@ public sealed class RolloutTests
     {
         { "complete", "Healthy", "Healthy", null, static _ => { } },
         { "paused by a step", "Paused", "Suspended", null, static o => { o["status"]!["phase"] = "Paused"; o["status"]!["controllerPause"] = true; o["status"]!["pauseConditions"] = new JsonArray(new JsonObject { ["reason"] = "CanaryPauseStep" }); } },
-        { "being unpaused", "Progressing", "Suspended", "until the controller has seen it, it stands still; neither passes", static o => (o["status"]!["phase"], o["status"]!["controllerPause"]) = ("Paused", true) },
+        { "being unpaused", "Progressing", "Progressing", null, static o => (o["status"]!["phase"], o["status"]!["controllerPause"]) = ("Paused", true) },
+        { "being unpaused, healthy before", "Progressing", "Progressing", null, static o => o["status"]!["controllerPause"] = true },
         { "an older generation was observed", "Progressing", "Progressing", null, static o => o["status"]!["observedGeneration"] = "1" },
         { "no phase, invalid", "Degraded", "Degraded", null, static o => Legacy(o, "InvalidSpec", "x", "is invalid") },
         { "no phase, aborted", "Degraded", "Degraded", null, static o => Legacy(o, "Progressing", "RolloutAborted", "is aborted") },
@@ -66,6 +67,15 @@ public sealed class RolloutTests
         { "no phase, routed canary with old replicas", "Healthy", "Progressing", "as Argo CD says it of controllers before 1.0; it passes when they are gone", static o => { Legacy(o); o["status"]!["replicas"] = 3; o["spec"]!["strategy"] = new JsonObject { ["canary"] = new JsonObject { ["trafficRouting"] = new JsonObject() } }; } },
         { "no phase, blue-green not cut over", "Progressing", "Progressing", null, static o => BlueGreen(o, "h0") },
         { "no phase, blue-green with another stable version", "Progressing", "Progressing", null, static o => { BlueGreen(o, "h1"); o["status"]!["stableRS"] = "h0"; } },
+        { "no phase, blue-green with an empty stable version", "Progressing", "Progressing", null, static o => { BlueGreen(o, "h1"); o["status"]!["stableRS"] = ""; } },
+        { "no phase, blue-green without a stable version", "Progressing", "Progressing", null, static o => { BlueGreen(o, "h1"); o["status"]!.AsObject().Remove("stableRS"); } },
+        { "no phase, blue-green that names no version at all", "Progressing", "Progressing", null, static o => { BlueGreen(o, ""); (o["status"]!["stableRS"], o["status"]!["currentPodHash"]) = ("", ""); } },
+        { "no phase, canary that names no version at all", "Progressing", "Progressing", null, static o => { Legacy(o); (o["status"]!["stableRS"], o["status"]!["currentPodHash"]) = ("", ""); } },
+        { "no phase, being unpaused", "Progressing", "Progressing", null, static o => { Legacy(o); o["status"]!["controllerPause"] = true; } },
+        { "no phase, restarting", "Progressing", "Progressing", null, static o => { Legacy(o); o["spec"]!["restartAt"] = Given.Time(6); } },
+        { "no phase, restarting once more", "Progressing", "Progressing", null, static o => { Legacy(o); (o["spec"]!["restartAt"], o["status"]!["restartedAt"]) = (Given.Time(6), Given.Time(3)); } },
+        { "no phase, restarted", "Healthy", "Healthy", null, static o => { Legacy(o); (o["spec"]!["restartAt"], o["status"]!["restartedAt"]) = (Given.Time(6), Given.Time(6)); } },
+        { "no phase, timed out in a condition of another type", "Degraded", "Degraded", null, static o => Legacy(o, "Available", "ProgressDeadlineExceeded", "timed out") },
         { "no phase, blue-green through", "Healthy", "Healthy", null, static o => BlueGreen(o, "h1") },
     };
 

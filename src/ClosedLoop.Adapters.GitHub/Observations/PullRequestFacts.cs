@@ -86,12 +86,12 @@ internal static class PullRequestFacts
     private static void AddRevert(Fact opened, PullRequestSeen seen, Harvest harvest)
     {
         if (!seen.MentionedReverts && !RevertLine.Mentions(seen.Title) && !RevertLine.Mentions(seen.Body)) return;
-        var keys = RevertLine.Find(seen.Body, seen.Repository, seen.Number);
+        List<Key> keys = [.. RevertLine.Find(seen.Body, seen.Repository, seen.Number), .. CommitMessage.RevertsInDescription(seen.Body).Select(id => Key.Commit(seen.Repository, id))];
         var attributes = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(FactAttributes.Repository, seen.Repository.ToLowerInvariant());
         if (keys.Count > 0)
         {
             attributes = attributes.Add(FactAttributes.Reverts, KeyText.List(keys, out int left)).Add(FactAttributes.How, "pull-request");
-            if (left > 0) harvest.Diagnostics.Add($"{opened.Subject}: says that it reverts {keys.Count} pull requests; the last {left} of them are not read");
+            if (left > 0) harvest.Diagnostics.Add($"{opened.Subject}: says that it reverts {keys.Count} changes; the last {left} of them are not read");
         }
         harvest.Facts.Add(opened with
         {

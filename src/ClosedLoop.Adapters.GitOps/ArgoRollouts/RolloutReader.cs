@@ -38,20 +38,27 @@ internal sealed class RolloutReader : IObjectReader
         Judge(item, word, message, facts, harvest, label);
     }
 
-    /// <summary>The health in the words of Argo CD, by the rules of its <c>Rollout/health.lua</c>, which have also to hold for controllers of before 1.0.</summary>
+    /// <summary>
+    /// The health in the words of Argo CD, by the rules of its <c>Rollout/health.lua</c>, which have also to hold for controllers of before 1.0. Where Argo
+    /// Rollouts itself waits for more before it calls one healthy, so does this.
+    /// </summary>
     public static (string Word, string Message) Assess(JsonElement item)
     {
         var status = item.Member("status") ?? default;
         if (!IsGenerationObserved(item, status) || !IsWorkloadObserved(item, status)) return (HealthWord.Progressing, "Waiting for rollout spec update to be observed");
+        // Somebody has let it go on, and the controller has not seen that yet: what it says is of before.
+        bool isPaused = status.Elements("pauseConditions").Any();
+        if (status.Flag("controllerPause") == true && !isPaused) return (HealthWord.Progressing, "waiting for rollout to unpause");
         if (status.Text("phase") is { } phase) return (phase == "Paused" ? HealthWord.Suspended : phase, status.Text("message") ?? "");
         foreach (var condition in status.Elements("conditions"))
         {
             string? type = condition.Text("type"), reason = condition.Text("reason");
-            if (type == "InvalidSpec" || (type == "Progressing" && reason is "RolloutAborted" or "ProgressDeadlineExceeded")) return (HealthWord.Degraded, condition.Text("message") ?? "");
+            if (type == "InvalidSpec" || reason is "RolloutAborted" or "ProgressDeadlineExceeded") return (HealthWord.Degraded, condition.Text("message") ?? "");
         }
         var spec = item.Member("spec") ?? default;
-        if (status.Elements("pauseConditions").Any() || spec.Flag("paused") == true) return (HealthWord.Suspended, "Rollout is paused");
-        if (status.Text("currentPodHash") is not { } current) return (HealthWord.Progressing, "Waiting for rollout to finish: status has not been reconciled.");
+        if (isPaused || spec.Flag("paused") == true) return (HealthWord.Suspended, "Rollout is paused");
+        if (spec.Text("restartAt") is not null && (spec.Time("restartAt") is not { } restart || status.Time("restartedAt") != restart)) return (HealthWord.Progressing, "rollout is restarting");
+        if (status.Text("currentPodHash") is not { Length: > 0 } current) return (HealthWord.Progressing, "Waiting for rollout to finish: status has not been reconciled.");
         long updated = status.Number("updatedReplicas") ?? 0;
         if (updated < (spec.Number("replicas") ?? 1)) return (HealthWord.Progressing, "Waiting for roll out to finish: More replicas need to be updated");
         if ((status.Number("availableReplicas") ?? 0) < updated) return (HealthWord.Progressing, "Waiting for roll out to finish: updated replicas are still becoming available");
@@ -59,7 +66,8 @@ internal sealed class RolloutReader : IObjectReader
         if (spec.Member("strategy", "blueGreen") is not null)
         {
             if (status.Text("blueGreen", "activeSelector") != current) return (HealthWord.Progressing, "active service cutover pending");
-            if (stable.Length > 0 && stable != current) return (HealthWord.Progressing, "waiting for analysis to complete");
+            // Before 0.8 none was named of a blue-green rollout, and which one is stable cannot be known.
+            if (stable != current) return (HealthWord.Progressing, "waiting for analysis to complete");
         }
         else if (spec.Member("strategy", "canary") is not null)
         {

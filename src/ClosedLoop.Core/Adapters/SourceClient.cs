@@ -51,13 +51,18 @@ public sealed class SourceClient
     /// <summary>Adds what every request needs, such as <c>Authorization</c>. The default adds nothing.</summary>
     public Action<HttpRequestMessage> Prepare { get; init; } = static _ => { };
 
-    /// <summary>Makes a message handler as this client needs it: no redirects, no cookies, compressed answers unpacked.</summary>
+    /// <summary>
+    /// Makes a message handler as this client needs it: no redirects, no cookies, compressed answers unpacked, and no trace of its requests, since an address
+    /// can hold a secret. A client of the factory needs <c>RemoveAllLoggers()</c> beside it: the factory's own loggers write addresses as well.
+    /// </summary>
     public static SocketsHttpHandler CreateHandler() => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        // Without one no activity is made.
+        ActivityHeadersPropagator = null,
     };
 
     /// <summary>Reads what lies at a path below the address.</summary>

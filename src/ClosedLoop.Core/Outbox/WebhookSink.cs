@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ClosedLoop.Adapters;
 
 namespace ClosedLoop.Outbox;
 
@@ -21,7 +22,7 @@ internal sealed class WebhookSink : INotificationSink, IDisposable
         Name = options.Name;
         _address = address;
         _secret = string.IsNullOrEmpty(options.Secret) ? null : Encoding.UTF8.GetBytes(options.Secret);
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = options.Timeout };
+        _http = new HttpClient(handler ?? SourceClient.CreateHandler()) { Timeout = options.Timeout };
     }
 
     public string Name { get; }

@@ -33,8 +33,8 @@ internal static class SinkRegistration
         alerts.Services.TryAddSingleton(TimeProvider.System);
         alerts.Services.AddLogging();
         string client = $"ClosedLoop.Alerting.{options.Name}";
-        // The factory's own loggers write the address, and traces carry it: of a chat's webhook the path is the secret.
-        alerts.Services.AddHttpClient(client, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(CreateHandler).RemoveAllLoggers();
+        // The factory's own loggers write the address: of a chat's webhook the path is the secret.
+        alerts.Services.AddHttpClient(client, static http => http.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(SourceClient.CreateHandler).RemoveAllLoggers();
         return client;
     }
 
@@ -42,12 +42,5 @@ internal static class SinkRegistration
     {
         var factory = services.GetRequiredService<IHttpClientFactory>();
         return new SinkPost(path, timeout, () => factory.CreateClient(client), services.GetRequiredService<TimeProvider>());
-    }
-
-    private static SocketsHttpHandler CreateHandler()
-    {
-        var handler = SourceClient.CreateHandler();
-        handler.ActivityHeadersPropagator = null;
-        return handler;
     }
 }
