@@ -53,17 +53,20 @@ internal sealed class AlertPass(
         if (claims.Count == 0) return false;
         var unseen = holdups.Unseen(now);
         // What a source showed again, or shows no more, changed without an entry in the log.
-        if (!_isLoaded || !unseen.SetEquals(_unseen) || await IsOvertakenAsync(cancellationToken).ConfigureAwait(false)) await LoadAsync(now, cancellationToken).ConfigureAwait(false);
+        bool isLoaded = _isLoaded;
+        // Whatever breaks off before the end leaves memory ahead of the store.
+        _isLoaded = false;
+        if (!isLoaded || !unseen.SetEquals(_unseen) || await IsOvertakenAsync(cancellationToken).ConfigureAwait(false)) await LoadAsync(now, cancellationToken).ConfigureAwait(false);
         _unseen = unseen;
         bool more = await holdups.FollowAsync(now, cancellationToken).ConfigureAwait(false);
         if (!await DecideAsync(claims[0], more, now, cancellationToken).ConfigureAwait(false))
         {
             // Somebody acknowledged an incident, or another node took over: what was read is not so any more.
-            _isLoaded = false;
             await store.CommitAsync(new StoreCommit { At = now, Due = [Next(claims[0], now + Soon)] }, cancellationToken).ConfigureAwait(false);
         }
         else
         {
+            _isLoaded = true;
             pulses.Round(now);
         }
         return true;
@@ -83,7 +86,6 @@ internal sealed class AlertPass(
         _stateVersion = stored?.Version ?? 0;
         await _incidents.LoadAsync(store, cancellationToken).ConfigureAwait(false);
         await holdups.LoadAsync(stored, now, cancellationToken).ConfigureAwait(false);
-        _isLoaded = true;
     }
 
     private async ValueTask<bool> DecideAsync(DueClaim claim, bool more, DateTimeOffset now, CancellationToken cancellationToken)

@@ -4,7 +4,8 @@ using ClosedLoop.Alerting.Incidents;
 using ClosedLoop.Alerting.Tests.Support;
 using ClosedLoop.Core.Tests.Support;
 using ClosedLoop.Facts;
-using Microsoft.Extensions.Options;
+using ClosedLoop.Storage;
+using ClosedLoop.Storage.InMemory;
 
 namespace ClosedLoop.Alerting.Tests.Evaluation;
 
@@ -59,10 +60,26 @@ public sealed class DeliveryTests
         await watched.MergeAsync(1);
         await watched.RunToAsync(31);
         // As after a crash between the delivery and its completion.
-        var message = new ClosedLoop.Storage.OutboxMessage("again", "incident:record", Envelope(watched.Sink.Notices[0]), watched.Now);
-        await watched.System.Store.CommitAsync(new ClosedLoop.Storage.StoreCommit { At = watched.Now, Outbox = [message] }, default);
+        var message = new OutboxMessage("again", "incident:record", Envelope(watched.Sink.Notices[0]), watched.Now);
+        await watched.System.Store.CommitAsync(new StoreCommit { At = watched.Now, Outbox = [message] }, default);
         await watched.RunToAsync(33);
         Assert.Single(watched.Sink.Notices);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_store_that_breaks_off_while_an_evaluation_is_stored_loses_no_notice_and_doubles_none(bool isStored)
+    {
+        var store = new BreakingStore { IsStored = isStored };
+        using var watched = new Watched(store: store);
+        await watched.MergeAsync(1);
+        await watched.RunToAsync(29);
+        store.Breaks = static commit => commit.Documents.Any(static d => d.Name.StartsWith("alerting/incident/", StringComparison.Ordinal));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => watched.RunToAsync(31));
+        store.Breaks = static _ => false;
+        await watched.RunToAsync(35);
+        Assert.Equal("Fired Warning 1", watched.Sink.Story);
     }
 
     [Fact]
@@ -136,6 +153,20 @@ public sealed class DeliveryTests
         });
         var exception = await Assert.ThrowsAnyAsync<Exception>(() => watched.RunToAsync(1));
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class BreakingStore() : StoreDecorator(new InMemoryLoopStore())
+    {
+        public Func<StoreCommit, bool> Breaks { get; set; } = static _ => false;
+
+        public bool IsStored { get; init; }
+
+        public override async ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
+        {
+            bool breaks = Breaks(commit);
+            var result = breaks && !IsStored ? new CommitResult(CommitOutcome.Conflict) : await base.CommitAsync(commit, cancellationToken);
+            return breaks ? throw new StoreUnavailableException("the connection broke off") : result;
+        }
     }
 
     private static string Envelope(IncidentNotice notice) =>
