@@ -66,6 +66,12 @@ internal sealed class AlertsScenario : IScenario
         long first = Clock.Start();
         while (await pass.RunOnceAsync(default)) time.Advance(TimeSpan.FromMilliseconds(200));
         double firstSeconds = Clock.Seconds(first);
+        // As after a restart: another evaluation with nothing in memory.
+        var again = ActivatorUtilities.CreateInstance<AlertPass>(services, ActivatorUtilities.CreateInstance<HoldupReader>(services));
+        await store.CommitAsync(new StoreCommit { At = time.GetUtcNow(), Due = [AlertPass.Wake(time.GetUtcNow())] }, default);
+        long restart = Clock.Start();
+        ClaimFailedException.Unless(await again.RunOnceAsync(default), "no evaluation was due after the restart.");
+        double restartSeconds = Clock.Seconds(restart);
         var incidents = await services.GetRequiredService<IIncidents>().ListAsync();
         int counted = incidents.Sum(static i => i.Count);
         ClaimFailedException.Unless(counted >= overdue * 0.99 && counted <= overdue * 1.01 + 1, $"{counted} items are in incidents, and {overdue} are overdue.");
@@ -82,7 +88,8 @@ internal sealed class AlertsScenario : IScenario
             ["incidents"] = incidents.Count,
             ["pass_ms"] = spread.Median * 1000,
             ["pass_max_ms"] = passes.TakeLast(rounds).Max() * 1000,
-            ["first_pass_ms"] = firstSeconds * 1000,
+            ["first_pass_ever_ms"] = firstSeconds * 1000,
+            ["first_pass_after_restart_ms"] = restartSeconds * 1000,
         };
         return duel.Time($"an evaluation, {open} open, {overdue} overdue", "one SELECT … GROUP BY on the same file", "ms", 1000, 1, figures);
 

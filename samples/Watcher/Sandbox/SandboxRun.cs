@@ -111,7 +111,7 @@ internal sealed class SandboxRun : IAsyncDisposable
     private static void InSandboxTime(AlertingOptions options)
     {
         options.LookInterval = TimeSpan.FromSeconds(1);
-        options.RedLineAfter = TimeSpan.FromSeconds(5);
+        options.RedLineAfter = TimeSpan.FromSeconds(2);
         options.BlindAfter = TimeSpan.FromSeconds(5);
         (options.ErrorAfter, options.CriticalAfter) = (TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1));
         (options.RepeatWarningEvery, options.RepeatErrorEvery, options.RepeatCriticalEvery) = (TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30));

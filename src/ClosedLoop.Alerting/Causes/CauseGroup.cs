@@ -18,6 +18,9 @@ internal sealed class CauseGroup(Cause cause)
     /// <summary>Since when the line is red; null when it is not.</summary>
     public DateTimeOffset? RedSince => _red.Count == 0 ? null : _red.Min.Since;
 
+    /// <summary>The items that show that the line is red.</summary>
+    public IEnumerable<string> RedItems => _red.Select(static r => r.ItemId);
+
     public void Add(Holdup holdup)
     {
         _holdups.Add(holdup.ItemId, holdup);

@@ -106,7 +106,7 @@ internal sealed class AlertPass(
             foreach (var incident in _incidents.Open.Where(i => !seen.Contains(i.Cause) && (i.Gate is null || !_unseen.Contains(i.Gate))).ToList())
                 Take(incident, IncidentFold.Gone(incident, _options, now));
 
-        var state = holdups.State(now);
+        var state = holdups.State();
         var changes = _incidents.Changes().ToList();
         // Written when it changes anything, and when it does not, often enough that a restart has little to read again.
         bool writesState = holdups.IsStateWorthWriting || changes.Count > 0 || _stateVersion == 0;

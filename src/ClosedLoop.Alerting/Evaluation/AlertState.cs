@@ -8,7 +8,7 @@ internal sealed record AlertState
     /// <summary>The place in the transition log up to which everything was considered.</summary>
     public long After { get; init; }
 
-    /// <summary>One item of each red line, so that the line is found again after a restart.</summary>
+    /// <summary>Items on red lines, at most 1,000, so that the lines are found again after a restart.</summary>
     public ImmutableArray<string> RedItems { get; init; } = [];
 
     /// <summary>The work in progress, by pipeline.</summary>

@@ -37,9 +37,9 @@ internal sealed class HoldupReader(ILoopStore store, PipelineCatalog pipelines, 
     public void StateWritten() => _written = _state;
 
     /// <summary>The text to be stored.</summary>
-    public string State(DateTimeOffset now)
+    public string State()
     {
-        var red = Table.Groups.Where(static g => g.RedSince is not null).Select(g => g.See(now).Items[0]).Order(StringComparer.Ordinal).Take(Page);
+        var red = Table.Groups.SelectMany(static g => g.RedItems).Order(StringComparer.Ordinal).Take(Page);
         _state = _state with { RedItems = [.. red] };
         return JsonSerializer.Serialize(_state, AlertingJson.Default.AlertState);
     }
@@ -51,7 +51,8 @@ internal sealed class HoldupReader(ILoopStore store, PipelineCatalog pipelines, 
         _state = stored is null ? new AlertState { After = await store.EndOfLogAsync(cancellationToken).ConfigureAwait(false) } : JsonSerializer.Deserialize(stored.Body, AlertingJson.Default.AlertState) ?? new AlertState();
         _written = _state;
         await foreach (var record in ItemsAsync(new ItemQuery { OverdueAt = now.AddTicks(1), Limit = ItemPage }, cancellationToken).ConfigureAwait(false)) Consider(record, now);
-        foreach (string gate in pipelines.All.SelectMany(static p => p.Gates).Where(static g => g.Coverage == GateCoverage.Cumulative).Select(static g => g.Name).Distinct(StringComparer.Ordinal))
+        // The very first time nothing says which lines are red; later that costs what is red.
+        foreach (string gate in stored is not null ? [] : pipelines.All.SelectMany(static p => p.Gates).Where(static g => g.Coverage == GateCoverage.Cumulative).Select(static g => g.Name).Distinct(StringComparer.Ordinal))
             await foreach (var record in ItemsAsync(new ItemQuery { WaitingOn = gate, Limit = ItemPage }, cancellationToken).ConfigureAwait(false))
                 Consider(record, now);
         foreach (var record in await store.FindItemsAsync(_state.RedItems, cancellationToken).ConfigureAwait(false)) Consider(record, now);

@@ -223,6 +223,22 @@ public sealed class IncidentTests
     }
 
     [Fact]
+    public async Task A_line_that_was_red_before_a_restart_is_told_when_its_time_has_come_with_all_its_items()
+    {
+        var store = new InMemoryLoopStore();
+        using var first = new Watched(store: store);
+        await first.MergeAsync(1, 0);
+        await first.MergeAsync(2, 1);
+        await first.RunToAsync(5);
+        await first.BuildAsync(1, GateStatus.Failed, 1, 2);
+        await first.RunToAsync(10);
+        using var second = new Watched(store: store, time: first.System.Time);
+        await second.RunToAsync(21);
+        Assert.Equal("Fired Warning 2", second.Sink.Story);
+        Assert.InRange(second.Sink.Notices[0].At, Given.At(20), Given.At(20) + TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task Two_nodes_on_one_store_tell_each_notice_once()
     {
         var store = new InMemoryLoopStore();
