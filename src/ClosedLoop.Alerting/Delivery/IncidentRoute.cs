@@ -1,4 +1,5 @@
 using ClosedLoop.Alerting.Incidents;
+using ClosedLoop.Pipelines;
 
 namespace ClosedLoop.Alerting.Delivery;
 
@@ -27,9 +28,6 @@ public sealed record IncidentRoute
         incident.Severity >= AtLeast
         && (CauseKinds is null || CauseKinds.Contains(incident.CauseKind, StringComparer.Ordinal))
         && (Gates is null || (incident.Gate is { } gate && Gates.Contains(gate, StringComparer.Ordinal)))
-        && (Repositories is null || Repositories.Any(pattern => IsLike(pattern, incident.Repository)))
+        && (Repositories is null || (incident.Repository is { } repository && Repositories.Any(pattern => NamePattern.Matches(pattern, repository))))
         && (Owners is null || (incident.Owner is { } owner && Owners.Contains(owner, StringComparer.Ordinal)));
-
-    internal static bool IsLike(string pattern, string? text) =>
-        text is not null && (pattern.EndsWith('*') ? text.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase) : string.Equals(pattern, text, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,3 +1,5 @@
+using ClosedLoop.Pipelines;
+
 namespace ClosedLoop.Alerting.Delivery;
 
 /// <summary>Names who is to act on an incident: a role or a team, which lives longer than any session.</summary>
@@ -14,5 +16,5 @@ public sealed record OwnerRule(string Owner)
     public string? Priority { get; init; }
 
     internal bool Matches(string? gate, string? repository, string? priority) =>
-        (Gate is null || Gate == gate) && (Repository is null || IncidentRoute.IsLike(Repository, repository)) && (Priority is null || string.Equals(Priority, priority, StringComparison.OrdinalIgnoreCase));
+        (Gate is null || Gate == gate) && (Repository is null || (repository is not null && NamePattern.Matches(Repository, repository))) && (Priority is null || string.Equals(Priority, priority, StringComparison.OrdinalIgnoreCase));
 }

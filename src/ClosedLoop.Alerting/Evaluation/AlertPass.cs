@@ -30,7 +30,7 @@ internal sealed class AlertPass(
     private readonly string[] _sinks = [.. sinks.Where(static s => s is not HandOffSink).Select(static s => s.Name)];
     private readonly HandOffRule[] _handOffs = [.. handOffs];
     private readonly IncidentTable _incidents = new();
-    private bool _isPlanned;
+    private readonly DueTurn _turn = new(start, store, Subject, Kind);
     private bool _isLoaded;
     private long _stateVersion;
     private IReadOnlySet<string> _unseen = new HashSet<string>();
@@ -43,14 +43,7 @@ internal sealed class AlertPass(
     public async ValueTask<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (!_isPlanned)
-        {
-            await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
-            await store.CommitAsync(new StoreCommit { At = now, Due = [new DueChange { Subject = Subject, Kind = Kind, DueAt = now, Mode = DueMode.AddOnly }] }, cancellationToken).ConfigureAwait(false);
-            _isPlanned = true;
-        }
-        var claims = await store.ClaimDueAsync(new ClaimRequest { Now = now, Lease = Lease, Kind = Kind, Limit = 1 }, cancellationToken).ConfigureAwait(false);
-        if (claims.Count == 0) return false;
+        if (await _turn.TakeAsync(now, Lease, cancellationToken).ConfigureAwait(false) is not { } claim) return false;
         var unseen = holdups.Unseen(now);
         // What a source showed again, or shows no more, changed without an entry in the log.
         bool isLoaded = _isLoaded;
@@ -59,10 +52,10 @@ internal sealed class AlertPass(
         if (!isLoaded || !unseen.SetEquals(_unseen) || await IsOvertakenAsync(cancellationToken).ConfigureAwait(false)) await LoadAsync(now, cancellationToken).ConfigureAwait(false);
         _unseen = unseen;
         bool more = await holdups.FollowAsync(now, cancellationToken).ConfigureAwait(false);
-        if (!await DecideAsync(claims[0], more, now, cancellationToken).ConfigureAwait(false))
+        if (!await DecideAsync(claim, more, now, cancellationToken).ConfigureAwait(false))
         {
             // Somebody acknowledged an incident, or another node took over: what was read is not so any more.
-            await store.CommitAsync(new StoreCommit { At = now, Due = [Next(claims[0], now + Soon)] }, cancellationToken).ConfigureAwait(false);
+            await store.CommitAsync(new StoreCommit { At = now, Due = [_turn.Next(claim, now + Soon)] }, cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -71,8 +64,6 @@ internal sealed class AlertPass(
         }
         return true;
     }
-
-    private static DueChange Next(DueClaim claim, DateTimeOffset at) => new() { Subject = Subject, Kind = Kind, DueAt = at, Token = claim.Token };
 
     private async ValueTask<bool> IsOvertakenAsync(CancellationToken cancellationToken)
     {
@@ -104,14 +95,14 @@ internal sealed class AlertPass(
         // What is still to be read may say that a cause holds after all; and a gate that cannot be seen says nothing at all.
         if (!more)
             foreach (var incident in _incidents.Open.Where(i => !seen.Contains(i.Cause) && (i.Gate is null || !_unseen.Contains(i.Gate))).ToList())
-                Take(incident, IncidentFold.Gone(incident, _options, now));
+                Take(IncidentFold.Gone(incident, _options, now));
 
-        var state = holdups.State();
+        bool isStateWorthWriting = holdups.Remember();
         var changes = _incidents.Changes().ToList();
         // Written when it changes anything, and when it does not, often enough that a restart has little to read again.
-        bool writesState = holdups.IsStateWorthWriting || changes.Count > 0 || _stateVersion == 0;
-        if (writesState) changes.Add(new DocumentChange(DocumentNames.State, state, _stateVersion));
-        var commit = new StoreCommit { At = now, Due = [Next(claim, next)], Documents = changes, Outbox = outbox };
+        bool writesState = isStateWorthWriting || changes.Count > 0 || _stateVersion == 0;
+        if (writesState) changes.Add(new DocumentChange(DocumentNames.State, holdups.State(), _stateVersion));
+        var commit = new StoreCommit { At = now, Due = [_turn.Next(claim, next)], Documents = changes, Outbox = outbox };
         if (await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false) == CommitOutcome.Conflict) return false;
         _incidents.Stored();
         if (writesState)
@@ -127,14 +118,14 @@ internal sealed class AlertPass(
             var known = _incidents.Find(view.Cause.Key);
             var handOff = Array.Find(_handOffs, rule => rule.Matches(view.Cause));
             var step = IncidentFold.Seen(known, view, handOff, _options, now);
-            bool handedNow = step.Incident is { HandOff: { } handed } && step.Incident.Episode != known?.Episode && handed.At == now;
-            if (handedNow) step = step with { Incident = NoticeWriter.Send(step.Incident!, IncidentNoticeKind.Fired, [HandOffSink.NameOf(step.Incident!.HandOff!.Agent)], _options, now, outbox) };
-            Take(step.Incident!, step);
+            if (step.Incident.HandOff is { } handed && step.Incident.Episode != known?.Episode && handed.At == now)
+                step = step with { Incident = NoticeWriter.Send(step.Incident, IncidentNoticeKind.Fired, [HandOffSink.NameOf(handed.Agent)], _options, now, outbox) };
+            Take(step);
         }
 
-        void Take(Incident before, IncidentStep step)
+        void Take(IncidentStep step)
         {
-            var incident = step.Incident ?? before;
+            var incident = step.Incident;
             if (step.Notice is { } kind) incident = NoticeWriter.Send(incident, kind, NoticeWriter.SinksOf(incident, kind, _options, _sinks), _options, now, outbox);
             _incidents.Put(incident);
             if (step.NextAt is { } at) Sooner(at);

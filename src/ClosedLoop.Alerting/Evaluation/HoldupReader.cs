@@ -28,21 +28,23 @@ internal sealed class HoldupReader(ILoopStore store, PipelineCatalog pipelines, 
     /// <summary>The work in progress, by pipeline.</summary>
     public IReadOnlyDictionary<string, WipHours> Wip => _state.Wip;
 
-    public bool IsStateWorthWriting => _state.After - _written.After >= WorthWriting || !_state.RedItems.SequenceEqual(_written.RedItems) || _state.Wip.Any(w => _written.Wip.GetValueOrDefault(w.Key)?.Hour != w.Value.Hour);
-
     /// <summary>The gates that cannot be seen now: nothing seen at them is not nothing wrong.</summary>
     public IReadOnlySet<string> Unseen(DateTimeOffset now) =>
         pipelines.All.SelectMany(static p => p.Gates).Select(static g => g.Name).Where(gate => health.BlindFor(gate) is not null || health.IsUnread(gate, now)).ToHashSet(StringComparer.Ordinal);
 
     public void StateWritten() => _written = _state;
 
-    /// <summary>The text to be stored.</summary>
-    public string State()
+    /// <summary>Takes in which lines are red.</summary>
+    /// <returns>Whether what is to outlast a restart differs enough from what is stored.</returns>
+    public bool Remember()
     {
         var red = Table.Groups.SelectMany(static g => g.RedItems).Order(StringComparer.Ordinal).Take(Page);
         _state = _state with { RedItems = [.. red] };
-        return JsonSerializer.Serialize(_state, AlertingJson.Default.AlertState);
+        return _state.After - _written.After >= WorthWriting || !_state.RedItems.SequenceEqual(_written.RedItems) || _state.Wip.Any(w => _written.Wip.GetValueOrDefault(w.Key)?.Hour != w.Value.Hour);
     }
+
+    /// <summary>The text to be stored.</summary>
+    public string State() => JsonSerializer.Serialize(_state, AlertingJson.Default.AlertState);
 
     /// <summary>Begins from the store.</summary>
     public async ValueTask LoadAsync(StoredDocument? stored, DateTimeOffset now, CancellationToken cancellationToken)

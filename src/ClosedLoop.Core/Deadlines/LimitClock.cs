@@ -17,7 +17,7 @@ internal sealed class LimitClock(IEnumerable<ILimitCalendar> calendars, SourceHe
 
     /// <summary>For how long a gate's clock ran between two instants, as calendars say.</summary>
     public TimeSpan Ran(ItemState item, string gate, DateTimeOffset from, DateTimeOffset to) =>
-        PausableClock.Ran(from, to, _calendars.Select(c => c.PausesOf(new RunningLimit { Pipeline = item.Pipeline, Gate = gate, Repository = item.Repository, Priority = item.Priority, From = from, RunsOutAt = to })));
+        PausableClock.Ran(from, to, Calendars(item, new ItemLimit(gate, ItemLimit.Finish, null, from, to)));
 
     /// <summary>Why a limit's clock stands still at an instant, as calendars say; null while it runs.</summary>
     public ClockPause? PauseAt(ItemState item, in ItemLimit limit, DateTimeOffset now) =>

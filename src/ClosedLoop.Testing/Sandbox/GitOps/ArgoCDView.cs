@@ -37,14 +37,7 @@ internal sealed class ArgoCDView(WorldState world) : IGitOpsView
         {
             ["apiVersion"] = Resource.GroupVersion,
             ["kind"] = "Application",
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = item.Name,
-                ["namespace"] = Namespace,
-                ["uid"] = item.Uid,
-                ["generation"] = item.Generation,
-                ["creationTimestamp"] = GitHubJson.Time(item.CreatedAt),
-            },
+            ["metadata"] = item.Metadata(Namespace),
             ["spec"] = new JsonObject
             {
                 ["project"] = "default",

@@ -23,19 +23,13 @@ internal sealed class ArgoRolloutsView(WorldState world) : IGitOpsView
         // Until it is taken up, all that the status says is of before.
         string current = seen ? HashOf(item.Image) : HashOf(item.Stable);
         int updated = item.Step switch { RolloutStep.Started or RolloutStep.Failed => 1, RolloutStep.Mixed => 1, _ => SandboxDeployment.Replicas };
+        var metadata = item.Metadata(Namespace);
+        metadata["annotations"] = new JsonObject { ["rollout.argoproj.io/revision"] = Number(item.Generation) };
         return new JsonObject
         {
             ["apiVersion"] = Resource.GroupVersion,
             ["kind"] = "Rollout",
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = item.Name,
-                ["namespace"] = Namespace,
-                ["uid"] = item.Uid,
-                ["generation"] = item.Generation,
-                ["creationTimestamp"] = GitHubJson.Time(item.CreatedAt),
-                ["annotations"] = new JsonObject { ["rollout.argoproj.io/revision"] = Number(item.Generation) },
-            },
+            ["metadata"] = metadata,
             ["spec"] = new JsonObject
             {
                 ["replicas"] = SandboxDeployment.Replicas,

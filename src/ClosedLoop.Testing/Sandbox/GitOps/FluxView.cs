@@ -27,14 +27,7 @@ internal sealed class FluxView(WorldState world) : IGitOpsView
         {
             ["apiVersion"] = Resource.GroupVersion,
             ["kind"] = "Kustomization",
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = item.Name,
-                ["namespace"] = Namespace,
-                ["uid"] = item.Uid,
-                ["generation"] = item.Generation,
-                ["creationTimestamp"] = GitHubJson.Time(item.CreatedAt),
-            },
+            ["metadata"] = item.Metadata(Namespace),
             ["spec"] = new JsonObject
             {
                 ["interval"] = "10m",

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using ClosedLoop.Testing.Sandbox.GitHub;
 using ClosedLoop.Testing.Sandbox.Registry;
 using ClosedLoop.Testing.Sandbox.World;
 
@@ -51,6 +53,16 @@ internal sealed class GitOpsObject(WorldService service, WorldTarget target, str
     public string AppliedRevision { get; private set; } = WorldDice.Sha($"config/{target.Deployment.Name}/1");
 
     public string AddressOf(SandboxImage image) => $"{Registry}/{image.Repository}@{image.Digest}";
+
+    /// <summary>What every object of a cluster says of itself.</summary>
+    public JsonObject Metadata(string @namespace) => new()
+    {
+        ["name"] = Name,
+        ["namespace"] = @namespace,
+        ["uid"] = Uid,
+        ["generation"] = Generation,
+        ["creationTimestamp"] = GitHubJson.Time(CreatedAt),
+    };
 
     public void See(RolloutStep step, DateTimeOffset at)
     {
