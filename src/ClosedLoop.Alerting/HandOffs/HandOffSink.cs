@@ -17,6 +17,8 @@ internal sealed class HandOffSink(HandOffRule rule, IAgentHandOff agent, Lazy<IC
 
     public async ValueTask<string?> DeliverAsync(IncidentNotice notice, string? handle, CancellationToken cancellationToken)
     {
+        // That a person took it is no new offer; when it ends, the agent hears so.
+        if (notice.Kind is not (IncidentNoticeKind.Fired or IncidentNoticeKind.Resolved)) return null;
         var status = notice.OldestItemId is { } id ? await loop.Value.GetStatusAsync(id, cancellationToken).ConfigureAwait(false) : null;
         var offer = new HandOffOffer
         {

@@ -121,6 +121,22 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task An_incident_that_a_person_took_is_not_offered_again()
+    {
+        var offers = new List<HandOffOffer>();
+        using var watched = new Watched(a => a.AddHandOff(o => o.Name = "agents", (offer, _) =>
+        {
+            offers.Add(offer);
+            return new(new HandOffReply(null));
+        }));
+        await watched.MergeAsync(1);
+        await watched.RunToAsync(35);
+        Assert.True((await watched.Incidents.AcknowledgeAsync((await watched.SingleAsync()).Id, "ada")).IsTaken);
+        await watched.RunToAsync(40);
+        Assert.Single(offers);
+    }
+
+    [Fact]
     public async Task An_agent_that_declines_or_cannot_be_reached_delays_nobody_for_longer_than_its_time()
     {
         using var declining = new Watched(a => a.AddHandOff(o => o.Name = "agents", static (_, _) => new(new HandOffReply(HandOffAnswer.Declined))));

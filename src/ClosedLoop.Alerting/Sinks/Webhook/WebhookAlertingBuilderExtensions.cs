@@ -1,3 +1,4 @@
+using ClosedLoop.Alerting.HandOffs;
 using ClosedLoop.Alerting.Sinks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -7,8 +8,6 @@ namespace ClosedLoop.Alerting;
 /// <summary>Posts incidents anywhere.</summary>
 public static class WebhookAlertingBuilderExtensions
 {
-    private const int MaxSecrets = 5;
-
     /// <summary>Adds an address that takes incidents as JSON, signed as Standard Webhooks says.</summary>
     /// <exception cref="OptionsValidationException">An option is missing or wrong; the message names each one and the fix.</exception>
     public static AlertingBuilder AddWebhook(this AlertingBuilder alerts, Action<IncidentWebhookOptions> configure)
@@ -17,16 +16,31 @@ public static class WebhookAlertingBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var options = new IncidentWebhookOptions();
         configure(options);
-        return SinkRegistration.Add(alerts, options, Check(options), (services, post) => new IncidentWebhookSink(options, post, services.GetRequiredService<TimeProvider>()));
+        return SinkRegistration.Add(alerts, options, WebhookOptionsRules.Check(SinkRegistration.Path("Webhook", options.Name), options), (services, post) => new IncidentWebhookSink(options, new SignedPost(options, post, services.GetRequiredService<TimeProvider>())));
     }
 
-    private static SinkProblems Check(IncidentWebhookOptions options)
+    /// <summary>
+    /// Offers incidents over HTTP to an agent runtime before people are told, as JSON that is signed as Standard Webhooks says. It answers with 2xx, and in
+    /// JSON <c>{"answer":"accepted","note":"…"}</c> or <c>"declined"</c>; without that it may answer later through the HTTP API.
+    /// </summary>
+    /// <param name="alerts">The builder.</param>
+    /// <param name="configure">Which incidents are offered, and how long the agent has.</param>
+    /// <param name="webhook">Where they are posted. <see cref="HttpSinkOptions.Name"/> and <see cref="TextSinkOptions.Render"/> are not used.</param>
+    /// <exception cref="InvalidOperationException">An option of the hand-off is missing or wrong; the message names it and the fix.</exception>
+    /// <exception cref="OptionsValidationException">An option of the webhook is missing or wrong; the message names each one and the fix.</exception>
+    public static AlertingBuilder AddWebhookHandOff(this AlertingBuilder alerts, Action<HandOffOptions> configure, Action<IncidentWebhookOptions> webhook)
     {
-        var problems = new SinkProblems(SinkRegistration.Path("Webhook", options.Name), options);
-        problems.Address(nameof(options.Url), options.Url, "set where incidents are to be posted");
-        if (options.Secrets.Count is 0 or > MaxSecrets) problems.Add(nameof(options.Secrets), $"lists {options.Secrets.Count} secrets", $"list 1 to {MaxSecrets}, each whsec_ and 32 random bytes in Base64, as `echo whsec_$(openssl rand -base64 32)` prints");
-        for (int i = 0; i < options.Secrets.Count; i++)
-            if (WebhookSigner.Key(options.Secrets[i]) is null) problems.Add($"{nameof(options.Secrets)}:{i}", "is not a secret", "use whsec_ and 24 to 64 random bytes in Base64, as `echo whsec_$(openssl rand -base64 32)` prints");
-        return problems;
+        ArgumentNullException.ThrowIfNull(alerts);
+        ArgumentNullException.ThrowIfNull(configure);
+        ArgumentNullException.ThrowIfNull(webhook);
+        var handOff = new HandOffOptions();
+        configure(handOff);
+        var options = new IncidentWebhookOptions();
+        webhook(options);
+        options.Name = HandOffSink.NameOf(handOff.Validate().Name);
+        var problems = WebhookOptionsRules.Check($"Alerting:HandOffs:{handOff.Name}", options);
+        string client = SinkRegistration.AddClient(alerts, options, problems);
+        return alerts.AddHandOff(configure, services =>
+            new WebhookHandOff(new SignedPost(options, SinkRegistration.Post(services, client, problems.Path, options.Timeout), services.GetRequiredService<TimeProvider>())));
     }
 }
