@@ -11,7 +11,7 @@ internal static class AlertingConfiguration
     public static readonly string[] Secrets =
     [
         "Alerting:Alertmanager:Token", "Alerting:PagerDuty:RoutingKey", "Alerting:Slack:WebhookUrl", "Alerting:Slack:BotToken", "Alerting:Mattermost:WebhookUrl", "Alerting:Mattermost:Token",
-        "Alerting:Webhook:Secrets:0", "Alerting:Webhook:Secrets:1", "Alerting:Heartbeat:Url",
+        "Alerting:Webhook:Secrets:0", "Alerting:Webhook:Secrets:1", "Alerting:Heartbeat:Url", "Alerting:HandOff:Secrets:0", "Alerting:HandOff:Secrets:1",
     ];
 
     public static void AddAlerting(this ClosedLoopBuilder loop, IConfigurationSection section) => loop.AddAlerting(alerts =>
@@ -27,6 +27,7 @@ internal static class AlertingConfiguration
                 "Mattermost" => alerts.AddMattermost(sink.Bind),
                 "Webhook" => alerts.AddWebhook(sink.Bind),
                 "Heartbeat" => alerts.AddHeartbeat(sink.Bind),
+                "HandOff" => alerts.AddWebhookHandOff(sink.Bind, sink.Bind),
                 _ => alerts,
             };
         }

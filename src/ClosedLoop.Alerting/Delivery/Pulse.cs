@@ -18,6 +18,7 @@ public sealed record Pulse
     /// <summary>How late the oldest planned look at the source is; zero when none is late. Null when it is not known.</summary>
     public TimeSpan? Lag { get; init; }
 
-    /// <summary>How far the source was read, in its own words; null when it has no such thing.</summary>
+    /// <summary>How far it was read: of a source the instant up to which every change of it was read (ISO 8601), of the engine the place in the transition log that was
+    /// evaluated. Null when nothing was read since the start.</summary>
     public string? Cursor { get; init; }
 }

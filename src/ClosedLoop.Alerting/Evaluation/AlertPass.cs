@@ -60,7 +60,7 @@ internal sealed class AlertPass(
         else
         {
             _isLoaded = true;
-            pulses.Round(now);
+            pulses.Round(now, holdups.ReadUntil);
         }
         return true;
     }

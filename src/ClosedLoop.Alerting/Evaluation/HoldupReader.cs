@@ -28,6 +28,9 @@ internal sealed class HoldupReader(ILoopStore store, PipelineCatalog pipelines, 
     /// <summary>The work in progress, by pipeline.</summary>
     public IReadOnlyDictionary<string, WipHours> Wip => _state.Wip;
 
+    /// <summary>The place in the transition log up to which it was read.</summary>
+    public long ReadUntil => _state.After;
+
     /// <summary>The gates that cannot be seen now: nothing seen at them is not nothing wrong.</summary>
     public IReadOnlySet<string> Unseen(DateTimeOffset now) =>
         pipelines.All.SelectMany(static p => p.Gates).Select(static g => g.Name).Where(gate => health.BlindFor(gate) is not null || health.IsUnread(gate, now)).ToHashSet(StringComparer.Ordinal);

@@ -126,6 +126,8 @@ internal sealed partial class Prober(
             morePages |= !batch.Lines.IsEmpty && !last.History.IsDefaultOrEmpty;
             DueChange[] ended = last.Outcome != ProbeOutcome.Reached ? Failed(group, sweep, last, isFirst, now) : i == chunks.Length - 1 ? Ended(group, sweep, now) : [];
             if (!await SubmitAsync(last, ended, isFirst, now).ConfigureAwait(false)) return null;
+            var swept = last.Outcome != ProbeOutcome.Reached ? last.SweptUntil : i == chunks.Length - 1 ? now : null;
+            if (sweep is not null && swept is { } until) health.Swept(adapter.Name, until);
             if (last.Outcome != ProbeOutcome.Reached) return last;
         }
         // A long gap is read a page at a time: while pages come and some is left, the next one is not left to the poll,

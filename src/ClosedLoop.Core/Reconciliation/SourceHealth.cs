@@ -11,6 +11,7 @@ internal sealed class SourceHealth(AdapterCatalog adapters, TimeProvider time)
     private const int MaxSpans = 256;
 
     private readonly ConcurrentDictionary<string, (DateTimeOffset From, DateTimeOffset To)[]> _spans = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _sweptUntil = new(StringComparer.Ordinal);
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly ConcurrentDictionary<string, SourceStatus> _sources = new(StringComparer.Ordinal);
 
@@ -28,6 +29,12 @@ internal sealed class SourceHealth(AdapterCatalog adapters, TimeProvider time)
 
     public void Lost(string source, DateTimeOffset at, string detail) =>
         _sources.AddOrUpdate(source, _ => new SourceStatus(source, null, at, detail), (_, known) => known with { BlindSince = known.BlindSince ?? at, Detail = detail });
+
+    /// <summary>Every change of a source up to this instant was read by this process.</summary>
+    public void Swept(string source, DateTimeOffset until) => _sweptUntil.AddOrUpdate(source, until, (_, known) => known > until ? known : until);
+
+    /// <summary>Up to when this process read every change of a source; null when it did not yet.</summary>
+    public DateTimeOffset? SweptUntil(string source) => _sweptUntil.TryGetValue(source, out var until) ? until : null;
 
     /// <summary>
     /// Whether no source that feeds a gate was read yet since the start, so that the record may be old: what finished while nothing

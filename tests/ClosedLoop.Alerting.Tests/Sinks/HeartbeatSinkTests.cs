@@ -20,7 +20,7 @@ public sealed class HeartbeatSinkTests
         await using var receiver = await Receiver.StartAsync();
         await using var host = Host(receiver, static o => o.Post = true);
         await host.Standing.RefreshAsync([], [Notices.Pulse("engine", Notices.Now), Notices.Pulse("git\nhub", Notices.Now) with { BlindSince = Notices.Now, Lag = null }], default);
-        Assert.Equal(("POST", "engine last good 2026-01-05T08:59:50Z lag 2 s\ngit hub last good 2026-01-05T08:59:50Z blind since 2026-01-05T09:00:00Z\n"), (receiver.Last.Method, receiver.Last.Text));
+        Assert.Equal(("POST", "engine last good 2026-01-05T08:59:50Z lag 2 s read until 42\ngit hub last good 2026-01-05T08:59:50Z blind since 2026-01-05T09:00:00Z read until 42\n"), (receiver.Last.Method, receiver.Last.Text));
     }
 
     [Fact]

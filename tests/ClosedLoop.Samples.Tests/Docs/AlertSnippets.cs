@@ -64,4 +64,11 @@ internal static class AlertSnippets
                 return new HandOffReply(takes ? HandOffAnswer.Accepted : HandOffAnswer.Declined);
             });
     }
+
+    public static void WebhookHandOff(AlertingBuilder alerts, string secret)
+    {
+        alerts.AddWebhookHandOff(
+            o => o.Name = "repair-bots",
+            o => { o.Url = new Uri("https://agents.acme.example/incidents"); o.Secrets.Add(secret); });
+    }
 }

@@ -41,6 +41,7 @@ internal sealed class HeartbeatSink(HeartbeatOptions options, SinkPost post, Tim
             if (pulse.LastGoodPollAt is { } good) text.Append(CultureInfo.InvariantCulture, $" last good {good.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
             if (pulse.BlindSince is { } blind) text.Append(CultureInfo.InvariantCulture, $" blind since {blind.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
             if (pulse.Lag is { } lag) text.Append(CultureInfo.InvariantCulture, $" lag {lag.TotalSeconds:0} s");
+            if (pulse.Cursor is { } cursor) text.Append(CultureInfo.InvariantCulture, $" read until {SafeText.Line(cursor, 100)}");
             text.Append('\n');
         }
         return text.ToString();

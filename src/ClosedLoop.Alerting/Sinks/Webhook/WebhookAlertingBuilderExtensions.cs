@@ -25,7 +25,7 @@ public static class WebhookAlertingBuilderExtensions
     /// </summary>
     /// <param name="alerts">The builder.</param>
     /// <param name="configure">Which incidents are offered, and how long the agent has.</param>
-    /// <param name="webhook">Where they are posted. <see cref="HttpSinkOptions.Name"/> and <see cref="TextSinkOptions.Render"/> are not used.</param>
+    /// <param name="webhook">Where they are posted. <see cref="HttpSinkOptions.Name"/> is the hand-off's, and <see cref="TextSinkOptions.Render"/> is not used.</param>
     /// <exception cref="InvalidOperationException">An option of the hand-off is missing or wrong; the message names it and the fix.</exception>
     /// <exception cref="OptionsValidationException">An option of the webhook is missing or wrong; the message names each one and the fix.</exception>
     public static AlertingBuilder AddWebhookHandOff(this AlertingBuilder alerts, Action<HandOffOptions> configure, Action<IncidentWebhookOptions> webhook)
