@@ -10,6 +10,8 @@ public sealed class FactGraph
     private readonly Dictionary<string, SubjectRegisters> _subjects = [];
     private readonly Dictionary<Key, HashSet<Key>> _children = [];
 
+    private static readonly List<Fact> NoFacts = [];
+
     /// <summary>The number of registers.</summary>
     public int Count { get; private set; }
 
@@ -48,6 +50,9 @@ public sealed class FactGraph
     /// <summary>The registers of one subject.</summary>
     public IReadOnlyCollection<Fact> FactsOf(Key subject) => _subjects.TryGetValue(subject.ToString(), out var registers) ? registers.Facts : [];
 
+    /// <summary>The same, as the list that it is: a loop over it needs no enumerator of its own.</summary>
+    internal List<Fact> RegistersOf(Key subject) => _subjects.TryGetValue(subject.ToString(), out var registers) ? registers.Facts : NoFacts;
+
     /// <summary>The keys that a subject links to.</summary>
     public IEnumerable<Key> ParentsOf(Key subject) => FactsOf(subject).SelectMany(static f => f.Links).Distinct();
 
@@ -55,7 +60,12 @@ public sealed class FactGraph
     public IReadOnlyCollection<Key> ChildrenOf(Key key) => _children.TryGetValue(key, out var children) ? children : [];
 
     /// <summary>Whether a subject has a fact of a kind.</summary>
-    public bool Has(Key subject, string kind) => FactsOf(subject).Any(f => f.Kind == kind);
+    public bool Has(Key subject, string kind)
+    {
+        foreach (var fact in RegistersOf(subject))
+            if (fact.Kind == kind) return true;
+        return false;
+    }
 
     /// <summary>
     /// The items that a subject belongs to: the <c>item:</c> keys above it, and for a pull request that names no item, the item
@@ -63,26 +73,28 @@ public sealed class FactGraph
     /// </summary>
     public void CollectItems(Key subject, ISet<Key> items)
     {
-        var seen = new HashSet<Key>();
-        var open = new Stack<Key>([subject]);
+        var walk = new KeyTrail();
+        walk.Add(subject);
         // Where a branch belongs decides whether the changes on it stand for themselves.
         if (subject.Is(KeySchemes.Branch))
             foreach (var child in ChildrenOf(subject))
                 if (child.Is(KeySchemes.PullRequest))
                     items.Add(Key.Item(child.ToString()));
-        while (open.TryPop(out var key))
+        for (int i = 0; i < walk.Count; i++)
         {
-            if (!seen.Add(key)) continue;
+            var key = walk[i];
             if (key.Is(KeySchemes.Item))
             {
                 items.Add(key);
                 // What was said of a stand-in counts for the item that it gave way to.
-                if (StandsFor(key) is { } change) open.Push(change);
+                if (StandsFor(key) is { } change) walk.Add(change);
                 continue;
             }
             // Also when it has found its item: the stand-in from before the link was known must be folded away.
             if (key.Is(KeySchemes.PullRequest)) items.Add(Key.Item(key.ToString()));
-            foreach (var parent in ParentsOf(key)) open.Push(parent);
+            foreach (var fact in RegistersOf(key))
+                for (int l = 0; l < fact.Links.Count; l++)
+                    walk.Add(fact.Links[l]);
         }
     }
 
@@ -91,9 +103,10 @@ public sealed class FactGraph
     {
         var change = StandsFor(item);
         // A stand-in that only a migration declared gives way like any other when its change turns out to have an item.
-        if (FactsOf(item).Any(f => f.Kind == FactKinds.Item && (change is null || f.Attribute(FactAttributes.Migration) is null))) return true;
-        if (change is { } stoodFor && (IsChange(stoodFor) || Has(item, FactKinds.Item))) return !ReachesItem(stoodFor, []);
-        return change is null && ReachesChange(item, []);
+        foreach (var fact in RegistersOf(item))
+            if (fact.Kind == FactKinds.Item && (change is null || fact.Attribute(FactAttributes.Migration) is null)) return true;
+        if (change is { } stoodFor && (IsChange(stoodFor) || Has(item, FactKinds.Item))) return !ReachesItem(stoodFor);
+        return change is null && ReachesChange(item, new KeyTrail());
     }
 
     /// <summary>The change that an item stands for, when its id is that of a change; else null.</summary>
@@ -107,13 +120,21 @@ public sealed class FactGraph
     /// <summary>Whether a subject is a commit that landed on a line.</summary>
     internal bool IsLanding(Key subject) => subject.Is(KeySchemes.Commit) && Has(subject, FactKinds.Landing);
 
-    private bool ReachesItem(Key subject, HashSet<Key> seen)
+    private bool ReachesItem(Key subject)
     {
-        if (subject.Is(KeySchemes.Item)) return true;
-        return seen.Add(subject) && ParentsOf(subject).Any(parent => ReachesItem(parent, seen));
+        var walk = new KeyTrail();
+        walk.Add(subject);
+        for (int i = 0; i < walk.Count; i++)
+        {
+            if (walk[i].Is(KeySchemes.Item)) return true;
+            foreach (var fact in RegistersOf(walk[i]))
+                for (int l = 0; l < fact.Links.Count; l++)
+                    walk.Add(fact.Links[l]);
+        }
+        return false;
     }
 
-    private bool ReachesChange(Key key, HashSet<Key> seen) =>
+    private bool ReachesChange(Key key, KeyTrail seen) =>
         seen.Add(key) && ChildrenOf(key).Any(child => IsChange(child) || (child.Is(KeySchemes.Branch) && ReachesChange(child, seen)));
 
     private void Link(Fact fact)

@@ -28,7 +28,7 @@ public readonly record struct Writer(string Role, string Name) : IComparable<Wri
     {
         writer = default;
         int colon = text?.IndexOf(':', StringComparison.Ordinal) ?? -1;
-        if (colon <= 0 || colon == text!.Length - 1 || text.Length > MaxLength || text.Any(char.IsControl)) return false;
+        if (colon <= 0 || colon == text!.Length - 1 || text.Length > MaxLength || PlainText.HasControl(text)) return false;
         writer = new Writer(text[..colon], text[(colon + 1)..]);
         return true;
     }
@@ -40,7 +40,14 @@ public readonly record struct Writer(string Role, string Name) : IComparable<Wri
 
     /// <summary>Whether a gate's writer pattern, a role (<c>ci</c>) or a full name (<c>ci:jenkins</c>), names this writer.</summary>
     public bool Matches(string pattern) =>
-        string.Equals(pattern, Role, StringComparison.Ordinal) || string.Equals(pattern, ToString(), StringComparison.Ordinal);
+        string.Equals(pattern, Role, StringComparison.Ordinal)
+        || (Role is not null && Name is not null && pattern.Length == Role.Length + 1 + Name.Length && pattern[Role.Length] == ':'
+            && pattern.StartsWith(Role, StringComparison.Ordinal) && pattern.EndsWith(Name, StringComparison.Ordinal));
+
+    /// <summary>Whether its text form can be read back as the same writer.</summary>
+    internal bool IsWellFormed =>
+        !string.IsNullOrEmpty(Role) && !string.IsNullOrEmpty(Name) && Role.Length + 1 + Name.Length <= MaxLength
+        && !Role.Contains(':', StringComparison.Ordinal) && !PlainText.HasControl(Role) && !PlainText.HasControl(Name);
 
     /// <inheritdoc/>
     public int CompareTo(Writer other)

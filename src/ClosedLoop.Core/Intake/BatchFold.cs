@@ -158,7 +158,8 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     private static bool Apply(Fact fact, BatchWork work, HashSet<Key> touched)
     {
         // Items above the subject before and after: a fact may move its subject to another item.
-        var items = new HashSet<Key>();
+        var items = work.Above;
+        items.Clear();
         work.Graph.CollectItems(fact.Subject, items);
         var register = work.Graph.Apply(fact);
         if (register is not null)

@@ -20,6 +20,9 @@ internal sealed class BatchWork(WorkingSet set, IReadOnlySet<DeliveryId> known, 
 
     public HashSet<Key> Touched { get; } = [];
 
+    /// <summary>The items above the fact that is being taken: one set for all of them.</summary>
+    public HashSet<Key> Above { get; } = [];
+
     public HashSet<Key> ChangedItems { get; } = [];
 
     /// <summary>Items of which a source told that was read for the first time.</summary>

@@ -56,8 +56,16 @@ internal static class DuePlan
     /// <summary>Whether sources are read for an item. Migrated history is not: it will not change.</summary>
     public static bool IsWatched(ItemState state) => !state.IsClosed && state.Migration is null;
 
-    private static DateTimeOffset? NextAhead(ItemState item, DateTimeOffset now) =>
-        item.Gates.SelectMany(static g => new[] { g.StartBy, g.FinishBy }).Append(item.DoneBy).Where(limit => limit > now).Min();
+    private static DateTimeOffset? NextAhead(ItemState item, DateTimeOffset now)
+    {
+        var next = item.DoneBy > now ? item.DoneBy : null;
+        foreach (var gate in item.Gates)
+        {
+            if (gate.StartBy > now && !(next <= gate.StartBy)) next = gate.StartBy;
+            if (gate.FinishBy > now && !(next <= gate.FinishBy)) next = gate.FinishBy;
+        }
+        return next;
+    }
 
     // A limit that had run out before this change was judged then; only limits that are new or still ahead set the clock.
     private static DateTimeOffset? NextNewDeadline(ItemState? before, ItemState after, DateTimeOffset now)

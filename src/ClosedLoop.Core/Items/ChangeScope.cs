@@ -36,7 +36,10 @@ internal sealed class ChangeScope
         if (change.Is(KeySchemes.PullRequest)) facts.AddRange(graph.FactsOf(Key.Item(change.ToString())));
         var undone = EarlierLandings(change, graph);
         landings.UnionWith(undone);
-        Descend(change, graph, [change, .. undone], facts, landings);
+        var seen = new KeyTrail();
+        seen.Add(change);
+        foreach (var landing in undone) seen.Add(landing);
+        Descend(change, graph, seen, facts, landings);
         var head = own.Where(static f => f.Kind == Gates.PrOpened && f.Revision is not null).OrderBy(static f => f.Writer).LastOrDefault();
         bool merged = own.Exists(static f => f.Kind == Gates.Merged && f.Status == GateStatus.Passed);
         var scope = new ChangeScope(own)
@@ -79,7 +82,7 @@ internal sealed class ChangeScope
     // An agent that could drop a change of its own would be done with the rest.
     private static bool MayAbandon(Writer writer) => writer.Role is WriterRoles.SourceControl or WriterRoles.Host or WriterRoles.Person;
 
-    private static void Descend(Key key, FactGraph graph, HashSet<Key> seen, List<Fact> facts, SortedSet<Key> landings)
+    private static void Descend(Key key, FactGraph graph, KeyTrail seen, List<Fact> facts, SortedSet<Key> landings)
     {
         foreach (var child in graph.ChildrenOf(key))
         {

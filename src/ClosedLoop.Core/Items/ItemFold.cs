@@ -69,14 +69,24 @@ public static class ItemFold
         return order != 0 ? order : a.Writer.CompareTo(b.Writer);
     });
 
-    private static bool DoneHolds(PipelineDefinition pipeline, GateView[] gates) =>
-        pipeline.Done.Gates.All(name => gates.First(g => g.Gate == name).Holds);
+    private static bool DoneHolds(PipelineDefinition pipeline, GateView[] gates)
+    {
+        foreach (string name in pipeline.Done.Gates)
+            if (Array.Find(gates, g => g.Gate == name) is not { Holds: true }) return false;
+        return true;
+    }
 
     private static DateTimeOffset? DoneSince(PipelineDefinition pipeline, GateView[] gates)
     {
-        var required = gates.Where(g => pipeline.Done.Gates.Contains(g.Gate)).ToList();
-        // A gate that joined later does not move a completion that was before it.
-        return required.Where(static g => g.Reason != Reason.AddedLater).Max(static g => g.Since) ?? required.Max(static g => g.Since);
+        DateTimeOffset? last = null, lastOfAll = null;
+        foreach (var gate in gates)
+        {
+            if (gate.Since is not { } since || !pipeline.Done.Gates.Contains(gate.Gate)) continue;
+            if (!(since <= lastOfAll)) lastOfAll = since;
+            // A gate that joined later does not move a completion that was before it.
+            if (gate.Reason != Reason.AddedLater && !(since <= last)) last = since;
+        }
+        return last ?? lastOfAll;
     }
 
     private static DateTimeOffset? MergedAt(GateView[] gates) =>

@@ -26,7 +26,8 @@ internal sealed class ItemScope
     {
         var own = graph.FactsOf(item).OrderBy(static f => f.Register).ToList();
         var scope = new ItemScope(own);
-        var seen = new HashSet<Key> { item };
+        var seen = new KeyTrail();
+        seen.Add(item);
         scope._shared.AddRange(own);
         if (FactGraph.StandsFor(item) is { } change && graph.IsChange(change) && seen.Add(change))
             scope._changes.Add(ChangeScope.Collect(change, graph));
@@ -50,7 +51,7 @@ internal sealed class ItemScope
         return first?.Attribute(name);
     }
 
-    private void Descend(Key key, FactGraph graph, HashSet<Key> seen)
+    private void Descend(Key key, FactGraph graph, KeyTrail seen)
     {
         foreach (var child in graph.ChildrenOf(key))
         {

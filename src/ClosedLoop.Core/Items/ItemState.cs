@@ -71,10 +71,24 @@ public sealed record ItemState
 
     /// <summary>Whether nothing more is expected: every gate holds, or it was abandoned.</summary>
     [JsonIgnore]
-    public bool IsClosed => Abandoned || Gates.All(static g => g.Holds);
+    public bool IsClosed
+    {
+        get
+        {
+            if (Abandoned) return true;
+            for (int i = 0; i < Gates.Count; i++)
+                if (!Gates[i].Holds) return false;
+            return true;
+        }
+    }
 
     /// <summary>Finds a gate's view by name, or null.</summary>
-    public GateView? Gate(string name) => Gates.FirstOrDefault(g => g.Gate == name);
+    public GateView? Gate(string name)
+    {
+        for (int i = 0; i < Gates.Count; i++)
+            if (Gates[i].Gate == name) return Gates[i];
+        return null;
+    }
 
     /// <summary>The earliest limit that is still running, or null.</summary>
     public DateTimeOffset? NextDeadline()

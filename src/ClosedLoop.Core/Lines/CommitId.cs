@@ -1,3 +1,4 @@
+using System.Buffers;
 using ClosedLoop.Facts;
 
 namespace ClosedLoop.Lines;
@@ -5,19 +6,25 @@ namespace ClosedLoop.Lines;
 /// <summary>A commit of a repository, as the line index names it: both in lower case.</summary>
 internal readonly record struct CommitId(string Repository, string Sha)
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     public Key Key => Key.Commit(Repository, Sha);
 
-    public static bool IsSha(string? text) => text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigit);
+    public static bool IsSha(string? text) => IsSha(text.AsSpan());
+
+    private static bool IsSha(ReadOnlySpan<char> text) => text.Length is 40 or 64 && !text.ContainsAnyExcept(HexDigits);
 
     /// <summary>The commit that a <c>commit:</c> or <c>check:</c> key names, or null.</summary>
     public static CommitId? Of(Key key)
     {
         if (!key.Is(KeySchemes.Commit) && !key.Is(KeySchemes.Check)) return null;
-        string value = key.Value;
-        int at = value.IndexOf('@', StringComparison.Ordinal);
+        var value = key.ToString().AsSpan();
+        value = value[(value.IndexOf(':') + 1)..];
+        int at = value.IndexOf('@');
         if (at <= 0) return null;
-        int slash = value.IndexOf('/', at);
-        string sha = slash < 0 ? value[(at + 1)..] : value[(at + 1)..slash];
-        return IsSha(sha) ? new CommitId(value[..at].ToLowerInvariant(), sha.ToLowerInvariant()) : null;
+        var sha = value[(at + 1)..];
+        int slash = sha.IndexOf('/');
+        if (slash >= 0) sha = sha[..slash];
+        return IsSha(sha) ? new CommitId(value[..at].ToString().ToLowerInvariant(), sha.ToString().ToLowerInvariant()) : null;
     }
 }

@@ -11,9 +11,11 @@ internal static class EnvironmentEntry
     public static bool Is(Fact fact) => fact.Attribute(Attribute) is not null;
 
     /// <summary>What ran. Not links: an entry belongs to no change, it counts only by the commits that ran.</summary>
-    public static IEnumerable<Key> Running(Fact fact)
+    public static IEnumerable<Key> Running(Fact fact) => fact.Attribute(Attribute) is { } ran ? Keys(ran) : [];
+
+    private static IEnumerable<Key> Keys(string ran)
     {
-        foreach (string part in (fact.Attribute(Attribute) ?? "").Split('\t', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string part in ran.Split('\t', StringSplitOptions.RemoveEmptyEntries))
             if (Key.TryParse(part, out var key))
                 yield return key;
     }

@@ -5,17 +5,19 @@ namespace ClosedLoop.Lines;
 /// <summary>Works out which commits a fact is evidence about: by its revision, or through images and builds up to a commit. Pure.</summary>
 internal static class EvidenceFold
 {
-    public static SortedSet<CommitId> CommitsOf(Fact fact, FactGraph graph)
+    /// <summary>The commits in order, each once.</summary>
+    public static IReadOnlyList<CommitId> CommitsOf(Fact fact, FactGraph graph)
     {
+        if (Direct(fact) is { } direct) return [direct];
+        if (CommitId.Of(fact.Subject) is { } subject) return [subject];
         var commits = new SortedSet<CommitId>(Order);
-        if (Direct(fact) is { } direct) commits.Add(direct);
-        else Climb(fact.Subject, graph, [], commits);
-        return commits;
+        Climb(fact.Subject, graph, new KeyTrail(), commits);
+        return [.. commits];
     }
 
     /// <summary>The repository that a fact names, in lower case, or null.</summary>
     public static string? RepositoryOf(Fact fact) =>
-        (fact.Attribute(FactAttributes.Repository)?.Trim().Trim('/') ?? CommitId.Of(fact.Subject)?.Repository)?.ToLowerInvariant() is { Length: > 0 } name && !name.Any(char.IsControl) ? name : null;
+        (fact.Attribute(FactAttributes.Repository)?.Trim().Trim('/') ?? CommitId.Of(fact.Subject)?.Repository)?.ToLowerInvariant() is { Length: > 0 } name && !PlainText.HasControl(name) ? name : null;
 
     /// <summary>The series of a fact within a repository.</summary>
     public static string SeriesOf(Fact fact) => $"{fact.Kind}\t{fact.Writer}\t{fact.Environment}\t{fact.Name}";
@@ -23,7 +25,7 @@ internal static class EvidenceFold
     private static CommitId? Direct(Fact fact) =>
         CommitId.IsSha(fact.Revision) && RepositoryOf(fact) is { } repository ? new CommitId(repository, fact.Revision!.ToLowerInvariant()) : null;
 
-    private static void Climb(Key key, FactGraph graph, HashSet<Key> seen, SortedSet<CommitId> commits)
+    private static void Climb(Key key, FactGraph graph, KeyTrail seen, SortedSet<CommitId> commits)
     {
         if (!seen.Add(key)) return;
         if (CommitId.Of(key) is { } commit)
@@ -32,14 +34,15 @@ internal static class EvidenceFold
             return;
         }
         if (key.Is(KeySchemes.PullRequest) || key.Is(KeySchemes.Item) || key.Is(KeySchemes.Branch)) return;
-        foreach (var fact in graph.FactsOf(key))
+        foreach (var fact in graph.RegistersOf(key))
         {
             if (Direct(fact) is { } direct)
             {
                 commits.Add(direct);
                 continue;
             }
-            foreach (var link in fact.Links.Concat(EnvironmentEntry.Running(fact))) Climb(link, graph, seen, commits);
+            for (int l = 0; l < fact.Links.Count; l++) Climb(fact.Links[l], graph, seen, commits);
+            foreach (var ran in EnvironmentEntry.Running(fact)) Climb(ran, graph, seen, commits);
         }
     }
 
