@@ -13,34 +13,28 @@ internal static class SqliteItemList
     private const string Abandoned = "item.is_done = 0 AND item.is_abandoned = 1";
     private const string Done = "item.is_done = 1";
 
-    /// <summary>A text that this many of the newest items do not fill a page with is rare: then it is looked for in all that is open.</summary>
-    private const int NewestLooked = 1_000;
+    /// <summary>So many items with a text are found by their names, and so many that are overdue by their limits; where there are more, a list walked in its order meets enough of them soon.</summary>
+    public const int Few = 500;
 
-    /// <summary>
-    /// The first try at a list of open items with a text: only among the newest, since a text that many have is found there at once. Null when the query is another one.
-    /// ?1 is how many are looked at.
-    /// </summary>
-    public static (string Sql, SqlValue[] Values)? SelectNewest(ItemQuery query, int limit, ItemCursor? after)
-    {
-        if (!IsOpenText(query) || query.Order != ItemOrder.NewestChange) return null;
-        List<SqlValue> values = [NewestLooked];
-        var conditions = Conditions(query, "item", values);
-        string from = after is { } cursor ? Next(values, cursor.Ticks) is var ticks ? $" AND updated_at <= {ticks} AND (updated_at < {ticks} OR id > {Next(values, cursor.Id)})" : "" : "";
-        return ($"""
-            SELECT {SqliteStatements.ItemColumns} FROM (SELECT seq FROM item INDEXED BY item_open WHERE is_done = 0 AND is_abandoned = 0{from} ORDER BY updated_at DESC, id LIMIT ?1) AS newest
-            CROSS JOIN item ON item.seq = newest.seq WHERE {string.Join(" AND ", conditions)} ORDER BY item.updated_at DESC, item.id LIMIT {Next(values, (long)limit)}
-            """, [.. values]);
-    }
+    /// <summary>Whether a text is looked for in open items only, for which there is a table of texts.</summary>
+    public static bool IsOpenText(ItemQuery query) =>
+        !string.IsNullOrEmpty(query.Text) && query.IsDone != true && (query.IsOpen == true || (query.IsOpen is null && query.Order == ItemOrder.LongestWaiting));
 
-    private static bool IsOpenText(ItemQuery query) => !string.IsNullOrEmpty(query.Text) && query.IsOpen == true && query.IsDone != true;
-
-    public static (string Sql, SqlValue[] Values) Select(ItemQuery query, int limit, ItemCursor? after)
+    /// <param name="query">What is wanted.</param>
+    /// <param name="limit">The most rows.</param>
+    /// <param name="after">Where the page before ended.</param>
+    /// <param name="few">The ids of all open items with the text, when they are few.</param>
+    /// <param name="manyOverdue">Whether more than a few items are overdue.</param>
+    public static (string Sql, SqlValue[] Values) Select(ItemQuery query, int limit, ItemCursor? after, IReadOnlyList<string>? few = null, bool manyOverdue = false)
     {
         List<SqlValue> values = [];
-        return (query.Order == ItemOrder.LongestWaiting ? Waiting(query, limit, after, values) : Newest(query, limit, after, values), [.. values]);
+        return (query.Order == ItemOrder.LongestWaiting ? Waiting(query, limit, after, few, values) : Newest(query, limit, after, few, manyOverdue, values), [.. values]);
     }
 
-    private static string Newest(ItemQuery query, int limit, ItemCursor? after, List<SqlValue> values)
+    /// <summary>Whether it makes a difference how many are overdue: the indexes of what is open hold the limits too.</summary>
+    public static bool AsksForOverdue(ItemQuery query) => query is { OverdueAt: not null, IsOpen: true, Order: ItemOrder.NewestChange };
+
+    private static string Newest(ItemQuery query, int limit, ItemCursor? after, IReadOnlyList<string>? few, bool manyOverdue, List<SqlValue> values)
     {
         var conditions = Conditions(query, "item", values);
         if (after is { } cursor)
@@ -50,16 +44,19 @@ internal static class SqliteItemList
             conditions.Add($"item.updated_at <= {ticks} AND (item.updated_at < {ticks} OR item.id > {Next(values, cursor.Id)})");
         }
         string most = Next(values, (long)limit);
-        bool open = query.IsOpen != false && query.IsDone != true, abandoned = query.IsOpen != true && query.IsDone != true, done = query.IsOpen != true && query.IsDone != false;
+        bool isOpen = query.IsOpen != false && query.IsDone != true, abandoned = query.IsOpen != true && query.IsDone != true, done = query.IsOpen != true && query.IsDone != false;
         if (IsOpenText(query))
         {
-            string looked = Next(values, LowerAscii(query.Text!));
-            return $"SELECT {SqliteStatements.ItemColumns} FROM open_text CROSS JOIN item ON item.id = open_text.id WHERE instr(open_text.text, {looked}) AND {string.Join(" AND ", conditions)} AND {Open} ORDER BY item.updated_at DESC, item.id LIMIT {most}";
+            string open = string.Join(" AND ", conditions.Append(Open));
+            // The narrow text first, then the item itself: of what does not match only that is read.
+            string from = few is not null ? $"json_each({Next(values, Array(few))}) AS wanted CROSS JOIN item ON item.id = wanted.value WHERE"
+                : $"item INDEXED BY item_open CROSS JOIN open_text ON open_text.id = item.id WHERE instr(open_text.text, {Next(values, LowerAscii(query.Text!))}) AND";
+            return $"SELECT {SqliteStatements.ItemColumns} FROM {from} {open} ORDER BY item.updated_at DESC, item.id LIMIT {most}";
         }
-        if (query.OverdueAt is not null) return Part("item_by_deadline", Which(query));
+        if (query.OverdueAt is not null && !manyOverdue) return Part("item_by_deadline", Which(query));
         if (query.WaitingOn is not null) return Part("item_by_waiting", Which(query));
         List<string> parts = [];
-        if (open) parts.Add(Part("item_open", Open));
+        if (isOpen) parts.Add(Part("item_open", Open));
         if (abandoned) parts.Add(Part("item_abandoned", Abandoned));
         if (done) parts.Add(Part(DoneIndex(query), Done));
         return parts.Count switch
@@ -77,7 +74,7 @@ internal static class SqliteItemList
     }
 
     // Names first: what passes the filters is read from the item, and nothing else is.
-    private static string Waiting(ItemQuery query, int limit, ItemCursor? after, List<SqlValue> values)
+    private static string Waiting(ItemQuery query, int limit, ItemCursor? after, IReadOnlyList<string>? few, List<SqlValue> values)
     {
         if (query.IsDone == true || query.IsOpen == false) return $"SELECT {SqliteStatements.ItemColumns} FROM item WHERE false";
         var conditions = Conditions(query, "open_item", values);
@@ -86,9 +83,9 @@ internal static class SqliteItemList
             string ticks = Next(values, cursor.Ticks);
             conditions.Add($"open_item.waiting_since >= {ticks} AND (open_item.waiting_since > {ticks} OR open_item.id > {Next(values, cursor.Id)})");
         }
-        if (IsOpenText(query with { IsOpen = true }))
-            return $"SELECT {SqliteStatements.ItemColumns} FROM open_text CROSS JOIN open_item ON open_item.id = open_text.id CROSS JOIN item ON item.id = open_text.id WHERE instr(open_text.text, {Next(values, LowerAscii(query.Text!))}) AND {string.Join(" AND ", conditions)} ORDER BY open_item.waiting_since, open_item.id LIMIT {Next(values, (long)limit)}";
         string where = conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)} ";
+        if (few is not null)
+            return $"SELECT {SqliteStatements.ItemColumns} FROM json_each({Next(values, Array(few))}) AS wanted CROSS JOIN open_item ON open_item.id = wanted.value CROSS JOIN item ON item.id = open_item.id {where}ORDER BY open_item.waiting_since, open_item.id LIMIT {Next(values, (long)limit)}";
         string index = query.WaitingOn is not null ? "open_by_gate" : query.CurrentGate is not null ? "open_by_place" : "open_by_wait";
         return $"SELECT {SqliteStatements.ItemColumns} FROM open_item INDEXED BY {index} CROSS JOIN item ON item.id = open_item.id {where}ORDER BY open_item.waiting_since, open_item.id LIMIT {Next(values, (long)limit)}";
     }

@@ -93,17 +93,22 @@ internal static class SqliteReads
     {
         int limit = Math.Clamp(query.Limit, 1, 500);
         var after = ItemCursor.Read(query);
-        if (SqliteItemList.SelectNewest(query, limit + 1, after) is { } newest && Page(newest.Sql, newest.Values) is { NextCursor: not null } page) return page;
-        var (sql, values) = SqliteItemList.Select(query, limit + 1, after);
-        return Page(sql, values);
+        var (sql, values) = SqliteItemList.Select(query, limit + 1, after, SqliteItemList.IsOpenText(query) ? FewWithText(session, query.Text!) : null, SqliteItemList.AsksForOverdue(query) && ManyOverdue(session, query.OverdueAt!.Value));
+        var items = new List<ItemRecord>();
+        using var rows = session.Query(sql, values);
+        while (items.Count < limit && rows.Read()) items.Add(ReadItem(rows));
+        return new ItemPage(items, items.Count == limit && rows.Read() ? ItemCursor.Write(query.Order, items[^1]) : null);
+    }
 
-        ItemPage Page(string statement, SqlValue[] parameters)
-        {
-            var items = new List<ItemRecord>();
-            using var rows = session.Query(statement, parameters);
-            while (items.Count < limit && rows.Read()) items.Add(ReadItem(rows));
-            return new ItemPage(items, items.Count == limit && rows.Read() ? ItemCursor.Write(query.Order, items[^1]) : null);
-        }
+    private static bool ManyOverdue(Session session, DateTimeOffset instant) => session.Number(SqliteStatements.CountOverdue, Ticks(instant), SqliteItemList.Few + 1L) > SqliteItemList.Few;
+
+    // Null when there are many: the search ends as soon as that is known.
+    private static List<string>? FewWithText(Session session, string text)
+    {
+        var ids = new List<string>();
+        using var rows = session.Query(SqliteStatements.FindText, LowerAscii(text), SqliteItemList.Few + 1L);
+        while (rows.Read()) ids.Add(rows.Text(0));
+        return ids.Count > SqliteItemList.Few ? null : ids;
     }
 
     public static List<Transition> Transitions(Session session, TransitionQuery query)

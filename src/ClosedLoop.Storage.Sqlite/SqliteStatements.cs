@@ -327,6 +327,12 @@ internal static class SqliteStatements
     /// <summary>?1 id. Primary key of open_text.</summary>
     public const string RemoveOpenText = "DELETE FROM open_text WHERE id = ?1";
 
+    /// <summary>?1 instant, ?2 limit. item_by_deadline, until enough are counted.</summary>
+    public const string CountOverdue = "SELECT count(*) FROM (SELECT 1 FROM item INDEXED BY item_by_deadline WHERE next_deadline < ?1 LIMIT ?2)";
+
+    /// <summary>?1 text, ?2 limit. The narrow table of open items' texts, from its beginning until enough are found.</summary>
+    public const string FindText = "SELECT id FROM open_text WHERE instr(text, ?1) LIMIT ?2";
+
     /// <summary>open_board from end to end: it holds every column that is read, of open items only, in the order of the groups.</summary>
     public static (string Sql, SqlValue[] Values) CountOpen(BoardQuery query, long now)
     {

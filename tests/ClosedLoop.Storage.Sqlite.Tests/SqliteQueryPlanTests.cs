@@ -40,6 +40,7 @@ public sealed class SqliteQueryPlanTests
         { SqliteStatements.RemoveOpen, ["open_item USING PRIMARY KEY (id=?)"] },
         { SqliteStatements.RemoveOpenText, ["open_text USING PRIMARY KEY (id=?)"] },
         { SqliteStatements.Facets, ["facet USING COVERING INDEX facet_by_items (kind=? AND items>?)"] },
+        { SqliteStatements.CountOverdue, ["item USING COVERING INDEX item_by_deadline (next_deadline<?)"] },
         { SqliteStatements.ClosedOverdue, ["item USING INDEX item_closed_by_deadline (next_deadline<?)"] },
         { SqliteStatements.DropOtherLinks, ["link USING PRIMARY KEY (child=? AND kind=? AND writer=?)"] },
         { SqliteStatements.DropLinks, ["link USING PRIMARY KEY (child=? AND kind=? AND writer=?)"] },
@@ -123,20 +124,34 @@ public sealed class SqliteQueryPlanTests
     }
 
     [Fact]
-    public async Task Text_is_looked_for_among_the_newest_open_items_and_then_in_the_narrow_table_of_their_texts()
+    public async Task Where_many_are_overdue_a_list_of_open_ones_is_walked_in_its_order()
     {
-        var query = new ItemQuery { Text = "x", IsOpen = true, Repository = "r" };
-        foreach (bool paged in new[] { false, true })
+        foreach (var (query, index) in new[] { (new ItemQuery { OverdueAt = Batch.T0, IsOpen = true }, "item_open"), (new ItemQuery { OverdueAt = Batch.T0, IsOpen = true, WaitingOn = "g" }, "item_by_waiting") })
         {
-            var after = paged ? new ItemCursor(1L, "a") : (ItemCursor?)null;
-            var newest = await PlanAsync(SqliteItemList.SelectNewest(query, 50, after)!.Value.Sql);
-            Assert.Contains(newest, static line => line.Contains("item USING INDEX item_open", StringComparison.Ordinal));
-            Assert.Contains(newest, static line => line.Contains("item USING INTEGER PRIMARY KEY (rowid=?)", StringComparison.Ordinal));
-            var all = await PlanAsync(SqliteItemList.Select(query, 50, after).Sql);
-            Assert.Contains(all, static line => line.Contains("open_text", StringComparison.Ordinal) && line.StartsWith("SCAN", StringComparison.Ordinal));
-            Assert.Contains(all, static line => line.Contains("item USING INDEX sqlite_autoindex_item_1 (id=?)", StringComparison.Ordinal));
+            var plan = await PlanAsync(SqliteItemList.Select(query, 50, new ItemCursor(1L, "a"), null, manyOverdue: true).Sql);
+            Assert.Contains(plan, line => line.Contains($"item USING INDEX {index}", StringComparison.Ordinal));
+            Assert.DoesNotContain(plan, IsSort);
         }
-        Assert.Null(SqliteItemList.SelectNewest(query with { IsOpen = null }, 50, null));
+    }
+
+    [Fact]
+    public async Task Few_open_items_with_a_text_are_found_by_their_names_and_many_by_a_walk_in_the_lists_order()
+    {
+        foreach (var order in Enum.GetValues<ItemOrder>())
+        {
+            var query = new ItemQuery { Text = "x", IsOpen = true, Repository = "r", Order = order };
+            foreach (bool paged in new[] { false, true })
+            {
+                var after = paged ? new ItemCursor(1L, "a") : (ItemCursor?)null;
+                var few = await PlanAsync(SqliteItemList.Select(query, 50, after, ["a"]).Sql);
+                Assert.Contains(few, static line => line.Contains("item USING INDEX sqlite_autoindex_item_1 (id=?)", StringComparison.Ordinal));
+                Assert.Contains(few, IsSort);
+                var many = await PlanAsync(SqliteItemList.Select(query, 50, after).Sql);
+                Assert.Contains(many, line => line.Contains(order == ItemOrder.LongestWaiting ? "open_by_wait" : "item USING INDEX item_open", StringComparison.Ordinal));
+                Assert.DoesNotContain(many, IsSort);
+            }
+        }
+        Assert.Contains("SCAN TABLE open_text", Assert.Single(await PlanAsync(SqliteStatements.FindText)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,6 +26,8 @@ internal static class ItemCases
         new("A cursor of one order is refused in another", CursorOfAnotherOrder),
         new("Names of any length are stored, found and counted", LongNames),
         new("Text is found in id, title and repository, without regard to ASCII case", Text),
+        new("Many overdue items are listed page by page", ManyOverdue),
+        new("Text that many open items have is found page by page, in every order, and text that one has too", TextOfMany),
         new("Filtered lists have pages too", FilteredPages),
     ];
 
@@ -155,6 +157,35 @@ internal static class ItemCases
         await Check("", "BL-1", "BL-2", "login-3");
 
         async Task Check(string text, params string[] expected) => Expect.Sequence(expected, (await store.List(new ItemQuery { Text = text })).Items.Ids(), $"items with '{text}'");
+    }
+
+    private static async Task ManyOverdue(ILoopStore store)
+    {
+        await store.PutItems([.. Enumerable.Range(0, 1_200).Select(static i => Item($"m{i:0000}", i) with { State = State($"m{i:0000}") with { Gates = [new GateView { Gate = Gates.Merged, FinishBy = At(i) }] } })]);
+        foreach (int overdue in new[] { 3, 600, 1_100 })
+        foreach (string? waiting in new[] { null, Gates.Merged })
+        {
+            var query = new ItemQuery { IsOpen = true, OverdueAt = At(overdue), WaitingOn = waiting, Limit = 400 };
+            Expect.Sequence(Enumerable.Range(0, overdue).Reverse().Select(static i => $"m{i:0000}"), await ReadAll(store, query));
+        }
+    }
+
+    private static async Task TextOfMany(ILoopStore store)
+    {
+        await store.PutItems([.. Enumerable.Range(0, 700).Select(static i => Waits($"m{i:000}", 700 - i) with { UpdatedAt = At(i), State = Waits($"m{i:000}", 700 - i).State with { Title = i == 350 ? "Rare thing" : "Common thing" } })]);
+        foreach (var order in new[] { ItemOrder.NewestChange, ItemOrder.LongestWaiting })
+        {
+            var query = new ItemQuery { IsOpen = true, Order = order, Limit = 300 };
+            Expect.Sequence((await ReadAll(store, query)).Where(static i => i != "m350"), await ReadAll(store, query with { Text = "COMMON" }));
+            Expect.Sequence(["m350"], await ReadAll(store, query with { Text = "rare" }));
+            // Not across the end of one text and the beginning of the next.
+            Expect.Sequence([], await ReadAll(store, query with { Text = "m350\nrare" }));
+        }
+        // It follows a new title, and an item that is done is open no more.
+        await store.PutItems(Waits("m350", 1) with { Version = 2, State = Waits("m350", 1).State with { Title = "Unique" } }, Item("m351", 0, 2) with { State = State("m351") with { Title = "rare", IsDone = true, WaitingOn = null } });
+        Expect.Sequence([], (await store.List(new ItemQuery { IsOpen = true, Text = "rare" })).Items.Ids());
+        Expect.Sequence(["m350"], (await store.List(new ItemQuery { IsOpen = true, Text = "unique" })).Items.Ids());
+        Expect.Sequence(["m351"], (await store.List(new ItemQuery { Text = "rare" })).Items.Ids());
     }
 
     private static async Task FilteredPages(ILoopStore store)
