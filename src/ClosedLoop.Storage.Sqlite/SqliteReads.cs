@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClosedLoop.Facts;
 using static ClosedLoop.Storage.Sqlite.SqliteValues;
 
@@ -55,6 +54,14 @@ internal static class SqliteReads
         return answers;
     }
 
+    public static List<Fact> Subjects(Session session, IEnumerable<Key> subjects)
+    {
+        var facts = new List<Fact>();
+        using var rows = session.Query(SqliteStatements.ReadFacts, Array(Texts(subjects).Distinct(StringComparer.Ordinal)));
+        while (rows.Read()) facts.Add(StoredJson.ReadFact(rows.Bytes(0)));
+        return facts;
+    }
+
     public static List<Fact> Facts(Session session, RegisterId? after, int limit)
     {
         var facts = new List<Fact>();
@@ -85,45 +92,23 @@ internal static class SqliteReads
     public static ItemPage List(Session session, ItemQuery query)
     {
         int limit = Math.Clamp(query.Limit, 1, 500);
+        var after = ItemCursor.Read(query);
+        var (sql, values) = SqliteItemList.Select(query, limit + 1, after, SqliteItemList.IsOpenText(query) ? FewWithText(session, query.Text!) : null, SqliteItemList.AsksForOverdue(query) && ManyOverdue(session, query.OverdueAt!.Value));
         var items = new List<ItemRecord>();
-        var (sql, values) = SqliteStatements.ListItems(query, limit + 1, query.Cursor is null ? null : ReadCursor(query.Cursor));
         using var rows = session.Query(sql, values);
         while (items.Count < limit && rows.Read()) items.Add(ReadItem(rows));
-        string? next = items.Count == limit && rows.Read()
-            ? string.Create(CultureInfo.InvariantCulture, $"{items[^1].UpdatedAt.UtcTicks}.{items[^1].State.Id}")
-            : null;
-        return new ItemPage(items, next);
+        return new ItemPage(items, items.Count == limit && rows.Read() ? ItemCursor.Write(query.Order, items[^1]) : null);
     }
 
-    public static List<BoardRow> Board(Session session, DateTimeOffset now)
-    {
-        var overdue = new Dictionary<BoardPlace, int>();
-        using (var rows = session.Query(SqliteStatements.BoardOverdue, Ticks(now)))
-            while (rows.Read())
-                overdue[BoardPlace.Read(rows)] = (int)rows.Number(7);
-        var board = new List<BoardRow>();
-        using (var rows = session.Query(SqliteStatements.Board))
-        {
-            while (rows.Read())
-            {
-                var place = BoardPlace.Read(rows);
-                board.Add(new BoardRow
-                {
-                    Pipeline = place.Pipeline,
-                    CurrentGate = Known(place.CurrentGate),
-                    FurthestGate = Known(place.FurthestGate),
-                    WaitingOn = Known(place.WaitingOn),
-                    IsDone = place.IsDone,
-                    IsAbandoned = place.IsAbandoned,
-                    Migration = Known(place.Migration),
-                    Items = (int)rows.Number(7),
-                    Overdue = overdue.GetValueOrDefault(place),
-                });
-            }
-        }
-        return board;
+    private static bool ManyOverdue(Session session, DateTimeOffset instant) => session.Number(SqliteStatements.CountOverdue, Ticks(instant), SqliteItemList.Few + 1L) > SqliteItemList.Few;
 
-        static string? Known(string text) => text.Length == 0 ? null : text;
+    // Null when there are many: the search ends as soon as that is known.
+    private static List<string>? FewWithText(Session session, string text)
+    {
+        var ids = new List<string>();
+        using var rows = session.Query(SqliteStatements.FindText, LowerAscii(text), SqliteItemList.Few + 1L);
+        while (rows.Read()) ids.Add(rows.Text(0));
+        return ids.Count > SqliteItemList.Few ? null : ids;
     }
 
     public static List<Transition> Transitions(Session session, TransitionQuery query)
@@ -131,8 +116,8 @@ internal static class SqliteReads
         var log = new List<Transition>();
         long limit = (long)Math.Clamp(query.Limit, 1, 1000);
         using var rows = query.ItemId is null
-            ? session.Query(SqliteStatements.ReadTransitions, query.After, limit)
-            : session.Query(SqliteStatements.ReadTransitionsOfItem, query.After, limit, query.ItemId);
+            ? session.Query(query.NewestFirst ? SqliteStatements.ReadLastTransitions : SqliteStatements.ReadTransitions, query.After, limit, query.Before ?? long.MaxValue)
+            : session.Query(query.NewestFirst ? SqliteStatements.ReadLastTransitionsOfItem : SqliteStatements.ReadTransitionsOfItem, query.After, limit, query.Before ?? long.MaxValue, query.ItemId);
         while (rows.Read()) log.Add(StoredJson.ReadTransition(rows.Bytes(1)) with { Sequence = rows.Number(0) });
         return log;
     }
@@ -219,12 +204,4 @@ internal static class SqliteReads
         UpdatedAt = row.Instant(2),
         NextProbeAt = row.IsNull(3) ? null : row.Instant(3),
     };
-
-    private static (long Ticks, string Id) ReadCursor(string cursor)
-    {
-        int dot = cursor.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
-            ? (ticks, cursor[(dot + 1)..])
-            : throw new ArgumentException($"'{cursor}' is no cursor of a page of items: pass the NextCursor of the page before, or null for the first page.", nameof(cursor));
-    }
 }

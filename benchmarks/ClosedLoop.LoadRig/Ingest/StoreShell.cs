@@ -31,7 +31,13 @@ internal abstract class StoreShell(ILoopStore store) : ILoopStore, IDisposable
 
     public ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken) => store.QueryItemsAsync(query, cancellationToken);
 
+    public ValueTask<IReadOnlyList<Fact>> ReadSubjectsAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken) => store.ReadSubjectsAsync(subjects, cancellationToken);
+
     public ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => store.CountAsync(now, cancellationToken);
+
+    public ValueTask<IReadOnlyList<BoardRow>> CountOpenAsync(BoardQuery query, DateTimeOffset now, CancellationToken cancellationToken) => store.CountOpenAsync(query, now, cancellationToken);
+
+    public ValueTask<BoardFacets> ReadFacetsAsync(CancellationToken cancellationToken) => store.ReadFacetsAsync(cancellationToken);
 
     public ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken) => store.ReadTransitionsAsync(query, cancellationToken);
 

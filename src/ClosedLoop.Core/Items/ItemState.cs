@@ -82,6 +82,22 @@ public sealed record ItemState
         }
     }
 
+    /// <summary>
+    /// Since when it stands where it stands: since the gate that holds it up became eligible, which is <see cref="WaitingOn"/>, or one before that which it has not reached yet; else
+    /// since the evidence says, else since the item was opened. Null when it waits for nothing, or nothing is known.
+    /// </summary>
+    public DateTimeOffset? WaitingSince()
+    {
+        if (WaitingOn is null || IsDone || Abandoned) return null;
+        DateTimeOffset? heldUp = null;
+        foreach (var gate in Gates)
+        {
+            if (gate.Gate == WaitingOn) return gate.EligibleAt ?? heldUp ?? gate.Since ?? OpenedAt;
+            if (gate.EligibleAt is { } eligible && !gate.Holds) heldUp = eligible;
+        }
+        return OpenedAt;
+    }
+
     /// <summary>Finds a gate's view by name, or null.</summary>
     public GateView? Gate(string name)
     {
