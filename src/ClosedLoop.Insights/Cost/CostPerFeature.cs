@@ -45,22 +45,34 @@ public sealed record CostPerFeature
         {
             if (cost.Currency != currency) others++;
             else if (cost.Change is null || !byChange.TryGetValue(cost.Change, out var shares)) unattributed += cost.Amount;
-            else foreach (var (feature, share, isEstimated) in shares)
-            {
-                var known = features.TryGetValue(feature, out var sum) ? sum : (0m, new HashSet<string>(StringComparer.Ordinal), false);
-                known.Item2.Add(cost.Change);
-                features[feature] = (known.Item1 + (cost.Amount * share), known.Item2, known.Item3 || isEstimated);
-            }
+            else Split(cost, shares, features);
         }
         FeatureCost[] all = [.. features.Select(f => new FeatureCost(f.Key, f.Value.Amount, f.Value.Changes.Count, delivered.TryGetValue(f.Key, out var at) ? at : null, f.Value.IsEstimated))];
         return new CostPerFeature { Currency = currency, Features = all, WorkInProgress = all.Where(static f => f.DeliveredAt is null).Sum(static f => f.Amount), Unattributed = unattributed, OtherCurrencies = others };
     }
 
-    private static (string Feature, decimal Share, bool IsEstimated)[] Shares(FeatureLink[] links)
+    // The last part is what the others leave, so that nothing is lost or won by rounding.
+    private static void Split(CostEntry cost, FeatureShare[] shares, SortedDictionary<string, (decimal Amount, HashSet<string> Changes, bool IsEstimated)> features)
+    {
+        decimal left = cost.Amount;
+        for (int i = 0; i < shares.Length; i++)
+        {
+            var (feature, weight, sum, isEstimated) = shares[i];
+            decimal part = i == shares.Length - 1 ? left : cost.Amount * weight / sum;
+            left -= part;
+            (decimal Amount, HashSet<string> Changes, bool IsEstimated) known = features.TryGetValue(feature, out var before) ? before : (0m, new HashSet<string>(StringComparer.Ordinal), false);
+            known.Changes.Add(cost.Change!);
+            features[feature] = (known.Amount + part, known.Changes, known.IsEstimated || isEstimated);
+        }
+    }
+
+    private static FeatureShare[] Shares(FeatureLink[] links)
     {
         if (Array.Find(links, static l => l.Weight <= 0) is { } wrong) throw new ArgumentException($"The change {wrong.Change} has the weight {wrong.Weight} for {wrong.Feature}; a weight is above 0.", nameof(links));
         bool isWeighted = Array.TrueForAll(links, static l => l.Weight is not null);
         decimal sum = isWeighted ? links.Sum(static l => l.Weight!.Value) : links.Length;
-        return [.. links.Select(l => (l.Feature, (isWeighted ? l.Weight!.Value : 1m) / sum, !isWeighted && links.Length > 1))];
+        return [.. links.Select(l => new FeatureShare(l.Feature, isWeighted ? l.Weight!.Value : 1m, sum, !isWeighted && links.Length > 1))];
     }
+
+    private readonly record struct FeatureShare(string Feature, decimal Weight, decimal Sum, bool IsEstimated);
 }
