@@ -38,7 +38,11 @@ public sealed class ExportTests
         var culture = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("de-DE", useUserOverride: false);
+            // The machine's own cultures are switched off; this one writes a comma.
+            var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            comma.NumberFormat.NumberDecimalSeparator = ",";
+            comma.NumberFormat.NegativeSign = "~";
+            CultureInfo.CurrentCulture = comma;
 
             var rows = MetricRows.Of("lead-time", Summaries.Of([TimeSpan.FromMilliseconds(1500)], 2, new Dictionary<string, int> { ["a"] = 1, ["b"] = 2 }), "delivery", "2026-W02").Append(MetricRows.Of("rate", new Ratio(0, 0))).Append(new MetricRow("x", "y", -0.5m, "USD"));
 
@@ -90,7 +94,7 @@ public sealed class ExportTests
 
         (string Json, IEnumerable<MetricRow> Rows, string Sample)[] all =
         [
-            (MetricExport.ToJson(dora), MetricRows.Of(dora), "\"frequencyBand\":\"High\""), (MetricExport.ToJson(cycle), MetricRows.Of(cycle), "\"unknown\":1"), (MetricExport.ToJson(its), MetricRows.Of(its), "\"mean\":1"),
+            (MetricExport.ToJson(dora), MetricRows.Of(dora), "\"changeFailBand\":\"Low\""), (MetricExport.ToJson(cycle), MetricRows.Of(cycle), "\"unknown\":1"), (MetricExport.ToJson(its), MetricRows.Of(its), "\"mean\":1"),
             (MetricExport.ToJson(rounds), MetricRows.Of(rounds), "\"withoutEvidence\":1"), (MetricExport.ToJson(tors), MetricRows.Of(tors), "\"Real\":1"), (MetricExport.ToJson(auto), MetricRows.Of(auto), "\"value\":1"),
             (MetricExport.ToJson(cpi), MetricRows.Of(cpi), "\"cpiCore\":null"), (MetricExport.ToJson(features), MetricRows.Of(features), "\"workInProgress\":1.25"), (MetricExport.ToJson(weeks), MetricRows.Of(weeks), "\"2026-W02\":0"),
             (MetricExport.ToJson(loop), MetricRows.Of(loop), "\"value\":null"), (MetricExport.ToJson(vanity), MetricRows.Of(vanity), "\"isFlagged\":null"),

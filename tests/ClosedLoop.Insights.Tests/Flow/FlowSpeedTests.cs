@@ -27,7 +27,7 @@ public sealed class FlowSpeedTests(ITestOutputHelper output)
         string folder = Directory.CreateTempSubdirectory("closedloop-flow-").FullName;
         try
         {
-            await using var sqlite = new SqliteLoopStore(new SqliteOptions { ConnectionString = $"Data Source={Path.Combine(folder, "flow.db")}" }, TimeProvider.System);
+            using var sqlite = new SqliteLoopStore(new SqliteOptions { Path = Path.Combine(folder, "flow.db") });
             var store = new Counting(sqlite);
             var time = new ManualTimeProvider(Given.Start.AddDays(365));
             await sqlite.InitializeAsync(default);
