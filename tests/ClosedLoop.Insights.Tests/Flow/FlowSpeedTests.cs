@@ -18,6 +18,8 @@ namespace ClosedLoop.Insights.Tests.Flow;
 /// </summary>
 public sealed class FlowSpeedTests(ITestOutputHelper output)
 {
+    private const int Reads = 100;
+
     private static int Setting(string name, int otherwise) => int.Parse(Environment.GetEnvironmentVariable(name) ?? otherwise.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     [Fact]
@@ -41,7 +43,8 @@ public sealed class FlowSpeedTests(ITestOutputHelper output)
             Assert.Equal(open, report.Pipelines[0].WorkInProgress);
             int most = 0;
             var times = new List<double>();
-            for (int i = 1; i <= 60; i++)
+            var again = new List<double>();
+            for (int i = 1; i <= Reads; i++)
             {
                 double minute = (time.GetUtcNow() - Given.Start).TotalMinutes;
                 await system.TakeAsync(Given.Delivered(i, i, $"{i:x8}{new string('a', 32)}", minute - 10));
@@ -51,9 +54,13 @@ public sealed class FlowSpeedTests(ITestOutputHelper output)
                 report = await flow.ReportAsync();
                 times.Add(watch.Elapsed.TotalMilliseconds);
                 most = Math.Max(most, store.Documents);
+                watch.Restart();
+                await flow.ReportAsync();
+                again.Add(watch.Elapsed.TotalMilliseconds);
             }
             times.Sort();
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{open} open, {done} done: first read {first.Elapsed.TotalMilliseconds:0.0} ms; each after a change p50 {times[29]:0.0} ms, p99 {times[59]:0.0} ms; at most {most} documents"));
+            again.Sort();
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{open} open, {done} done: first read {first.Elapsed.TotalMilliseconds:0.0} ms; after a change p50 {times[Reads / 2]:0.0} ms, p99 {times[Reads * 99 / 100]:0.0} ms; without one p50 {again[Reads / 2]:0.0} ms, p99 {again[Reads * 99 / 100]:0.0} ms; at most {most} documents"));
             Assert.Equal(open, report.Pipelines[0].WorkInProgress);
             // The head, the counts of the year, and a handful of this week's series.
             Assert.InRange(most, 2, 12);
