@@ -60,7 +60,7 @@ public sealed class FlowSpeedTests(ITestOutputHelper output)
             }
             times.Sort();
             again.Sort();
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{open} open, {done} done: first read {first.Elapsed.TotalMilliseconds:0.0} ms; after a change p50 {times[Reads / 2]:0.0} ms, p99 {times[Reads * 99 / 100]:0.0} ms; without one p50 {again[Reads / 2]:0.0} ms, p99 {again[Reads * 99 / 100]:0.0} ms; at most {most} documents"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{open} open, {done} done: first read {first.Elapsed.TotalMilliseconds:0.0} ms; after a change p50 {times[Reads / 2]:0.0} ms, p99 {times[Reads * 99 / 100]:0.0} ms; without one p50 {again[Reads / 2]:0.0} ms, p99 {again[Reads * 99 / 100]:0.0} ms; at most {most} documents; {GC.CollectionCount(2)} full collections, longest pause {GC.GetGCMemoryInfo(GCKind.FullBlocking).PauseDurations[0].TotalMilliseconds:0} ms"));
             Assert.Equal(open, report.Pipelines[0].WorkInProgress);
             // The head, the counts of the year, and a handful of this week's series.
             Assert.InRange(most, 2, 12);

@@ -44,6 +44,7 @@ public sealed class RollUpTests
             await restarted.ReportAsync();
         }
         var parts = await one.PartsAsync();
+        Assert.True(parts.Count > 10, $"{parts.Count} parts");
         using var replayed = new FlowFixture(store: new Forgetful(store), time: time);
         await replayed.ReportAsync();
 

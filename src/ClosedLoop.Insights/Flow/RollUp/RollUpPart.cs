@@ -1,6 +1,6 @@
 namespace ClosedLoop.Insights.Flow.RollUp;
 
-/// <summary>One part of the roll-up as it is stored: the counts of a pipeline's year, or a series of one week.</summary>
+/// <summary>One part of the roll-up as it is stored: the counts of a pipeline's year, or a series of one week. The values of a series follow in a line of their own, so that they are read where they stand.</summary>
 internal sealed record RollUpPart
 {
     /// <summary>The pipeline or the environment.</summary>
@@ -17,9 +17,6 @@ internal sealed record RollUpPart
 
     /// <summary>The counts of each week of the year, in the order of <see cref="CountKind"/>.</summary>
     public SortedDictionary<int, long[]>? Counts { get; init; }
-
-    /// <summary>The values of a series, as <see cref="RollUp.Series.Pack"/> writes them.</summary>
-    public string? Values { get; init; }
 
     /// <summary>What the series leaves out, by reason.</summary>
     public SortedDictionary<string, int>? Excluded { get; init; }

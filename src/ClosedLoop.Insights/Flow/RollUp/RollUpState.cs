@@ -52,12 +52,13 @@ internal sealed class RollUpState
     /// <summary>Takes in a part as stored.</summary>
     public void Read(StoredDocument stored)
     {
-        if (JsonSerializer.Deserialize(stored.Body, RollUpJson.Default.RollUpPart) is not { } part) return;
+        int end = stored.Body.IndexOf('\n', StringComparison.Ordinal);
+        if (JsonSerializer.Deserialize(end < 0 ? stored.Body : stored.Body.AsSpan(0, end), RollUpJson.Default.RollUpPart) is not { } part) return;
         if (part.Series is { } series)
         {
             var key = new SeriesKey(part.Owner, series, new IsoWeek(part.Year, part.Week ?? 1));
             if (!_series.TryGetValue(key, out var values)) _series[key] = values = new Series();
-            values.Unpack(part.Values ?? "", part.Excluded);
+            values.Unpack(end < 0 ? "" : stored.Body.AsSpan(end + 1), part.Excluded);
             _summaries.Remove((key.Owner, key.Series));
             _places[stored.Name] = (part.Owner, null, key);
             return;
@@ -138,9 +139,8 @@ internal sealed class RollUpState
             return JsonSerializer.Serialize(new RollUpPart { Owner = place.Owner, Year = year, Counts = counts }, RollUpJson.Default.RollUpPart);
         }
         if (!_series.TryGetValue(place.Key, out var series)) return null;
-        return JsonSerializer.Serialize(
-            new RollUpPart { Owner = place.Key.Owner, Series = place.Key.Series, Year = place.Key.Week.Year, Week = place.Key.Week.Number, Values = series.Pack(), Excluded = series.Excluded.Count == 0 ? null : series.Excluded },
-            RollUpJson.Default.RollUpPart);
+        var part = new RollUpPart { Owner = place.Key.Owner, Series = place.Key.Series, Year = place.Key.Week.Year, Week = place.Key.Week.Number, Excluded = series.Excluded.Count == 0 ? null : series.Excluded };
+        return JsonSerializer.Serialize(part, RollUpJson.Default.RollUpPart) + "\n" + series.Pack();
     }
 
     private void Count(string pipeline, IsoWeek week, CountKind kind, long by)

@@ -85,7 +85,7 @@ internal sealed class Series
 
     /// <summary>Takes what was packed, in place of what is here.</summary>
     /// <exception cref="FormatException">The text is not what <see cref="Pack"/> writes.</exception>
-    public void Unpack(string packed, IReadOnlyDictionary<string, int>? excluded)
+    public void Unpack(ReadOnlySpan<char> packed, IReadOnlyDictionary<string, int>? excluded)
     {
         Values.Clear();
         Excluded.Clear();
@@ -94,7 +94,7 @@ internal sealed class Series
         byte[] bytes = ArrayPool<byte>.Shared.Rent(packed.Length);
         try
         {
-            if (!Convert.TryFromBase64String(packed, bytes, out int length)) throw new FormatException("a packed series is not Base64");
+            if (!Convert.TryFromBase64Chars(packed, bytes, out int length)) throw new FormatException("a packed series is not Base64");
             ulong rest = 0;
             int shift = 0;
             foreach (byte part in bytes.AsSpan(0, length))
