@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ClosedLoop.Core.Tests.Support;
-using ClosedLoop.Facts;
+using ClosedLoop.Hosting;
 using ClosedLoop.Insights.Flow;
 using ClosedLoop.Insights.Flow.RollUp;
 using ClosedLoop.Insights.Statistics;
@@ -76,6 +76,7 @@ public sealed class FlowSpeedTests(ITestOutputHelper output)
     {
         var random = new Random(1);
         var state = new RollUpState();
+        state.Restart(RollUpPass.Rules(new PipelineCatalog([])));
         var oldest = IsoWeek.Of(now).Add(1 - RollUpState.KeptWeeks);
         var ledger = new Ledger { Pipeline = "delivery" };
         for (int i = 0; i < done + open; i++)

@@ -8,6 +8,9 @@ internal sealed record RollUpHead
 
     public int Format { get; init; } = CurrentFormat;
 
+    /// <summary>The gates and DONE definitions by which the log was read. By others, everything is read again: what an item brought by the old ones could not be taken away.</summary>
+    public string Rules { get; init; } = "";
+
     public long Through { get; init; }
 
     public DateTimeOffset At { get; init; }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Insights.Statistics;
@@ -64,7 +66,19 @@ internal sealed class RollUpPass(EngineStart start, ILoopStore store, PipelineCa
         if (_state is { } known && known.Version == (head?.Version ?? 0)) return known;
         _fold.Clear();
         var state = new RollUpState();
-        await state.LoadAsync(store, head, cancellationToken).ConfigureAwait(false);
+        bool isWhole = await state.LoadAsync(store, head, cancellationToken).ConfigureAwait(false);
+        string rules = Rules(pipelines);
+        // Half of another node's work would be thrown away anyway: its head has another version by now.
+        if (isWhole && state.Head.Rules != rules) state.Restart(rules);
         return state;
+    }
+
+    /// <summary>A text that changes when items would be counted in another way.</summary>
+    internal static string Rules(PipelineCatalog pipelines)
+    {
+        var text = new StringBuilder(pipelines.DefaultName);
+        foreach (var pipeline in pipelines.All.OrderBy(static p => p.Name, StringComparer.Ordinal))
+            text.Append('\n').Append(pipeline.Name).Append('\n').AppendJoin('\t', pipeline.Gates.Select(static g => g.Name)).Append('\n').AppendJoin('\t', pipeline.Done.Gates);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..32];
     }
 }

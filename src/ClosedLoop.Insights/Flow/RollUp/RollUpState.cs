@@ -49,6 +49,15 @@ internal sealed class RollUpState
         return [.. head.Parts.Where(p => !_places.ContainsKey(p.Key) || known.GetValueOrDefault(p.Key) != p.Value).Select(static p => p.Key)];
     }
 
+    /// <summary>Begins again at the start of the log; what is stored goes with the next changes.</summary>
+    public void Restart(string rules)
+    {
+        _series.Clear();
+        _counts.Clear();
+        _changed.UnionWith(Head.Parts.Keys);
+        Head = new RollUpHead { Rules = rules, Parts = Head.Parts };
+    }
+
     /// <summary>Takes in a part as stored.</summary>
     public void Read(StoredDocument stored)
     {
@@ -136,6 +145,7 @@ internal sealed class RollUpState
         if (place.Year is { } year)
         {
             var counts = new SortedDictionary<int, long[]>(CountsOf(place.Owner).Where(w => w.Key.Year == year).ToDictionary(static w => w.Key.Number, static w => w.Value));
+            if (counts.Count == 0) return null;
             return JsonSerializer.Serialize(new RollUpPart { Owner = place.Owner, Year = year, Counts = counts }, RollUpJson.Default.RollUpPart);
         }
         if (!_series.TryGetValue(place.Key, out var series)) return null;
