@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using ClosedLoop.Adapters;
 using ClosedLoop.Hosting;
+using ClosedLoop.Testing.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -51,7 +52,7 @@ internal sealed class LoopHost : IAsyncDisposable
         });
         builder.Services.AddClosedLoopApi(o =>
         {
-            foreach (string writer in (string[])["agent:builder-7", "ci:nightly", "person:ann"]) o.AddWriter(writer, ClosedLoopToken.Hash(Token(writer)));
+            foreach (string writer in (string[])["agent:builder-7", "ci:nightly", "person:ann", "host:portal"]) o.AddWriter(writer, ClosedLoopToken.Hash(Token(writer)));
             api?.Invoke(o);
         });
         var app = builder.Build();
@@ -101,6 +102,20 @@ internal sealed class LoopHost : IAsyncDisposable
     {
         using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
         return json.RootElement.Clone();
+    }
+
+    /// <summary>Waits until it is so, moving a manual clock on meanwhile.</summary>
+    public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, string what, ManualTimeProvider? time = null)
+        where T : class
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
+        {
+            if (await look() is { } found) return found;
+            time?.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+        throw new TimeoutException($"{what} did not come to be within 60 s");
     }
 
     /// <summary>Checks that an answer is problem details of a type, with the members and headers that every problem has; returns its detail.</summary>
