@@ -5,6 +5,7 @@ using ClosedLoop.AspNetCore.Api.Incidents;
 using ClosedLoop.AspNetCore.Api.Operations;
 using ClosedLoop.AspNetCore.Api.Streaming;
 using ClosedLoop.AspNetCore.Health;
+using ClosedLoop.AspNetCore.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -33,6 +34,9 @@ public static class ClosedLoopApiServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, LogReads>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, IncidentOperations>());
         services.TryAddSingleton<ApiEndpoints>();
+        services.TryAddSingleton<InstrumentListener>();
+        services.TryAddSingleton<RecordGauges>();
+        services.TryAddSingleton<MetricsEndpoint>();
         return services;
     }
 

@@ -68,7 +68,11 @@ internal sealed class GatedStore : ILoopStore
 
     public ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken) => _inner.QueryItemsAsync(query, cancellationToken);
 
-    public ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => _inner.CountAsync(now, cancellationToken);
+    public ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ThrowIfBroken();
+        return _inner.CountAsync(now, cancellationToken);
+    }
 
     public ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken)
     {

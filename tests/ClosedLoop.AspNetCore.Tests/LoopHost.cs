@@ -67,6 +67,7 @@ internal sealed class LoopHost : IAsyncDisposable
         app.MapClosedLoopWebhooks("/hooks");
         app.MapClosedLoopApi("/api");
         app.MapClosedLoopHealth("/healthz");
+        app.MapClosedLoopMetrics("/metrics");
         if (start) await app.StartAsync();
         if (!kestrel) return new LoopHost(app, start ? app.GetTestClient() : new HttpClient());
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

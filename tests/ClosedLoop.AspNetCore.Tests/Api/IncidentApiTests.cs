@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using ClosedLoop.Alerting;
 using ClosedLoop.Alerting.HandOffs;
@@ -161,7 +162,7 @@ public sealed class IncidentApiTests
     {
         using var opened = await host.PostAsync("/api/items", $$"""{"id":"{{id}}","keys":["pr:{{repository}}#1"]}""");
         using var passed = await host.PostAsync($"/api/items/{id}/facts", """{"gate":"pr-opened","status":"passed","evidence":{"url":"https://git.example/1"}}""");
-        Assert.True(passed.IsSuccessStatusCode);
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.OK), (opened.StatusCode, passed.StatusCode));
     }
 
     private static async Task<JsonElement> TakenAsync(LoopHost host, string path, string json)
