@@ -23,6 +23,7 @@ namespace ClosedLoop.AspNetCore.Api;
 [JsonSerializable(typeof(SilenceRequest))]
 [JsonSerializable(typeof(HandOffRequest))]
 [JsonSerializable(typeof(BoardBody))]
+[JsonSerializable(typeof(BoardFacetsBody))]
 [JsonSerializable(typeof(QuarantineBody))]
 [JsonSerializable(typeof(ParkedBody))]
 [JsonSerializable(typeof(ProblemBody))]

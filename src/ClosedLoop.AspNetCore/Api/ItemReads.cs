@@ -15,15 +15,20 @@ internal sealed class ItemReads(IClosedLoop loop, ILoopQueries queries, TimeProv
 
     public IReadOnlyList<ApiOperation> Operations =>
     [
-        ApiOperation.Get("/items", "listItems", "Lists items, newest change first, a page at a time.", ListAsync, ApiJson.Default.ItemPageBody, 400) with
+        ApiOperation.Get("/items", "listItems", "Lists items, a page at a time.", ListAsync, ApiJson.Default.ItemPageBody, 400) with
         {
             Query =
             [
                 new ApiParameter("pipeline", "Only items of this pipeline."),
                 new ApiParameter("waitingOn", "Only items that wait on this gate."),
+                new ApiParameter("repository", "Only items of this repository, exactly as the items name it."),
+                new ApiParameter("agent", "Only items that this agent made, exactly."),
+                new ApiParameter("priority", "Only items of this priority, exactly."),
+                ApiParameter.Flag("open", "Only items that are neither done nor abandoned, or only those that are one of both."),
                 ApiParameter.Flag("done", "Only items that are done, or only those that are not."),
                 ApiParameter.Flag("overdue", "true: only items with a limit that ran out."),
                 new ApiParameter("q", "Only items whose id, title or repository contains this text."),
+                new ApiParameter("order", "newestChange, the default, or longestWaiting: open items, what has waited longest first."),
                 ApiParameter.Cursor,
                 ApiParameter.Limit(50, MaxItems),
             ],
@@ -33,22 +38,39 @@ internal sealed class ItemReads(IClosedLoop loop, ILoopQueries queries, TimeProv
         {
             Responses = [new ApiResponse(200, "The text of a Mermaid flowchart.", null, "text/plain")],
         },
-        ApiOperation.Get("/board", "getBoard", "Counts items at each gate of each pipeline.", BoardAsync, ApiJson.Default.BoardBody, 400),
+        ApiOperation.Get("/board", "getBoard", "Counts items at each gate of each pipeline. With repository, agent or priority only open ones are counted.", BoardAsync, ApiJson.Default.BoardBody, 400) with
+        {
+            Query =
+            [
+                new ApiParameter("pipeline", "Only this pipeline."),
+                new ApiParameter("repository", "Only open items of this repository."),
+                new ApiParameter("agent", "Only open items that this agent made."),
+                new ApiParameter("priority", "Only open items of this priority."),
+            ],
+        },
+        ApiOperation.Get("/board/facets", "getBoardFacets", "Names the repositories, agents and priorities of the open items, for filters.", FacetsAsync, ApiJson.Default.BoardFacetsBody),
     ];
 
     private async ValueTask<Answer> ListAsync(HttpContext context, Caller caller)
     {
         if (RequestRead.Limit(context, 50, MaxItems, out int limit) is { } badLimit) return badLimit;
         if (RequestRead.Flag(context, "done", out bool? done) is { } badDone) return badDone;
+        if (RequestRead.Flag(context, "open", out bool? open) is { } badOpen) return badOpen;
+        if (ReadOrder(RequestRead.Query(context, "order")) is not { } order) return Problem.BadRequest("'order' must be newestChange or longestWaiting.");
         if (RequestRead.Flag(context, "overdue", out bool? overdue) is { } badOverdue) return badOverdue;
         if (overdue == false) return Problem.BadRequest("'overdue' takes only true; leave it out for all items.");
-        if (RequestRead.Filters(context, "pipeline", "waitingOn", "q") is { } badFilter) return badFilter;
+        if (RequestRead.Filters(context, "pipeline", "waitingOn", "repository", "agent", "priority", "q") is { } badFilter) return badFilter;
         if (!PageCursor.TryDecode(RequestRead.Query(context, "cursor"), out string? cursor)) return PageCursor.Bad();
         var query = new ItemQuery
         {
             Pipeline = RequestRead.Query(context, "pipeline"),
             WaitingOn = RequestRead.Query(context, "waitingOn"),
+            Repository = RequestRead.Query(context, "repository"),
+            Agent = RequestRead.Query(context, "agent"),
+            Priority = RequestRead.Query(context, "priority"),
+            IsOpen = open,
             IsDone = done,
+            Order = order,
             OverdueAt = overdue is null ? null : time.GetUtcNow(),
             Text = RequestRead.Query(context, "q"),
             Cursor = cursor,
@@ -78,9 +100,31 @@ internal sealed class ItemReads(IClosedLoop loop, ILoopQueries queries, TimeProv
 
     private async ValueTask<Answer> BoardAsync(HttpContext context, Caller caller)
     {
-        var rows = await queries.CountAsync(context.RequestAborted).ConfigureAwait(false);
-        return new JsonAnswer<BoardBody>(200, BoardBody.Of(queries.Pipelines, rows), ApiJson.Default.BoardBody);
+        if (RequestRead.Filters(context, "pipeline", "repository", "agent", "priority") is { } badFilter) return badFilter;
+        var query = new BoardQuery
+        {
+            Pipeline = RequestRead.Query(context, "pipeline"),
+            Repository = RequestRead.Query(context, "repository"),
+            Agent = RequestRead.Query(context, "agent"),
+            Priority = RequestRead.Query(context, "priority"),
+        };
+        var rows = await queries.CountAsync(query, context.RequestAborted).ConfigureAwait(false);
+        var pipelines = query.Pipeline is null ? queries.Pipelines : [.. queries.Pipelines.Where(p => p.Name == query.Pipeline)];
+        return new JsonAnswer<BoardBody>(200, BoardBody.Of(pipelines, rows, query.LeavesOutClosed), ApiJson.Default.BoardBody);
     }
+
+    private async ValueTask<Answer> FacetsAsync(HttpContext context, Caller caller)
+    {
+        var facets = await queries.ReadFacetsAsync(context.RequestAborted).ConfigureAwait(false);
+        return new JsonAnswer<BoardFacetsBody>(200, BoardFacetsBody.Of(facets), ApiJson.Default.BoardFacetsBody);
+    }
+
+    private static ItemOrder? ReadOrder(string? text) => text switch
+    {
+        null or "newestChange" => ItemOrder.NewestChange,
+        "longestWaiting" => ItemOrder.LongestWaiting,
+        _ => null,
+    };
 
     // What cannot be an id is the id of nothing.
     private async ValueTask<LoopStatus?> FindAsync(HttpContext context)

@@ -14,7 +14,7 @@ internal sealed class RecordGauges(ILoopQueries queries, TimeProvider time, IInc
     {
         try
         {
-            return [Up(1), .. Items(await queries.CountAsync(cancellationToken).ConfigureAwait(false)), .. Sources(), .. await IncidentsAsync(cancellationToken).ConfigureAwait(false)];
+            return [Up(1), .. Items(await queries.CountAsync(cancellationToken).ConfigureAwait(false)), Changes(await queries.ReadFacetsAsync(cancellationToken).ConfigureAwait(false)), .. Sources(), .. await IncidentsAsync(cancellationToken).ConfigureAwait(false)];
         }
         catch (StoreUnavailableException)
         {
@@ -25,14 +25,24 @@ internal sealed class RecordGauges(ILoopQueries queries, TimeProvider time, IInc
 
     private static MetricFamily Up(int value) => Gauge("closedloop_store_up", "1 while the store can be read.", [MetricSample.Of(value)]);
 
-    private static IEnumerable<MetricFamily> Items(IReadOnlyList<BoardRow> rows)
+    private IEnumerable<MetricFamily> Items(IReadOnlyList<BoardRow> rows)
     {
         yield return Gauge("closedloop_items", "Items by pipeline, by the gate that they wait for (open) or hold last (done, abandoned), and by state.",
             rows.GroupBy(static r => (r.Pipeline, Gate: r.IsDone || r.IsAbandoned ? r.CurrentGate : r.WaitingOn, State: State(r)))
                 .Select(static g => MetricSample.Of(g.Sum(static r => r.Items), ("pipeline", g.Key.Pipeline), ("gate", g.Key.Gate ?? ""), ("state", g.Key.State))));
         yield return Gauge("closedloop_overdue_items", "Items with a limit that ran out, by pipeline and the gate that they wait for.",
             rows.GroupBy(static r => (r.Pipeline, r.WaitingOn)).Select(static g => MetricSample.Of(g.Sum(static r => r.Overdue), ("pipeline", g.Key.Pipeline), ("gate", g.Key.WaitingOn ?? ""))));
+        yield return Gauge("cicd_pipeline_run_active", "Items on their way, by pipeline.",
+            rows.Where(static r => !r.IsDone && !r.IsAbandoned).GroupBy(static r => r.Pipeline, StringComparer.Ordinal).Select(static g => MetricSample.Of(g.Sum(static r => r.Items), ("cicd_pipeline_name", g.Key), ("cicd_pipeline_run_state", "executing"))));
+        var now = time.GetUtcNow();
+        yield return Gauge("closedloop_oldest_wait_seconds", "How long the item has waited that waits longest, by pipeline and the gate that it waits for.",
+            rows.Where(static r => r is { WaitingOn: not null, OldestSince: not null }).GroupBy(static r => (r.Pipeline, r.WaitingOn))
+                .Select(g => MetricSample.Of(Math.Max(0, (now - g.Min(static r => r.OldestSince)!.Value).TotalSeconds), ("pipeline", g.Key.Pipeline), ("gate", g.Key.WaitingOn!))));
     }
+
+    // vcs.change.count: promtool refuses a gauge that ends in _count.
+    private static MetricFamily Changes(BoardFacets facets) => Gauge("vcs_changes", "Open items by repository, of the 500 repositories with the most.",
+        facets.Repositories.Select(static r => MetricSample.Of(r.Items, ("vcs_repository_name", r.Name), ("vcs_change_state", "open"))));
 
     private IEnumerable<MetricFamily> Sources()
     {
