@@ -4,6 +4,9 @@ using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using ClosedLoop.Adapters;
+using ClosedLoop.AspNetCore.Api.OpenApi;
+using ClosedLoop.AspNetCore.Api.Operations;
+using ClosedLoop.AspNetCore.Tests.OpenApi;
 using ClosedLoop.Hosting;
 using ClosedLoop.Testing.Time;
 using Microsoft.AspNetCore.Builder;
@@ -69,10 +72,12 @@ internal sealed class LoopHost : IAsyncDisposable
         app.MapClosedLoopHealth("/healthz");
         app.MapClosedLoopMetrics("/metrics");
         if (start) await app.StartAsync();
-        if (!kestrel) return new LoopHost(app, start ? app.GetTestClient() : new HttpClient());
+        if (!kestrel) return new LoopHost(app, start ? new HttpClient(new DocumentedAnswers(() => Document(app)) { InnerHandler = app.GetTestServer().CreateHandler() }) { BaseAddress = new Uri("http://localhost/") } : new HttpClient());
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new LoopHost(app, new HttpClient { BaseAddress = new Uri(address) });
+        return new LoopHost(app, new HttpClient(new DocumentedAnswers(() => Document(app)) { InnerHandler = new HttpClientHandler() }) { BaseAddress = new Uri(address) });
     }
+
+    private static string Document(WebApplication app) => app.Services.GetServices<IApiOperations>().OfType<OpenApiOperations>().Single().Document("/api");
 
     public Task<HttpResponseMessage> HookAsync(string body, string? secret = TestAdapter.Secret, string path = "/hooks/test", string? delivery = null)
     {

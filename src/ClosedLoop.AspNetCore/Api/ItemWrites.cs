@@ -24,10 +24,10 @@ internal sealed class ItemWrites(IClosedLoop loop, ILoopQueries queries, IIntake
 
     public IReadOnlyList<ApiOperation> Operations =>
     [
-        ApiOperation.Post("/items", "openItem", "Opens an item, or declares more of one that is known.", OpenAsync, ApiJson.Default.OpenItemRequest, [new ApiResponse(201, "It was opened.", ApiJson.Default.ItemBody), Written], 403),
-        ApiOperation.Post("/items/{id}/facts", "recordFact", "Records what a gate of an item is now, with evidence.", RecordAsync, ApiJson.Default.RecordFactRequest, [Written, Parked], 403),
-        ApiOperation.Post("/items/{id}/links", "linkItem", "Links a pull request, a branch or a commit to an item.", LinkAsync, ApiJson.Default.LinkRequest, [Written, Parked], 403),
-        ApiOperation.Post("/items/{id}/waivers", "waiveGate", "Waives a gate of an item in the name of a person, who is shown with the reason.", WaiveAsync, ApiJson.Default.WaiverRequest, [Written, Parked], 403),
+        ApiOperation.Post("/items", "openItem", "Opens an item, or declares more of one that is known.", OpenAsync, ApiJson.Default.OpenItemRequest, [new ApiResponse(201, "It was opened.", ApiJson.Default.ItemBody), Written], 403) with { RequiredMembers = ["id"] },
+        ApiOperation.Post("/items/{id}/facts", "recordFact", "Records what a gate of an item is now, with evidence.", RecordAsync, ApiJson.Default.RecordFactRequest, [Written, Parked], 403) with { RequiredMembers = ["gate", "status"] },
+        ApiOperation.Post("/items/{id}/links", "linkItem", "Links a pull request, a branch or a commit to an item.", LinkAsync, ApiJson.Default.LinkRequest, [Written, Parked], 403) with { RequiredMembers = ["keys"] },
+        ApiOperation.Post("/items/{id}/waivers", "waiveGate", "Waives a gate of an item in the name of a person, who is shown with the reason.", WaiveAsync, ApiJson.Default.WaiverRequest, [Written, Parked], 403) with { RequiredMembers = ["gate", "reason"] },
     ];
 
     private static ApiResponse Written => new(200, "It is recorded; the item as it is now.", ApiJson.Default.ItemBody);

@@ -34,9 +34,9 @@ internal sealed class IncidentOperations(IOptions<ClosedLoopApiOptions> options,
         },
         ApiOperation.Get("/incidents/{id}", "getIncident", "Reads an incident.", GetAsync, ApiJson.Default.IncidentBody, 404),
         Decision("acknowledge", "acknowledgeIncident", "Takes an incident in the caller's name: repetitions stop, a higher severity is still told.", AcknowledgeAsync, ApiJson.Default.IncidentDecisionRequest),
-        Decision("silence", "silenceIncident", "Asks for quiet until an instant, at most 7 days away, in the caller's name.", SilenceAsync, ApiJson.Default.SilenceRequest),
+        Decision("silence", "silenceIncident", "Asks for quiet until an instant, at most 7 days away, in the caller's name.", SilenceAsync, ApiJson.Default.SilenceRequest) with { RequiredMembers = ["until"] },
         Decision("close", "closeIncident", "Closes an incident in the caller's name, although its cause may hold.", CloseAsync, ApiJson.Default.IncidentDecisionRequest),
-        Decision("hand-off", "answerHandOff", "Says what an agent makes of an incident that it was handed.", AnswerAsync, ApiJson.Default.HandOffRequest),
+        Decision("hand-off", "answerHandOff", "Says what an agent makes of an incident that it was handed.", AnswerAsync, ApiJson.Default.HandOffRequest) with { RequiredMembers = ["answer"] },
     ];
 
     private static ApiOperation Decision(string what, string id, string summary, Func<HttpContext, Caller, ValueTask<Answer>> handler, JsonTypeInfo body) =>

@@ -29,10 +29,15 @@ internal sealed record ApiOperation
     /// <summary>The JSON that is taken; null for none.</summary>
     public JsonTypeInfo? Body { get; init; }
 
+    /// <summary>The members that the JSON must have.</summary>
+    public IReadOnlyList<string> RequiredMembers { get; init; } = [];
+
     public required IReadOnlyList<ApiResponse> Responses { get; init; }
 
     /// <summary>Statuses of problems beside those that every operation can answer with.</summary>
     public IReadOnlyList<int> Problems { get; init; } = [];
+
+    public bool IsStream => Responses.Any(static r => r.ContentType == "text/event-stream");
 
     public bool IsRead => HttpMethods.IsGet(Method);
 
