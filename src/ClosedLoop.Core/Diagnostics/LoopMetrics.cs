@@ -12,6 +12,7 @@ internal sealed class LoopMetrics : IDisposable
 
     private readonly Meter _meter = new(MeterName);
     private readonly DeliveryMetrics _delivery;
+    private readonly ItemTraces _traces = new();
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _submissions;
     private readonly Counter<long> _facts;
@@ -64,6 +65,7 @@ internal sealed class LoopMetrics : IDisposable
         if (commit.Transitions.Count == 0) return;
         _transitions.Add(commit.Transitions.Count);
         _delivery.Changed(commit);
+        _traces.Changed(commit);
     }
 
     public void Duplicate(string source)
