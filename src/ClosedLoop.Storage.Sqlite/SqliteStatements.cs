@@ -92,11 +92,17 @@ internal static class SqliteStatements
 
     public const string AddTransition = "INSERT INTO transition (item_id, json) VALUES (?1, ?2)";
 
-    /// <summary>?1 after, ?2 limit. Primary key of transition.</summary>
-    public const string ReadTransitions = "SELECT seq, json FROM transition WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+    /// <summary>?1 after, ?2 limit, ?3 before. Primary key of transition.</summary>
+    public const string ReadTransitions = "SELECT seq, json FROM transition WHERE seq > ?1 AND seq < ?3 ORDER BY seq LIMIT ?2";
 
-    /// <summary>?3 item id. transition_by_item.</summary>
-    public const string ReadTransitionsOfItem = "SELECT seq, json FROM transition INDEXED BY transition_by_item WHERE item_id = ?3 AND seq > ?1 ORDER BY seq LIMIT ?2";
+    /// <summary>As <see cref="ReadTransitions"/>, from the end.</summary>
+    public const string ReadLastTransitions = "SELECT seq, json FROM transition WHERE seq > ?1 AND seq < ?3 ORDER BY seq DESC LIMIT ?2";
+
+    /// <summary>?4 item id. transition_by_item.</summary>
+    public const string ReadTransitionsOfItem = "SELECT seq, json FROM transition INDEXED BY transition_by_item WHERE item_id = ?4 AND seq > ?1 AND seq < ?3 ORDER BY seq LIMIT ?2";
+
+    /// <summary>As <see cref="ReadTransitionsOfItem"/>, from the end.</summary>
+    public const string ReadLastTransitionsOfItem = "SELECT seq, json FROM transition INDEXED BY transition_by_item WHERE item_id = ?4 AND seq > ?1 AND seq < ?3 ORDER BY seq DESC LIMIT ?2";
 
     /// <summary>Primary key of due.</summary>
     public const string AddDue = """
@@ -307,8 +313,8 @@ internal static class SqliteStatements
 
     /// <summary>The columns of open_item. Its primary key.</summary>
     public const string PutOpen = """
-        INSERT INTO open_item (id, place, pipeline, waiting_on, repository, agent, priority, waiting_since, next_deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-        ON CONFLICT (id) DO UPDATE SET place = excluded.place, pipeline = excluded.pipeline, waiting_on = excluded.waiting_on, repository = excluded.repository,
+        INSERT INTO open_item (id, place, pipeline, current_gate, waiting_on, repository, agent, priority, waiting_since, next_deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        ON CONFLICT (id) DO UPDATE SET place = excluded.place, pipeline = excluded.pipeline, current_gate = excluded.current_gate, waiting_on = excluded.waiting_on, repository = excluded.repository,
             agent = excluded.agent, priority = excluded.priority, waiting_since = excluded.waiting_since, next_deadline = excluded.next_deadline
         """;
 

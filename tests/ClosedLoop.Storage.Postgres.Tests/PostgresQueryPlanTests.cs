@@ -29,10 +29,13 @@ public sealed partial class PostgresQueryPlanTests(PostgresServer server)
         (PostgresStatements.ScanIndexDescending, "text[], text[], bigint[]", ["line_index_pkey"]),
         (PostgresStatements.ChangeDocuments, "text[], text[], bigint[]", ["document_pkey"]),
         (PostgresStatements.ReadDocuments, "text, text, bigint, text", ["document_pkey"]),
-        (PostgresStatements.ReadTransitions, "bigint, bigint", ["transition_pkey"]),
+        (PostgresStatements.ReadTransitions, "bigint, bigint, bigint", ["transition_pkey"]),
+        (PostgresStatements.ReadLastTransitions, "bigint, bigint, bigint", ["transition_pkey"]),
+        (PostgresStatements.ReadSubjects, "text[]", ["fact_pkey"]),
         (PostgresClockStatements.ReadDue, "text[]", ["due_pkey"]),
         (PostgresStatements.ReadFactsAfter, "bigint, text, text, text", ["fact_pkey"]),
-        (PostgresStatements.ReadTransitionsOfItem, "bigint, bigint, text", ["transition_by_item"]),
+        (PostgresStatements.ReadTransitionsOfItem, "bigint, bigint, bigint, text", ["transition_by_item"]),
+        (PostgresStatements.ReadLastTransitionsOfItem, "bigint, bigint, bigint, text", ["transition_by_item"]),
         (PostgresStatements.PurgeDeliveries, "bigint, bigint", ["delivery_by_at"]),
         (PostgresStatements.PurgeLog, "bigint, bigint", ["fact_log_pkey"]),
         (PostgresClockStatements.ChangeDue, "text[], text[], bigint[], text[], bigint[], smallint[]", ["due_pkey"]),
@@ -77,6 +80,7 @@ public sealed partial class PostgresQueryPlanTests(PostgresServer server)
         { new ItemQuery { IsDone = true, Priority = "P17" }, "item_done_by_priority" },
         { new ItemQuery { Order = ItemOrder.LongestWaiting }, "open_by_wait" },
         { new ItemQuery { Order = ItemOrder.LongestWaiting, WaitingOn = "g1" }, "open_by_gate" },
+        { new ItemQuery { Order = ItemOrder.LongestWaiting, CurrentGate = "c1" }, "open_by_place" },
     };
 
     [Fact]
@@ -152,6 +156,7 @@ public sealed partial class PostgresQueryPlanTests(PostgresServer server)
         DoneDefinition = "merged",
         IsDone = i % 20 != 0,
         WaitingOn = i % 20 == 0 ? $"g{i % 3}" : null,
+        CurrentGate = $"c{i % 3}",
         Gates = [new GateView { Gate = Gates.Merged, FinishBy = i % 20 == 0 ? Batch.T0.AddSeconds(i) : null }],
     };
 
