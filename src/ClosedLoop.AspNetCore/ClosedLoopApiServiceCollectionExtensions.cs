@@ -2,6 +2,7 @@ using ClosedLoop.AspNetCore;
 using ClosedLoop.AspNetCore.Access;
 using ClosedLoop.AspNetCore.Api;
 using ClosedLoop.AspNetCore.Api.Incidents;
+using ClosedLoop.AspNetCore.Api.Lines;
 using ClosedLoop.AspNetCore.Api.OpenApi;
 using ClosedLoop.AspNetCore.Api.Operations;
 using ClosedLoop.AspNetCore.Api.Streaming;
@@ -33,6 +34,7 @@ public static class ClosedLoopApiServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, ItemReads>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, ItemWrites>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, LogReads>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, LineOperations>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, IncidentOperations>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, OpenApiOperations>());
         services.TryAddSingleton<ApiEndpoints>();

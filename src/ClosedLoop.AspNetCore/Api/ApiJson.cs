@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ClosedLoop.AspNetCore.Api.Incidents;
+using ClosedLoop.AspNetCore.Api.Lines;
 using ClosedLoop.AspNetCore.Health;
 using ClosedLoop.AspNetCore.Problems;
 using ClosedLoop.AspNetCore.Webhooks;
@@ -23,6 +24,8 @@ namespace ClosedLoop.AspNetCore.Api;
 [JsonSerializable(typeof(SilenceRequest))]
 [JsonSerializable(typeof(HandOffRequest))]
 [JsonSerializable(typeof(BoardBody))]
+[JsonSerializable(typeof(LineListBody))]
+[JsonSerializable(typeof(LineBody))]
 [JsonSerializable(typeof(BoardFacetsBody))]
 [JsonSerializable(typeof(QuarantineBody))]
 [JsonSerializable(typeof(ParkedBody))]

@@ -18,11 +18,11 @@ internal sealed class LogReads(IClosedLoop loop, ILoopQueries queries, Transitio
     [
         ApiOperation.Get("/items/{id}/transitions", "listItemTransitions", "Reads an item's changes in the order in which they were recorded.", OfItemAsync, ApiJson.Default.TransitionPageBody, 400, 404) with
         {
-            Query = [ApiParameter.After, ApiParameter.Limit(100, MaxRows)],
+            Query = [ApiParameter.After, ApiParameter.Before, ApiParameter.Newest, ApiParameter.Limit(100, MaxRows)],
         },
         ApiOperation.Get("/transitions", "listTransitions", "Reads the transition log in the order in which it was recorded.", ListAsync, ApiJson.Default.TransitionPageBody, 400) with
         {
-            Query = [ApiParameter.After, Item, ApiParameter.Limit(100, MaxRows)],
+            Query = [ApiParameter.After, ApiParameter.Before, ApiParameter.Newest, Item, ApiParameter.Limit(100, MaxRows)],
         },
         ApiOperation.Get("/transitions/stream", "streamTransitions", "Follows the transition log as server-sent events.", StreamAsync, ApiJson.Default.TransitionBody, 400) with
         {
@@ -60,8 +60,11 @@ internal sealed class LogReads(IClosedLoop loop, ILoopQueries queries, Transitio
     {
         if (RequestRead.Limit(context, 100, MaxRows, out int limit) is { } badLimit) return (null, badLimit);
         if (RequestRead.After(RequestRead.Query(context, "after"), out long after) is { } badAfter) return (null, badAfter);
-        var transitions = await queries.ReadTransitionsAsync(new TransitionQuery { ItemId = item, After = after, Limit = limit }, context.RequestAborted).ConfigureAwait(false);
-        return (new TransitionPageBody([.. transitions.Select(TransitionBody.Of)], transitions.Count == 0 ? after : transitions[^1].Sequence), null);
+        if (RequestRead.Before(RequestRead.Query(context, "before"), out long? before) is { } badBefore) return (null, badBefore);
+        if (RequestRead.Flag(context, "newest", out bool? newest) is { } badNewest) return (null, badNewest);
+        var query = new TransitionQuery { ItemId = item, After = after, Before = before, NewestFirst = newest == true, Limit = limit };
+        var transitions = await queries.ReadTransitionsAsync(query, context.RequestAborted).ConfigureAwait(false);
+        return (new TransitionPageBody([.. transitions.Select(TransitionBody.Of)], transitions.Count > 0 ? transitions[^1].Sequence : newest == true ? before ?? after : after), null);
     }
 
     private ValueTask<Answer> StreamAsync(HttpContext context, Caller caller)

@@ -21,6 +21,10 @@ internal sealed record ApiParameter(string Name, string Description)
 
     public static ApiParameter After { get; } = new("after", "Only what follows this place in the log: 'next' of the page before, or 0.") { Type = "integer", Minimum = 0, Default = 0 };
 
+    public static ApiParameter Before { get; } = new("before", "Only what precedes this place in the log: with newest=true, 'next' of the page before.") { Type = "integer", Minimum = 0 };
+
+    public static ApiParameter Newest { get; } = Flag("newest", "true: the newest come first. The default is false.");
+
     public static ApiParameter Limit(int fallback, int largest) =>
         new("limit", $"The most to return, 1 to {largest}; the default is {fallback}.") { Type = "integer", Minimum = 1, Maximum = largest, Default = fallback };
 
