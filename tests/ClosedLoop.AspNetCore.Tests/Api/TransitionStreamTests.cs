@@ -127,6 +127,24 @@ public sealed class TransitionStreamTests
     }
 
     [Fact]
+    public async Task When_the_store_goes_away_the_stream_ends_and_goes_on_where_it_was_once_it_is_back()
+    {
+        var store = new GatedStore();
+        await using var host = await LoopHost.StartAsync(l => l.UseStore(_ => store), kestrel: true);
+        await host.PostAsync("/api/items", """{"id":"BL-1"}""");
+        using var stream = await EventStream.OpenAsync(host, Path);
+        long last = (await stream.NextAsync())!.Value.Id;
+
+        store.Failure = new Storage.StoreUnavailableException("gone");
+        Assert.Null(await stream.NextAsync());
+        store.Failure = null;
+        await host.PostAsync("/api/items", """{"id":"BL-2"}""");
+        using var again = await EventStream.OpenAsync(host, Path, last);
+
+        Assert.Equal("BL-2", (await again.NextAsync())!.Value.Data.GetProperty("itemId").GetString());
+    }
+
+    [Fact]
     public async Task A_client_that_takes_nothing_is_cut_off_and_holds_no_stream()
     {
         var time = new ManualTimeProvider();

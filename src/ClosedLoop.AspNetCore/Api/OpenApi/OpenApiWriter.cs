@@ -66,7 +66,7 @@ internal static partial class OpenApiWriter
         var json = new JsonObject { ["operationId"] = operation.Id, ["summary"] = operation.Summary };
         var parameters = Names().Matches(operation.Pattern).Select(static m => (JsonNode)new JsonObject
         {
-            ["name"] = m.Groups[1].Value, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" },
+            ["name"] = m.Groups["name"].Value, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" },
         }).Concat(operation.Query.Select(Parameter)).ToArray();
         if (parameters.Length > 0) json["parameters"] = new JsonArray(parameters);
         if (operation.Body is { } body) json["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content("application/json", schemas.Reference(body)) };
@@ -99,6 +99,6 @@ internal static partial class OpenApiWriter
 
     private static string Name(int status) => string.Create(CultureInfo.InvariantCulture, $"Problem{status}");
 
-    [GeneratedRegex(@"\{(\w+)\}", RegexOptions.None, 1_000)]
+    [GeneratedRegex(@"\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Names();
 }

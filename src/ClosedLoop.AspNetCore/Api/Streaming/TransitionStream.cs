@@ -13,7 +13,7 @@ namespace ClosedLoop.AspNetCore.Api.Streaming;
 /// The transition log as server-sent events (WHATWG HTML, 9.2). The log is read only as fast as the client takes it, a page at a time,
 /// so a slow client costs one page of memory; one that takes nothing at all for <see cref="Patience"/> is cut off and may come back.
 /// </summary>
-internal sealed class TransitionStream(TransitionStreams streams, IClosedLoop loop, TimeProvider time, CancellationToken stopping, string? item, long after) : Answer(200)
+internal sealed class TransitionStream(TransitionStreams streams, IClosedLoop loop, TimeProvider time, string? item, long after, CancellationToken stopping) : Answer(200)
 {
     /// <summary>How often a comment shows that the stream lives: proxies end connections that are silent for 30 s or 60 s.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -43,9 +43,9 @@ internal sealed class TransitionStream(TransitionStreams streams, IClosedLoop lo
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
             await FollowAsync(context, stop.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or StoreUnavailableException)
         {
-            // The client left, or the host stops: the client asks again from the last event that it has.
+            // The client left, the host stops, or the store is away: the client asks again from the last event that it has.
         }
         finally
         {
@@ -100,10 +100,10 @@ internal sealed class TransitionStream(TransitionStreams streams, IClosedLoop lo
         {
             await sent.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (TimeoutException exception)
         {
             context.Abort();
-            throw new IOException("The client took nothing.");
+            throw new IOException("The client took nothing.", exception);
         }
     }
 

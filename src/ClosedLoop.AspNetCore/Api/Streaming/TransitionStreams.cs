@@ -15,8 +15,8 @@ internal sealed class TransitionStreams(IClosedLoop loop, TimeProvider time, IHo
 
     public Answer Open(string? item, long after, bool headersOnly)
     {
-        if (headersOnly) return new TransitionStream(this, loop, time, lifetime.ApplicationStopping, item, after) { IsHeadersOnly = true };
-        if (Interlocked.Increment(ref _open) <= _limit) return new TransitionStream(this, loop, time, lifetime.ApplicationStopping, item, after);
+        if (headersOnly) return new TransitionStream(this, loop, time, item, after, lifetime.ApplicationStopping) { IsHeadersOnly = true };
+        if (Interlocked.Increment(ref _open) <= _limit) return new TransitionStream(this, loop, time, item, after, lifetime.ApplicationStopping);
         Close();
         return Problem.TooManyStreams($"{_limit} streams are open, the most that Api:MaxStreams allows; try again, or read GET /transitions?after=… from time to time.");
     }
