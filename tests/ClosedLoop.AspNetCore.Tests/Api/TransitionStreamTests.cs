@@ -200,5 +200,5 @@ public sealed class TransitionStreamTests
 
     private static TransitionStreams Streams(LoopHost host) => host.App.Services.GetRequiredService<TransitionStreams>();
 
-    private static Task NoneOpenAsync(LoopHost host) => LoopHost.UntilAsync(() => Task.FromResult(Streams(host).Count == 0 ? "none" : null), "the end of all streams");
+    private static Task<string> NoneOpenAsync(LoopHost host) => LoopHost.UntilAsync(() => Task.FromResult(Streams(host).Count == 0 ? "none" : null), "the end of all streams");
 }
