@@ -87,7 +87,7 @@ internal sealed class DeliveryMetrics
                 Change(state, "open", gate.Since - CreatedAt(state));
                 break;
             case Gates.RolledOut when held || transition.To == GateStatus.Failed || transition.From == GateStatus.Passed:
-                string? environment = gate.Subject is { } subject && subject.Is(KeySchemes.Environment) ? _environments.Of(subject.Value) : null;
+                string? environment = _environments.Of(DeployedTo.Environment(gate.Subject));
                 _deployed.Add(1, new TagList { { "vcs.repository.name", _repositories.Of(state.Repository) }, { "deployment.environment.name", environment }, { "deployment.status", held ? "succeeded" : "failed" } });
                 break;
         }

@@ -94,7 +94,7 @@ internal sealed class ItemTraces
         if (gate.Revision is { } revision) span.SetTag("vcs.ref.head.revision", revision);
         if (gate.Gate == Gates.RolledOut)
         {
-            if (gate.Subject is { } subject && subject.Is(KeySchemes.Environment)) span.SetTag("deployment.environment.name", subject.Value);
+            if (DeployedTo.Environment(gate.Subject) is { } environment) span.SetTag("deployment.environment.name", environment);
             span.SetTag("deployment.status", failed ? "failed" : "succeeded");
         }
         span.SetTag("closedloop.gate.reason", gate.Reason.ToString());
