@@ -1,7 +1,13 @@
 using ClosedLoop.AspNetCore;
 using ClosedLoop.AspNetCore.Access;
 using ClosedLoop.AspNetCore.Api;
+using ClosedLoop.AspNetCore.Api.Incidents;
+using ClosedLoop.AspNetCore.Api.Lines;
+using ClosedLoop.AspNetCore.Api.OpenApi;
+using ClosedLoop.AspNetCore.Api.Operations;
+using ClosedLoop.AspNetCore.Api.Streaming;
 using ClosedLoop.AspNetCore.Health;
+using ClosedLoop.AspNetCore.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -24,9 +30,17 @@ public static class ClosedLoopApiServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClosedLoopApiOptions>, ApiOptionsValidator>());
         services.TryAddSingleton<WriterTokens>();
         services.TryAddSingleton<ApiAccess>();
-        services.TryAddSingleton<ItemReads>();
-        services.TryAddSingleton<ItemWrites>();
+        services.TryAddSingleton<TransitionStreams>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, ItemReads>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, ItemWrites>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, LogReads>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, LineOperations>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, IncidentOperations>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, OpenApiOperations>());
         services.TryAddSingleton<ApiEndpoints>();
+        services.TryAddSingleton<InstrumentListener>();
+        services.TryAddSingleton<RecordGauges>();
+        services.TryAddSingleton<MetricsEndpoint>();
         return services;
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ClosedLoop.AspNetCore.Api;
 using ClosedLoop.AspNetCore.Health;
+using ClosedLoop.AspNetCore.Metrics;
 using ClosedLoop.AspNetCore.Problems;
 using ClosedLoop.AspNetCore.Webhooks;
 using ClosedLoop.Hosting;
@@ -61,6 +62,20 @@ public static class ClosedLoopEndpointRouteBuilderExtensions
             var health = await LoopHealth.ReadAsync(queries, time, context.RequestAborted).ConfigureAwait(false);
             return new JsonAnswer<HealthBody>(health.Store == "reachable" ? 200 : 503, health, ApiJson.Default.HealthBody);
         }));
+    }
+
+    /// <summary>
+    /// Maps an address that Prometheus scrapes: the instruments of this process, and gauges that are read from the record, at most once a second. Who may
+    /// read the API may scrape; give Prometheus a token of a writer that no gate accepts, such as <c>metrics:prometheus</c>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">ClosedLoop or its API was not added; the message says how.</exception>
+    public static IEndpointConventionBuilder MapClosedLoopMetrics(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/metrics")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var services = endpoints.ServiceProvider;
+        Required<ILoopQueries>(services, "AddClosedLoop(…)");
+        var metrics = Required<MetricsEndpoint>(services, "AddClosedLoopApi(…)");
+        return endpoints.MapMethods(pattern, ["GET", "HEAD"], SafeEndpoint.Of(services.GetRequiredService<ILogger<MetricsEndpoint>>(), metrics.ScrapeAsync));
     }
 
     private static T Required<T>(IServiceProvider services, string call)

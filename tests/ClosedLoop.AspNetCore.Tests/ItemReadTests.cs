@@ -16,7 +16,7 @@ public sealed class ItemReadTests
         var item = await host.ReadAsync("/api/items/BL-1");
 
         Assert.Equal(
-            "id title repository pipeline priority why currentGate furthestGate done doneAt doneDefinition abandoned waitingOn overdue overdueGates openedAt updatedAt nextLookAt declared migration provenance changes gates",
+            "id title repository pipeline priority why currentGate furthestGate done doneAt doneDefinition abandoned waitingOn waitingSince overdue overdueGates openedAt updatedAt nextLookAt declared migration provenance changes gates",
             Names(item));
         Assert.Equal(
             "name status reason detail writer since evidence subject revision eligibleAt startBy finishBy overdue refusedWriters",
@@ -34,14 +34,14 @@ public sealed class ItemReadTests
     }
 
     [Fact]
-    public async Task Answers_are_JSON_that_nobody_caches_or_sniffs()
+    public async Task Answers_are_JSON_that_is_asked_for_again_before_use_and_that_nobody_sniffs()
     {
         await using var host = await LoopHost.StartAsync();
 
         using var response = await host.SendAsync(HttpMethod.Get, "/api/items", "agent:builder-7");
 
         Assert.Equal("application/json; charset=utf-8", response.Content.Headers.ContentType?.ToString());
-        Assert.True(response.Headers.CacheControl?.NoStore);
+        Assert.Equal("no-cache, private", response.Headers.CacheControl?.ToString());
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
     }
 
@@ -159,6 +159,27 @@ public sealed class ItemReadTests
             var gate = pipeline.GetProperty("gates").EnumerateArray().Single(g => g.GetProperty("gate").GetString() == name);
             return (gate.GetProperty("waiting").GetInt32(), gate.GetProperty("at").GetInt32(), gate.GetProperty("passed").GetInt32());
         }
+    }
+
+    [Fact]
+    public async Task The_board_and_the_list_narrow_to_an_agent_or_a_priority_and_then_count_only_what_is_open()
+    {
+        var time = new ManualTimeProvider();
+        await using var host = await LoopHost.StartAsync(time: time);
+        await host.PostAsync("/api/items", """{"id":"BL-1","priority":"P0","agent":{"name":"alpha"}}""");
+        time.Advance(TimeSpan.FromMinutes(1));
+        await host.PostAsync("/api/items", """{"id":"BL-2","priority":"P1","agent":{"name":"beta"}}""");
+
+        Assert.Equal("BL-1", await Ids(host, "agent=alpha"));
+        Assert.Equal("BL-2", await Ids(host, "priority=P1&open=true"));
+        Assert.Equal("", await Ids(host, "repository=acme/web"));
+        Assert.Equal("BL-1 BL-2", await Ids(host, "order=longestWaiting"));
+        var pipeline = Assert.Single((await host.ReadAsync("/api/board?priority=P0")).GetProperty("pipelines").EnumerateArray());
+        Assert.Equal((1, JsonValueKind.Null, JsonValueKind.Null), (pipeline.GetProperty("open").GetInt32(), pipeline.GetProperty("done").ValueKind, pipeline.GetProperty("total").ValueKind));
+        Assert.Equal("2026-01-05T09:00:00+00:00", pipeline.GetProperty("oldestSince").GetString());
+        Assert.Equal(["alpha", "beta"], (await host.ReadAsync("/api/board/facets")).GetProperty("agents").EnumerateArray().Select(static a => a.GetProperty("name").GetString()));
+        using var bad = await host.SendAsync(HttpMethod.Get, "/api/items?order=best", "agent:builder-7");
+        await LoopHost.ProblemOf(bad, 400, "malformed");
     }
 
     [Fact]

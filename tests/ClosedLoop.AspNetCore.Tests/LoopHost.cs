@@ -4,7 +4,11 @@ using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using ClosedLoop.Adapters;
+using ClosedLoop.AspNetCore.Api.OpenApi;
+using ClosedLoop.AspNetCore.Api.Operations;
+using ClosedLoop.AspNetCore.Tests.OpenApi;
 using ClosedLoop.Hosting;
+using ClosedLoop.Testing.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -51,7 +55,7 @@ internal sealed class LoopHost : IAsyncDisposable
         });
         builder.Services.AddClosedLoopApi(o =>
         {
-            foreach (string writer in (string[])["agent:builder-7", "ci:nightly", "person:ann"]) o.AddWriter(writer, ClosedLoopToken.Hash(Token(writer)));
+            foreach (string writer in (string[])["agent:builder-7", "ci:nightly", "person:ann", "host:portal"]) o.AddWriter(writer, ClosedLoopToken.Hash(Token(writer)));
             api?.Invoke(o);
         });
         var app = builder.Build();
@@ -66,11 +70,14 @@ internal sealed class LoopHost : IAsyncDisposable
         app.MapClosedLoopWebhooks("/hooks");
         app.MapClosedLoopApi("/api");
         app.MapClosedLoopHealth("/healthz");
+        app.MapClosedLoopMetrics("/metrics");
         if (start) await app.StartAsync();
-        if (!kestrel) return new LoopHost(app, start ? app.GetTestClient() : new HttpClient());
+        if (!kestrel) return new LoopHost(app, start ? new HttpClient(new DocumentedAnswers(() => Document(app)) { InnerHandler = app.GetTestServer().CreateHandler() }) { BaseAddress = new Uri("http://localhost/") } : new HttpClient());
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new LoopHost(app, new HttpClient { BaseAddress = new Uri(address) });
+        return new LoopHost(app, new HttpClient(new DocumentedAnswers(() => Document(app)) { InnerHandler = new HttpClientHandler() }) { BaseAddress = new Uri(address) });
     }
+
+    private static string Document(WebApplication app) => app.Services.GetServices<IApiOperations>().OfType<OpenApiOperations>().Single().Document("/api");
 
     public Task<HttpResponseMessage> HookAsync(string body, string? secret = TestAdapter.Secret, string path = "/hooks/test", string? delivery = null)
     {
@@ -101,6 +108,20 @@ internal sealed class LoopHost : IAsyncDisposable
     {
         using var json = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
         return json.RootElement.Clone();
+    }
+
+    /// <summary>Waits until it is so, moving a manual clock on meanwhile.</summary>
+    public static async Task<T> UntilAsync<T>(Func<Task<T?>> look, string what, ManualTimeProvider? time = null)
+        where T : class
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60))
+        {
+            if (await look() is { } found) return found;
+            time?.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+        throw new TimeoutException($"{what} did not come to be within 60 s");
     }
 
     /// <summary>Checks that an answer is problem details of a type, with the members and headers that every problem has; returns its detail.</summary>

@@ -1,4 +1,5 @@
 using ClosedLoop.Pipelines;
+using ClosedLoop.Samples.Watcher.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace ClosedLoop.Samples.Watcher.Providers;
@@ -29,6 +30,7 @@ internal static class ConfigCommand
             app.MapClosedLoopWebhooks("/hooks");
             app.MapClosedLoopApi("/api");
             app.MapClosedLoopHealth("/healthz");
+            app.MapClosedLoopMetrics("/metrics");
             await app.RunAsync(cancellationToken);
             return 0;
         }
@@ -47,6 +49,7 @@ internal static class ConfigCommand
         // Both log addresses, and Jenkins' notification plugin can bring its token only in one.
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         if (arguments.Urls is { } urls) builder.WebHost.UseUrls(urls);
+        OtlpExport.AddTo(builder);
         var section = builder.Configuration.GetSection(Section);
         builder.Services.AddClosedLoopApi(section.GetSection("Api"));
         builder.Services.AddClosedLoop(loop =>

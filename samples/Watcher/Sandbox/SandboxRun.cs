@@ -2,6 +2,7 @@ using ClosedLoop.Adapters.Kubernetes;
 using ClosedLoop.Adapters.Oci;
 using ClosedLoop.Alerting;
 using ClosedLoop.Facts;
+using ClosedLoop.Samples.Watcher.Telemetry;
 using ClosedLoop.Testing.Sandbox;
 
 namespace ClosedLoop.Samples.Watcher.Sandbox;
@@ -70,6 +71,7 @@ internal sealed class SandboxRun : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(arguments.Urls ?? "http://127.0.0.1:0");
+        OtlpExport.AddTo(builder);
         builder.Services.AddClosedLoopApi(o => o.AllowAnonymousReads = true);
         builder.Services.AddClosedLoop(loop => loop
             .UseSqlite(o => o.Path = store)
@@ -92,6 +94,7 @@ internal sealed class SandboxRun : IAsyncDisposable
         app.MapClosedLoopWebhooks("/hooks");
         app.MapClosedLoopApi("/api");
         app.MapClosedLoopHealth("/healthz");
+        app.MapClosedLoopMetrics("/metrics");
         return app;
     }
 

@@ -16,19 +16,23 @@ internal sealed record BoardPipelineBody
     /// <summary>Items that have not passed the first gate.</summary>
     public int BeforeFirst { get; init; }
 
+    /// <summary>Since when the open item that waits longest has waited; null when there is none or it is not known.</summary>
+    public DateTimeOffset? OldestSince { get; init; }
+
     public int Open { get; init; }
 
-    public int Done { get; init; }
+    /// <summary>Null, like the other counts of what is closed, when only open items were counted.</summary>
+    public int? Done { get; init; }
 
-    public int Abandoned { get; init; }
+    public int? Abandoned { get; init; }
 
     public int Overdue { get; init; }
 
-    public int Migrated { get; init; }
+    public int? Migrated { get; init; }
 
-    public int Total { get; init; }
+    public int? Total { get; init; }
 
-    public static BoardPipelineBody Of(string name, PipelineDefinition? pipeline, IReadOnlyList<BoardRow> rows)
+    public static BoardPipelineBody Of(string name, PipelineDefinition? pipeline, IReadOnlyList<BoardRow> rows, bool openOnly)
     {
         // Items keep gates that their pipeline lost until they are folded again: those come last rather than vanish.
         List<string> gates = [.. pipeline?.Gates.Select(static g => g.Name) ?? []];
@@ -45,14 +49,16 @@ internal sealed record BoardPipelineBody
                 Sum(live.Where(r => r.WaitingOn == gate)),
                 Sum(live.Where(r => r.CurrentGate == gate)),
                 Sum(live.Where(r => r.CurrentGate is { } current && gates.IndexOf(current) >= i)),
-                live.Where(r => r.WaitingOn == gate).Sum(static r => r.Overdue)))],
+                live.Where(r => r.WaitingOn == gate).Sum(static r => r.Overdue),
+                live.Where(r => r.WaitingOn == gate).Min(static r => r.OldestSince)))],
+            OldestSince = live.Min(static r => r.OldestSince),
             BeforeFirst = Sum(live.Where(static r => r.CurrentGate is null)),
             Open = Sum(live.Where(static r => !r.IsDone)),
-            Done = Sum(rows.Where(static r => r.IsDone)),
-            Abandoned = Sum(rows.Where(static r => r.IsAbandoned)),
+            Done = openOnly ? null : Sum(rows.Where(static r => r.IsDone)),
+            Abandoned = openOnly ? null : Sum(rows.Where(static r => r.IsAbandoned)),
             Overdue = rows.Sum(static r => r.Overdue),
-            Migrated = Sum(rows.Where(static r => r.Migration is not null)),
-            Total = Sum(rows),
+            Migrated = openOnly ? null : Sum(rows.Where(static r => r.Migration is not null)),
+            Total = openOnly ? null : Sum(rows),
         };
     }
 

@@ -28,6 +28,8 @@ internal sealed record ItemBody
 
     public string? WaitingOn { get; init; }
 
+    public DateTimeOffset? WaitingSince { get; init; }
+
     public bool Overdue { get; init; }
 
     public required IReadOnlyList<string> OverdueGates { get; init; }
@@ -63,6 +65,7 @@ internal sealed record ItemBody
         DoneDefinition = status.State.DoneDefinition,
         Abandoned = status.IsAbandoned,
         WaitingOn = status.State.WaitingOn,
+        WaitingSince = status.State.WaitingSince(),
         Overdue = status.Overdue.Count > 0,
         OverdueGates = status.Overdue,
         OpenedAt = status.State.OpenedAt,

@@ -17,6 +17,9 @@ internal static class RequestRead
     /// <summary>The longest text of one member, in characters.</summary>
     public const int MaxText = 4_000;
 
+    /// <summary>The longest text of one filter, in characters.</summary>
+    public const int MaxFilter = 500;
+
     public static async ValueTask<(T? Value, Problem? Problem)> JsonAsync<T>(HttpContext context, int limit, JsonTypeInfo<T> type, string expected)
         where T : class
     {
@@ -96,13 +99,44 @@ internal static class RequestRead
         return null;
     }
 
+    /// <summary>Checks filters: a store must not be asked for text that no record can hold.</summary>
+    public static Problem? Filters(HttpContext context, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (Query(context, name) is not { } text) continue;
+            if (text.Length > MaxFilter) return Problem.BadRequest($"'{name}' is longer than {MaxFilter} characters.");
+            if (text.Any(char.IsControl)) return Problem.BadRequest($"'{name}' has control characters.");
+        }
+        return null;
+    }
+
+    public static Problem? After(string? text, out long after)
+    {
+        after = 0;
+        return text is null || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out after)
+            ? null
+            : Problem.BadRequest("'after' must be a sequence number: 'next' of the page before, the id of the last event, or 0.");
+    }
+
+    public static Problem? Before(string? text, out long? before)
+    {
+        before = null;
+        if (text is null) return null;
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long place)) return Problem.BadRequest("'before' must be a sequence number: 'next' of the page before.");
+        before = place;
+        return null;
+    }
+
     /// <summary>A query parameter's first value; null when it is missing or empty.</summary>
     public static string? Query(HttpContext context, string name) =>
         context.Request.Query.TryGetValue(name, out var values) && values.Count > 0 && !string.IsNullOrEmpty(values[0]) ? values[0] : null;
 
     /// <summary>The item's id in the path. Servers leave an escaped slash as it is, since it is none of the path's own.</summary>
-    public static string RouteId(HttpContext context) =>
-        ((string?)context.Request.RouteValues["id"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    public static string RouteId(HttpContext context) => Route(context, "id");
+
+    public static string Route(HttpContext context, string name) =>
+        ((string?)context.Request.RouteValues[name] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     public static string Short(string? text) => text is null ? "null" : text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 79), "…");
 }

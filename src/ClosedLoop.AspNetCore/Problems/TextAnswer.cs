@@ -2,11 +2,11 @@ using System.Text;
 
 namespace ClosedLoop.AspNetCore.Problems;
 
-internal sealed class TextAnswer(string text) : Answer(200)
+internal sealed class TextAnswer(string text, string type = "text/plain; charset=utf-8") : Answer(200)
 {
     protected override byte[] Body(out string contentType)
     {
-        contentType = "text/plain; charset=utf-8";
+        contentType = type;
         return Encoding.UTF8.GetBytes(text);
     }
 }

@@ -11,6 +11,8 @@ internal sealed class LoopMetrics : IDisposable
     public const string MeterName = "ClosedLoop";
 
     private readonly Meter _meter = new(MeterName);
+    private readonly DeliveryMetrics _delivery;
+    private readonly ItemTraces _traces = new();
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _submissions;
     private readonly Counter<long> _facts;
@@ -27,6 +29,7 @@ internal sealed class LoopMetrics : IDisposable
 
     public LoopMetrics()
     {
+        _delivery = new DeliveryMetrics(_meter);
         _deliveries = _meter.CreateCounter<long>("closedloop.deliveries", "{delivery}", "Webhook deliveries by source, event and outcome.");
         _submissions = _meter.CreateCounter<long>("closedloop.submissions", "{submission}", "Submissions by source and outcome.");
         _facts = _meter.CreateCounter<long>("closedloop.facts", "{fact}", "Facts that were new to the record, by source.");
@@ -36,10 +39,13 @@ internal sealed class LoopMetrics : IDisposable
         _probes = _meter.CreateCounter<long>("closedloop.probes", "{probe}", "Probes by source and outcome.");
         _calls = _meter.CreateCounter<long>("closedloop.source.calls", "{call}", "Calls taken of the sources' budgets.");
         _missingLooks = _meter.CreateCounter<long>("closedloop.looks.missing", "{look}", "Open items that had no look planned at a source, and got one. Always 0 unless there is a defect or rows were deleted by hand.");
-        _lookDelay = _meter.CreateHistogram<double>("closedloop.look.delay", "s", "How late looks at items begin: it grows when a budget is too small or a source was away.");
+        _lookDelay = _meter.CreateHistogram("closedloop.look.delay", "s", "How late looks at items begin: it grows when a budget is too small or a source was away.", advice: DurationBuckets.Seconds);
         _alerts = _meter.CreateCounter<long>("closedloop.overdue", "{gate}", "Gates that exceeded a limit.");
         _diagnostics = _meter.CreateCounter<long>("closedloop.diagnostics", "{diagnostic}", "Values that this version does not know, by source.");
     }
+
+    /// <summary>The meter, for instruments of other packages.</summary>
+    public Meter Meter => _meter;
 
     /// <summary>How many deliveries were ignored as duplicates since the start.</summary>
     public long Duplicates => Interlocked.Read(ref _duplicates);
@@ -56,7 +62,10 @@ internal sealed class LoopMetrics : IDisposable
             if (results[i].NewFacts > 0) _facts.Add(results[i].NewFacts, new KeyValuePair<string, object?>("source", batch[i].Source));
         }
         foreach (var entry in commit.Quarantine) Quarantined(entry.Source, entry.Kind);
-        if (commit.Transitions.Count > 0) _transitions.Add(commit.Transitions.Count);
+        if (commit.Transitions.Count == 0) return;
+        _transitions.Add(commit.Transitions.Count);
+        _delivery.Changed(commit);
+        _traces.Changed(commit);
     }
 
     public void Duplicate(string source)

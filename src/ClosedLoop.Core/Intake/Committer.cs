@@ -61,6 +61,7 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
 
     private async ValueTask<IReadOnlyList<SubmissionResult>> CommitTogetherAsync(IReadOnlyList<Submission> batch, Action? folded, CancellationToken cancellationToken)
     {
+        using var activity = LoopActivities.Commit(batch.Count);
         var request = Request(batch);
         for (int attempt = 1; ; attempt++)
         {

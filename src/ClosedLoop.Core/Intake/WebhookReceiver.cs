@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using ClosedLoop.Adapters;
 using ClosedLoop.Diagnostics;
@@ -22,6 +23,7 @@ internal sealed partial class WebhookReceiver(EngineStart start, AdapterCatalog 
     {
         if (adapters.Find(delivery.Source) is not { Translator: { } translator, Authenticator: { } authenticator } adapter)
             return UnknownSource;
+        using var activity = LoopActivities.Webhook(adapter.Name);
         if (delivery.Body.Length > adapter.MaxBodyBytes) return RefuseTooLarge(delivery.Source, delivery.Body.Length);
         if (!authenticator.IsAuthentic(delivery))
             return Count(adapter, "", new WebhookResult(WebhookOutcome.Unauthorized, 401, "The signature or token is missing or wrong; compare the secret on both sides."));
@@ -101,6 +103,7 @@ internal sealed partial class WebhookReceiver(EngineStart start, AdapterCatalog 
     private WebhookResult Count(AdapterRegistration adapter, string @event, WebhookResult result)
     {
         metrics.Delivered(adapter.Name, @event, result.Outcome);
+        if (Activity.Current is { } activity && activity.Source == LoopActivities.Source) activity.SetTag("closedloop.event", @event).SetTag("closedloop.outcome", result.Outcome.ToString());
         if (result.Outcome is WebhookOutcome.Unauthorized or WebhookOutcome.TooLarge or WebhookOutcome.Malformed) LogRefused(logger, adapter.Name, @event, result.Outcome, result.Detail);
         return result;
     }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using ClosedLoop.Diagnostics;
 
 namespace ClosedLoop.Outbox;
 
@@ -6,6 +8,9 @@ namespace ClosedLoop.Outbox;
 internal sealed class OutboxHealth
 {
     private readonly ConcurrentDictionary<string, (DateTimeOffset Since, string Error)> _failing = new(StringComparer.Ordinal);
+
+    public OutboxHealth(LoopMetrics metrics) =>
+        metrics.Meter.CreateObservableGauge("closedloop.outbox.failing", () => Failing.Select(static f => new Measurement<int>(1, new KeyValuePair<string, object?>("consumer", f.Name))), "{consumer}", "1 for each consumer of the outbox that failed the last time in this process.");
 
     /// <summary>Consumers that failed the last time, since when without a success, and why.</summary>
     public IReadOnlyList<(string Name, DateTimeOffset Since, string Error)> Failing =>

@@ -82,6 +82,7 @@ internal sealed partial class Prober(
         }
         foreach (var look in looks) metrics.Looked(adapter.Name, now - look.DueAt);
         if (looks.Count < most) _nextRound = now + RoundSpacing;
+        using var activity = LoopActivities.Probe(adapter.Name, looks.Count);
         await RunAsync(sweeps.Count == 0 ? null : sweeps[0], looks, now, cancellationToken).ConfigureAwait(false);
         Publish();
         return true;

@@ -49,6 +49,11 @@ internal static class Snippets
         }));
     }
 
+    public static void Metrics(WebApplication app)
+    {
+        app.MapClosedLoopMetrics("/metrics");
+    }
+
     public static void Web(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);

@@ -1,0 +1,3 @@
+namespace ClosedLoop.AspNetCore.Api.Lines;
+
+internal sealed record LineListBody(IReadOnlyList<LineSummaryBody> Lines);
