@@ -6,6 +6,9 @@ public sealed class ClosedLoopApiOptions
     /// <summary>The default of <see cref="MaxBodyBytes"/>: 256 KB.</summary>
     public const int DefaultMaxBodyBytes = 256 * 1024;
 
+    /// <summary>The default of <see cref="MaxStreams"/>: 100.</summary>
+    public const int DefaultMaxStreams = 100;
+
     /// <summary>
     /// The writers that authenticate with bearer tokens: the writer (<c>agent:builder-7</c>, <c>ci:nightly</c>, <c>person:ann</c>) and the
     /// hashes of its tokens as <see cref="ClosedLoopToken.Hash"/> makes them, several while a token is being replaced. Empty by default.
@@ -26,6 +29,9 @@ public sealed class ClosedLoopApiOptions
 
     /// <summary>The largest request body of the API, in bytes, 1 to 16 MB. The default is <see cref="DefaultMaxBodyBytes"/>.</summary>
     public int MaxBodyBytes { get; set; } = DefaultMaxBodyBytes;
+
+    /// <summary>The most streams of the transition log that are open at a time, 1 to 10,000. The default is <see cref="DefaultMaxStreams"/>; one more is answered with 503.</summary>
+    public int MaxStreams { get; set; } = DefaultMaxStreams;
 
     /// <summary>Adds token hashes of a writer to <see cref="Writers"/>.</summary>
     public ClosedLoopApiOptions AddWriter(string writer, params string[] tokenHashes)

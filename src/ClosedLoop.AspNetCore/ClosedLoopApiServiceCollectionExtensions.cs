@@ -1,6 +1,9 @@
 using ClosedLoop.AspNetCore;
 using ClosedLoop.AspNetCore.Access;
 using ClosedLoop.AspNetCore.Api;
+using ClosedLoop.AspNetCore.Api.Incidents;
+using ClosedLoop.AspNetCore.Api.Operations;
+using ClosedLoop.AspNetCore.Api.Streaming;
 using ClosedLoop.AspNetCore.Health;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,8 +27,11 @@ public static class ClosedLoopApiServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClosedLoopApiOptions>, ApiOptionsValidator>());
         services.TryAddSingleton<WriterTokens>();
         services.TryAddSingleton<ApiAccess>();
-        services.TryAddSingleton<ItemReads>();
-        services.TryAddSingleton<ItemWrites>();
+        services.TryAddSingleton<TransitionStreams>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, ItemReads>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, ItemWrites>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, LogReads>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IApiOperations, IncidentOperations>());
         services.TryAddSingleton<ApiEndpoints>();
         return services;
     }

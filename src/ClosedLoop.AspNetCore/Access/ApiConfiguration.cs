@@ -17,6 +17,8 @@ internal static class ApiConfiguration
             options.AllowAnonymousReads = bool.TryParse(open, out bool value) ? value : throw Invalid(nameof(options.AllowAnonymousReads), "true or false");
         if (section[nameof(options.MaxBodyBytes)] is { } bytes)
             options.MaxBodyBytes = int.TryParse(bytes, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw Invalid(nameof(options.MaxBodyBytes), "a number of bytes");
+        if (section[nameof(options.MaxStreams)] is { } streams)
+            options.MaxStreams = int.TryParse(streams, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw Invalid(nameof(options.MaxStreams), "a number of streams");
     }
 
     private static void AddWriters(ClosedLoopApiOptions options, IConfigurationSection section, IReadOnlyList<string> above)

@@ -8,6 +8,8 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ClosedLoopApiOption
 {
     private const int LargestBody = 16 * 1024 * 1024;
 
+    private const int LargestStreams = 10_000;
+
     public ValidateOptionsResult Validate(string? name, ClosedLoopApiOptions options)
     {
         var failures = new List<string>();
@@ -22,6 +24,7 @@ internal sealed class ApiOptionsValidator : IValidateOptions<ClosedLoopApiOption
         }
         if (options.WriterClaimType is { } claim && string.IsNullOrWhiteSpace(claim)) failures.Add("Api:WriterClaimType is empty; name a claim type, or leave it out when the host's users do not write.");
         if (options.MaxBodyBytes is < 1 or > LargestBody) failures.Add($"Api:MaxBodyBytes is {options.MaxBodyBytes}; use 1 to {LargestBody}; the default is {ClosedLoopApiOptions.DefaultMaxBodyBytes}.");
+        if (options.MaxStreams is < 1 or > LargestStreams) failures.Add($"Api:MaxStreams is {options.MaxStreams}; use 1 to {LargestStreams}; the default is {ClosedLoopApiOptions.DefaultMaxStreams}.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Check(string path, string writer, string hash)

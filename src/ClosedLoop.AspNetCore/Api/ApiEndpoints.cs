@@ -1,4 +1,5 @@
 using ClosedLoop.AspNetCore.Access;
+using ClosedLoop.AspNetCore.Api.Operations;
 using ClosedLoop.AspNetCore.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,41 +8,29 @@ using Microsoft.Extensions.Logging;
 
 namespace ClosedLoop.AspNetCore.Api;
 
-/// <summary>The addresses of the API.</summary>
-internal sealed class ApiEndpoints(ApiAccess access, ItemReads reads, ItemWrites writes, ILogger<ApiEndpoints> logger)
+/// <summary>Maps the operations of the API.</summary>
+internal sealed class ApiEndpoints(ApiAccess access, IEnumerable<IApiOperations> parts, ILogger<ApiEndpoints> logger)
 {
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
     private static readonly string[] Write = [HttpMethods.Post];
 
     public void Map(IEndpointRouteBuilder group)
     {
-        MapReads(group, "/items", reads.ListAsync);
-        MapWrites(group, "/items", writes.OpenAsync);
-        MapReads(group, "/items/{id}", reads.GetAsync);
-        MapReads(group, "/items/{id}/transitions", reads.TransitionsAsync);
-        MapReads(group, "/items/{id}/diagram", reads.DiagramAsync);
-        MapWrites(group, "/items/{id}/facts", writes.RecordAsync);
-        MapWrites(group, "/items/{id}/links", writes.LinkAsync);
-        MapReads(group, "/board", reads.BoardAsync);
-        MapReads(group, "/quarantine", reads.QuarantineAsync, ReaderOrWriter.Writer);
-        MapOthers(group, "/items", "GET, HEAD, POST");
-        foreach (string pattern in (string[])["/items/{id}", "/items/{id}/transitions", "/items/{id}/diagram", "/board", "/quarantine"]) MapOthers(group, pattern, "GET, HEAD");
-        foreach (string pattern in (string[])["/items/{id}/facts", "/items/{id}/links"]) MapOthers(group, pattern, "POST");
+        foreach (var pattern in parts.SelectMany(static p => p.Operations).GroupBy(static o => o.Pattern, StringComparer.Ordinal))
+        {
+            foreach (var operation in pattern) group.MapMethods(pattern.Key, operation.IsRead ? Read : Write, Endpoint(operation));
+            // Routing's own answer to another method has no body; endpoints without methods come after those with.
+            string allow = string.Join(", ", pattern.SelectMany(static o => o.IsRead ? Read : Write).Distinct(StringComparer.Ordinal));
+            group.Map(pattern.Key, SafeEndpoint.Of(logger, _ => new ValueTask<Answer>(Problem.MethodNotAllowed(allow))));
+        }
     }
 
-    private void MapReads(IEndpointRouteBuilder group, string pattern, Func<HttpContext, Caller, ValueTask<Answer>> handler, ReaderOrWriter required = ReaderOrWriter.Reader) =>
-        group.MapMethods(pattern, Read, Endpoint(required, handler));
-
-    private void MapWrites(IEndpointRouteBuilder group, string pattern, Func<HttpContext, Caller, ValueTask<Answer>> handler) =>
-        group.MapMethods(pattern, Write, Endpoint(ReaderOrWriter.Writer, handler));
-
-    // Routing's own answer to another method has no body; endpoints without methods come after those with.
-    private void MapOthers(IEndpointRouteBuilder group, string pattern, string allow) =>
-        group.Map(pattern, SafeEndpoint.Of(logger, _ => new ValueTask<Answer>(Problem.MethodNotAllowed(allow))));
-
-    private RequestDelegate Endpoint(ReaderOrWriter required, Func<HttpContext, Caller, ValueTask<Answer>> handler) => SafeEndpoint.Of(logger, context =>
+    private RequestDelegate Endpoint(ApiOperation operation) => SafeEndpoint.Of(logger, async context =>
     {
         var caller = access.Identify(context);
-        return access.Refuse(caller, required) is { } refusal ? new ValueTask<Answer>(refusal) : handler(context, caller);
+        if (access.Refuse(caller, operation.Required) is { } refusal) return refusal;
+        var answer = await operation.Handler(context, caller).ConfigureAwait(false);
+        answer.IsRevalidated = operation.IsRead && answer.Status == StatusCodes.Status200OK;
+        return answer;
     });
 }

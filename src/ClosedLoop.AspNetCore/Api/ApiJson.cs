@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ClosedLoop.AspNetCore.Api.Incidents;
 using ClosedLoop.AspNetCore.Health;
 using ClosedLoop.AspNetCore.Problems;
 using ClosedLoop.AspNetCore.Webhooks;
@@ -13,6 +14,14 @@ namespace ClosedLoop.AspNetCore.Api;
 [JsonSerializable(typeof(ItemBody))]
 [JsonSerializable(typeof(ItemPageBody))]
 [JsonSerializable(typeof(TransitionPageBody))]
+[JsonSerializable(typeof(TransitionBody))]
+[JsonSerializable(typeof(SourceListBody))]
+[JsonSerializable(typeof(WaiverRequest))]
+[JsonSerializable(typeof(IncidentBody))]
+[JsonSerializable(typeof(IncidentPageBody))]
+[JsonSerializable(typeof(IncidentDecisionRequest))]
+[JsonSerializable(typeof(SilenceRequest))]
+[JsonSerializable(typeof(HandOffRequest))]
 [JsonSerializable(typeof(BoardBody))]
 [JsonSerializable(typeof(QuarantineBody))]
 [JsonSerializable(typeof(ParkedBody))]

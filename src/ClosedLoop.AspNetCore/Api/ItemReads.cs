@@ -1,7 +1,5 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 using ClosedLoop.AspNetCore.Access;
+using ClosedLoop.AspNetCore.Api.Operations;
 using ClosedLoop.AspNetCore.Problems;
 using ClosedLoop.Diagnostics;
 using ClosedLoop.Hosting;
@@ -10,19 +8,42 @@ using Microsoft.AspNetCore.Http;
 
 namespace ClosedLoop.AspNetCore.Api;
 
-/// <summary>The reading half of the API.</summary>
-internal sealed class ItemReads(IClosedLoop loop, ILoopQueries queries, TimeProvider time)
+/// <summary>Reads items and the board.</summary>
+internal sealed class ItemReads(IClosedLoop loop, ILoopQueries queries, TimeProvider time) : IApiOperations
 {
     private const int MaxItems = 500;
-    private const int MaxRows = 1_000;
 
-    public async ValueTask<Answer> ListAsync(HttpContext context, Caller caller)
+    public IReadOnlyList<ApiOperation> Operations =>
+    [
+        ApiOperation.Get("/items", "listItems", "Lists items, newest change first, a page at a time.", ListAsync, ApiJson.Default.ItemPageBody, 400) with
+        {
+            Query =
+            [
+                new ApiParameter("pipeline", "Only items of this pipeline."),
+                new ApiParameter("waitingOn", "Only items that wait on this gate."),
+                ApiParameter.Flag("done", "Only items that are done, or only those that are not."),
+                ApiParameter.Flag("overdue", "true: only items with a limit that ran out."),
+                new ApiParameter("q", "Only items whose id, title or repository contains this text."),
+                ApiParameter.Cursor,
+                ApiParameter.Limit(50, MaxItems),
+            ],
+        },
+        ApiOperation.Get("/items/{id}", "getItem", "Reads an item: where it stands, why, and every gate with its evidence.", GetAsync, ApiJson.Default.ItemBody, 404),
+        ApiOperation.Get("/items/{id}/diagram", "getItemDiagram", "Draws an item's gates as a Mermaid flowchart.", DiagramAsync, ApiJson.Default.ItemBody, 404) with
+        {
+            Responses = [new ApiResponse(200, "The text of a Mermaid flowchart.", null, "text/plain")],
+        },
+        ApiOperation.Get("/board", "getBoard", "Counts items at each gate of each pipeline.", BoardAsync, ApiJson.Default.BoardBody, 400),
+    ];
+
+    private async ValueTask<Answer> ListAsync(HttpContext context, Caller caller)
     {
         if (RequestRead.Limit(context, 50, MaxItems, out int limit) is { } badLimit) return badLimit;
         if (RequestRead.Flag(context, "done", out bool? done) is { } badDone) return badDone;
         if (RequestRead.Flag(context, "overdue", out bool? overdue) is { } badOverdue) return badOverdue;
         if (overdue == false) return Problem.BadRequest("'overdue' takes only true; leave it out for all items.");
-        if (!TryReadCursor(RequestRead.Query(context, "cursor"), out string? cursor)) return BadCursor();
+        if (RequestRead.Filters(context, "pipeline", "waitingOn", "q") is { } badFilter) return badFilter;
+        if (!PageCursor.TryDecode(RequestRead.Query(context, "cursor"), out string? cursor)) return PageCursor.Bad();
         var query = new ItemQuery
         {
             Pipeline = RequestRead.Query(context, "pipeline"),
@@ -36,67 +57,37 @@ internal sealed class ItemReads(IClosedLoop loop, ILoopQueries queries, TimeProv
         try
         {
             var page = await queries.ListAsync(query, context.RequestAborted).ConfigureAwait(false);
-            string? next = page.NextCursor is { } n ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(n)) : null;
-            return new JsonAnswer<ItemPageBody>(200, new ItemPageBody([.. page.Items.Select(ItemBody.Of)], next), ApiJson.Default.ItemPageBody);
+            return new JsonAnswer<ItemPageBody>(200, new ItemPageBody([.. page.Items.Select(ItemBody.Of)], PageCursor.Encode(page.NextCursor)), ApiJson.Default.ItemPageBody);
         }
         catch (ArgumentException) when (cursor is not null)
         {
-            return BadCursor();
+            return PageCursor.Bad();
         }
     }
 
-    public async ValueTask<Answer> GetAsync(HttpContext context, Caller caller)
-    {
-        var status = await loop.GetStatusAsync(RequestRead.RouteId(context), context.RequestAborted).ConfigureAwait(false);
-        return status is null ? Unknown() : new JsonAnswer<ItemBody>(200, ItemBody.Of(status), ApiJson.Default.ItemBody);
-    }
+    private async ValueTask<Answer> GetAsync(HttpContext context, Caller caller) =>
+        await FindAsync(context).ConfigureAwait(false) is { } status ? new JsonAnswer<ItemBody>(200, ItemBody.Of(status), ApiJson.Default.ItemBody) : Unknown();
 
-    public async ValueTask<Answer> TransitionsAsync(HttpContext context, Caller caller)
+    private async ValueTask<Answer> DiagramAsync(HttpContext context, Caller caller)
     {
-        long after = 0;
-        if (RequestRead.Limit(context, 100, MaxRows, out int limit) is { } problem) return problem;
-        if (RequestRead.Query(context, "after") is { } text && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out after))
-            return Problem.BadRequest("'after' must be a sequence number: 'next' of the page before, or 0.");
-        string id = RequestRead.RouteId(context);
-        var transitions = await queries.ReadTransitionsAsync(new TransitionQuery { ItemId = id, After = after, Limit = limit }, context.RequestAborted).ConfigureAwait(false);
-        if (transitions.Count == 0 && await loop.GetStatusAsync(id, context.RequestAborted).ConfigureAwait(false) is null) return Unknown();
-        long next = transitions.Count == 0 ? after : transitions[^1].Sequence;
-        return new JsonAnswer<TransitionPageBody>(200, new TransitionPageBody([.. transitions.Select(TransitionBody.Of)], next), ApiJson.Default.TransitionPageBody);
-    }
-
-    public async ValueTask<Answer> DiagramAsync(HttpContext context, Caller caller)
-    {
-        var status = await loop.GetStatusAsync(RequestRead.RouteId(context), context.RequestAborted).ConfigureAwait(false);
-        if (status is null) return Unknown();
+        if (await FindAsync(context).ConfigureAwait(false) is not { } status) return Unknown();
         return queries.Pipelines.FirstOrDefault(p => p.Name == status.State.Pipeline) is { } pipeline
             ? new TextAnswer(MermaidDiagram.Of(pipeline, status.State))
             : Problem.NotFound("The item's pipeline is no longer configured.");
     }
 
-    public async ValueTask<Answer> BoardAsync(HttpContext context, Caller caller)
+    private async ValueTask<Answer> BoardAsync(HttpContext context, Caller caller)
     {
         var rows = await queries.CountAsync(context.RequestAborted).ConfigureAwait(false);
         return new JsonAnswer<BoardBody>(200, BoardBody.Of(queries.Pipelines, rows), ApiJson.Default.BoardBody);
     }
 
-    public async ValueTask<Answer> QuarantineAsync(HttpContext context, Caller caller)
+    // What cannot be an id is the id of nothing.
+    private async ValueTask<LoopStatus?> FindAsync(HttpContext context)
     {
-        if (RequestRead.Limit(context, 100, MaxRows, out int limit) is { } problem) return problem;
-        var entries = await queries.ReadQuarantineAsync(limit, context.RequestAborted).ConfigureAwait(false);
-        return new JsonAnswer<QuarantineBody>(200, new QuarantineBody([.. entries.Select(QuarantineEntryBody.Of)]), ApiJson.Default.QuarantineBody);
+        string id = RequestRead.RouteId(context);
+        return RequestRead.Id(id) is null ? await loop.GetStatusAsync(id, context.RequestAborted).ConfigureAwait(false) : null;
     }
 
-    private static Problem Unknown() => Problem.NotFound("Nothing is known of an item with this id: it was not opened and no change names it. Escape a '/' in an id as %2F.");
-
-    private static Problem BadCursor() => Problem.BadRequest("'cursor' must be 'nextCursor' of the page before; leave it out for the first page.");
-
-    // A store's cursor may hold an item's id; encoded it fits into an address as it is.
-    private static bool TryReadCursor(string? text, out string? cursor)
-    {
-        cursor = null;
-        if (text is null) return true;
-        if (!Base64Url.IsValid(text)) return false;
-        cursor = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
-        return true;
-    }
+    public static Problem Unknown() => Problem.NotFound("Nothing is known of an item with this id: it was not opened and no change names it. Escape a '/' in an id as %2F.");
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ClosedLoop.AspNetCore.Access;
+using ClosedLoop.AspNetCore.Api.Operations;
 using ClosedLoop.AspNetCore.Problems;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
@@ -12,15 +13,28 @@ using Microsoft.Extensions.Options;
 namespace ClosedLoop.AspNetCore.Api;
 
 /// <summary>The writing half of the API: everything is recorded as the authenticated writer, whatever the body says.</summary>
-internal sealed class ItemWrites(IClosedLoop loop, ILoopQueries queries, IIntake intake, TimeProvider time, IOptions<ClosedLoopApiOptions> options)
+internal sealed class ItemWrites(IClosedLoop loop, ILoopQueries queries, IIntake intake, TimeProvider time, IOptions<ClosedLoopApiOptions> options) : IApiOperations
 {
     private const string OpenShape = """{"id": "BL-42", "title": "…", "pipeline": "…", "priority": "…", "agent": {"name": "…", "model": "…", "session": "…", "iteration": 1, "promptDigest": "…"}, "keys": ["pr:owner/repo#12"]} with at least the id""";
     private const string FactShape = """{"gate": "…", "status": "passed", "detail": "…", "evidence": {"url": "https://…", "label": "…"}, "keys": ["…"], "reason": "…"} with at least gate and status""";
     private const string LinkShape = """{"keys": ["pr:owner/repo#12"]}""";
+    private const string WaiverShape = """{"gate": "…", "reason": "…", "person": "…"} with at least gate and reason""";
     private const string Statuses = "waiting, running, passed, failed, notApplicable, waived";
     private const string Waived = "waived";
 
-    public async ValueTask<Answer> OpenAsync(HttpContext context, Caller caller)
+    public IReadOnlyList<ApiOperation> Operations =>
+    [
+        ApiOperation.Post("/items", "openItem", "Opens an item, or declares more of one that is known.", OpenAsync, ApiJson.Default.OpenItemRequest, [new ApiResponse(201, "It was opened.", ApiJson.Default.ItemBody), Written], 403),
+        ApiOperation.Post("/items/{id}/facts", "recordFact", "Records what a gate of an item is now, with evidence.", RecordAsync, ApiJson.Default.RecordFactRequest, [Written, Parked], 403),
+        ApiOperation.Post("/items/{id}/links", "linkItem", "Links a pull request, a branch or a commit to an item.", LinkAsync, ApiJson.Default.LinkRequest, [Written, Parked], 403),
+        ApiOperation.Post("/items/{id}/waivers", "waiveGate", "Waives a gate of an item in the name of a person, who is shown with the reason.", WaiveAsync, ApiJson.Default.WaiverRequest, [Written, Parked], 403),
+    ];
+
+    private static ApiResponse Written => new(200, "It is recorded; the item as it is now.", ApiJson.Default.ItemBody);
+
+    private static ApiResponse Parked => new(202, "It is recorded, and shows once the item is opened or a change of it is known.", ApiJson.Default.ParkedBody);
+
+    private async ValueTask<Answer> OpenAsync(HttpContext context, Caller caller)
     {
         var (request, problem) = await RequestRead.JsonAsync(context, options.Value.MaxBodyBytes, ApiJson.Default.OpenItemRequest, OpenShape).ConfigureAwait(false);
         if (request is null) return problem!;
@@ -34,7 +48,7 @@ internal sealed class ItemWrites(IClosedLoop loop, ILoopQueries queries, IIntake
         return Refused(result) ?? await ItemAsync(request.Id!, existing is { State.Declared: true } ? null : location, context.RequestAborted).ConfigureAwait(false);
     }
 
-    public async ValueTask<Answer> LinkAsync(HttpContext context, Caller caller)
+    private async ValueTask<Answer> LinkAsync(HttpContext context, Caller caller)
     {
         string id = RequestRead.RouteId(context);
         var (request, problem) = await RequestRead.JsonAsync(context, options.Value.MaxBodyBytes, ApiJson.Default.LinkRequest, LinkShape).ConfigureAwait(false);
@@ -46,7 +60,7 @@ internal sealed class ItemWrites(IClosedLoop loop, ILoopQueries queries, IIntake
         return Refused(result) ?? await ItemAsync(id, null, context.RequestAborted).ConfigureAwait(false);
     }
 
-    public async ValueTask<Answer> RecordAsync(HttpContext context, Caller caller)
+    private async ValueTask<Answer> RecordAsync(HttpContext context, Caller caller)
     {
         string id = RequestRead.RouteId(context);
         var (request, problem) = await RequestRead.JsonAsync(context, options.Value.MaxBodyBytes, ApiJson.Default.RecordFactRequest, FactShape).ConfigureAwait(false);
@@ -76,6 +90,28 @@ internal sealed class ItemWrites(IClosedLoop loop, ILoopQueries queries, IIntake
             _ => await speaker.RecordAsync(id, request.Gate!, status, evidence ?? new Evidence(null), request.Detail ?? reason, context.RequestAborted).ConfigureAwait(false),
         };
         return Refused(result) ?? await ItemAsync(id, null, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Answer> WaiveAsync(HttpContext context, Caller caller)
+    {
+        string id = RequestRead.RouteId(context);
+        var (request, problem) = await RequestRead.JsonAsync(context, options.Value.MaxBodyBytes, ApiJson.Default.WaiverRequest, WaiverShape).ConfigureAwait(false);
+        if (request is null) return problem!;
+        if ((RequestRead.Id(id) ?? RequestRead.Text(("reason", request.Reason), ("person", request.Person)) ?? CheckGate(request.Gate)) is { } bad) return bad;
+        var writer = caller.Writer!.Value;
+        // The host application answers for its own users; a machine or an agent never speaks for people.
+        if (writer.Role is not (WriterRoles.Person or WriterRoles.Host)) return await RefuseWaiverAsync(id, request.Gate!, writer, context.RequestAborted).ConfigureAwait(false);
+        string? person = string.IsNullOrWhiteSpace(request.Person) ? null : request.Person.Trim();
+        if (writer.Role == WriterRoles.Person)
+        {
+            if (person is not null && person != writer.Name) return Problem.Forbidden($"{writer} waives in the own name only; leave 'person' out.");
+            person = writer.Name;
+        }
+        if (person is null) return Problem.BadRequest("'person' is missing: a waiver is a named person's word.");
+        if (!Writer.TryParse($"{WriterRoles.Person}:{person}", out _)) return Problem.BadRequest("'person' is no name of a writer; use what stands after 'person:', such as ann.");
+        if (string.IsNullOrWhiteSpace(request.Reason)) return Problem.BadRequest("'reason' is missing; it is always shown with the waiver.");
+        return Refused(await loop.WaiveAsync(id, request.Gate!, person, request.Reason, context.RequestAborted).ConfigureAwait(false))
+            ?? await ItemAsync(id, null, context.RequestAborted).ConfigureAwait(false);
     }
 
     private Problem? Check(OpenItemRequest request)

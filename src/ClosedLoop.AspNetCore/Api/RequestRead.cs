@@ -17,6 +17,9 @@ internal static class RequestRead
     /// <summary>The longest text of one member, in characters.</summary>
     public const int MaxText = 4_000;
 
+    /// <summary>The longest text of one filter, in characters.</summary>
+    public const int MaxFilter = 500;
+
     public static async ValueTask<(T? Value, Problem? Problem)> JsonAsync<T>(HttpContext context, int limit, JsonTypeInfo<T> type, string expected)
         where T : class
     {
@@ -94,6 +97,26 @@ internal static class RequestRead
         if (!bool.TryParse(text, out bool flag)) return Problem.BadRequest($"'{name}' must be true or false.");
         value = flag;
         return null;
+    }
+
+    /// <summary>Checks filters: a store must not be asked for text that no record can hold.</summary>
+    public static Problem? Filters(HttpContext context, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (Query(context, name) is not { } text) continue;
+            if (text.Length > MaxFilter) return Problem.BadRequest($"'{name}' is longer than {MaxFilter} characters.");
+            if (text.Any(char.IsControl)) return Problem.BadRequest($"'{name}' has control characters.");
+        }
+        return null;
+    }
+
+    public static Problem? After(string? text, out long after)
+    {
+        after = 0;
+        return text is null || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out after)
+            ? null
+            : Problem.BadRequest("'after' must be a sequence number: 'next' of the page before, the id of the last event, or 0.");
     }
 
     /// <summary>A query parameter's first value; null when it is missing or empty.</summary>

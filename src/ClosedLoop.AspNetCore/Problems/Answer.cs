@@ -7,16 +7,34 @@ internal abstract class Answer(int status)
 {
     public int Status { get; } = status;
 
-    public async Task WriteAsync(HttpContext context)
+    /// <summary>Whether a client may keep the body and ask later whether it is still the same.</summary>
+    public bool IsRevalidated { get; set; }
+
+    public virtual async Task WriteAsync(HttpContext context)
     {
         var response = context.Response;
         // Headers and a length can only be set before the first byte; after it the host's server ends the connection.
         if (response.HasStarted) return;
         response.StatusCode = Status;
-        response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
         AddHeaders(response);
         byte[] body = Body(out string contentType);
+        if (IsRevalidated)
+        {
+            // Private: what a caller may read must not reach another one from a cache between them.
+            response.Headers.CacheControl = "private, no-cache";
+            string tag = EntityTag.Of(body);
+            response.Headers.ETag = tag;
+            if (EntityTag.Matches(context.Request.Headers.IfNoneMatch, tag))
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+        }
+        else
+        {
+            response.Headers.CacheControl = "no-store";
+        }
         response.ContentType = contentType;
         response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);

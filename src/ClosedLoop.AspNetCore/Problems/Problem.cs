@@ -44,11 +44,15 @@ internal sealed class Problem : Answer
 
     public static Problem MethodNotAllowed(string allow) => new(405, "method-not-allowed", "The method is not taken here", $"Use {allow}.") { Allow = allow };
 
+    public static Problem Conflict(string detail) => new(409, "conflict", "It cannot be changed so now", detail);
+
     public static Problem TooLarge(string detail) => new(413, "too-large", "The body is too large", detail);
 
     public static Problem NotJson() => new(415, "not-json", "The body is not JSON", "Send JSON with 'Content-Type: application/json'.");
 
     public static Problem Busy(string detail) => new(503, "busy", "The record cannot be written or read now", detail);
+
+    public static Problem TooManyStreams(string detail) => new(503, "too-many-streams", "No more streams are served now", detail);
 
     public static Problem Failed() => new(500, "failed", "The request failed", "This is a fault of the server; its log has the cause.");
 

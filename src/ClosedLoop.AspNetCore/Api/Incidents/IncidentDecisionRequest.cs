@@ -1,0 +1,6 @@
+namespace ClosedLoop.AspNetCore.Api.Incidents;
+
+internal sealed record IncidentDecisionRequest
+{
+    public string? Note { get; init; }
+}

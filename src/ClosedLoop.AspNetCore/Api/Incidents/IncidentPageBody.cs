@@ -1,0 +1,3 @@
+namespace ClosedLoop.AspNetCore.Api.Incidents;
+
+internal sealed record IncidentPageBody(IReadOnlyList<IncidentBody> Incidents, string? NextCursor);

@@ -1,0 +1,3 @@
+namespace ClosedLoop.AspNetCore.Api;
+
+internal sealed record SourceListBody(IReadOnlyList<SourceStateBody> Sources);
