@@ -5,8 +5,8 @@ namespace ClosedLoop.Cli;
 /// <summary>What surrounds a run of the command: streams, terminal, variables, clock. Tests give their own.</summary>
 internal sealed record CliEnvironment
 {
-    /// <summary>The width of lines where there is no terminal to ask.</summary>
-    public const int PipedWidth = 140;
+    /// <summary>The width of lines where there is no terminal: one that breaks none.</summary>
+    public const int PipedWidth = 1_000;
 
     public required Stream Input { get; init; }
 
