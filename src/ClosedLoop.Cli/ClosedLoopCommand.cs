@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ClosedLoop.Cli.Agents;
 using ClosedLoop.Cli.Commands;
@@ -6,6 +7,7 @@ using ClosedLoop.Cli.Completing;
 using ClosedLoop.Cli.Explaining;
 using ClosedLoop.Cli.Exporting;
 using ClosedLoop.Cli.Graphs;
+using ClosedLoop.Cli.Helping;
 using ClosedLoop.Cli.Targets;
 
 namespace ClosedLoop.Cli;
@@ -36,12 +38,14 @@ internal static class ClosedLoopCommand
     {
         var parsed = Create(environment).Parse(args);
         // The whole help after a slip hides what was wrong.
-        if (parsed.Action is ParseErrorAction errors) errors.ShowHelp = false;
-        var configuration = new InvocationConfiguration { Output = environment.Output, Error = environment.Error };
-        int code = await parsed.InvokeAsync(configuration).ConfigureAwait(false);
-        if (parsed.Errors.Count == 0) return code;
-        if (parsed.Action is ParseErrorAction) await environment.Error.WriteLineAsync($"See '{Path(parsed.CommandResult.Command)} --help'.").ConfigureAwait(false);
-        return Misused;
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (string slip in Slips.Of(parsed)) await environment.Error.WriteLineAsync(slip).ConfigureAwait(false);
+            await environment.Error.WriteLineAsync($"See '{Path(parsed.CommandResult.Command)} --help'.").ConfigureAwait(false);
+            return Misused;
+        }
+        int code = await parsed.InvokeAsync(new InvocationConfiguration { Output = environment.Output, Error = environment.Error }).ConfigureAwait(false);
+        return parsed.Errors.Count > 0 && parsed.Action is not ShowHelp ? Misused : code;
     }
 
     /// <summary>All commands.</summary>
@@ -69,6 +73,12 @@ internal static class ClosedLoopCommand
             CompletionCommand.Create(environment),
         };
         targets.AddTo(root);
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Description = "Tells how the command is used.";
+        help.Action = new ShowHelp(environment);
+        root.Options.OfType<VersionOption>().Single().Description = "Tells the version.";
+        // Without a command there is nothing wrong yet: this is how people begin.
+        root.SetAction(_ => environment.Output.Write(HelpText.Of(root, environment.Width)));
         return root;
     }
 
