@@ -27,6 +27,21 @@ public sealed class BothPlacesTests
     }
 
     [Fact]
+    public async Task What_holds_items_up_is_the_same_in_both()
+    {
+        await using var record = await TestRecord.StartAsync();
+        await record.JudgeAsync();
+        foreach (string command in (string[])["status", "stuck"])
+        {
+            var store = await record.OnStoreAsync(command, "--json");
+            Assert.NotEqual(0, store.Json.GetProperty("incidents").GetArrayLength());
+            Assert.All(store.Json.GetProperty("incidents").EnumerateArray(), static i => Assert.NotEqual("", i.GetProperty("title").GetString()));
+            Assert.Equal(store.Output, (await record.OnServiceAsync(null, command, "--json")).Output);
+            Assert.Equal((await record.OnStoreAsync(command)).Output.Replace(record.File, "", StringComparison.Ordinal).Split('\n')[1..], (await record.OnServiceAsync(null, command)).Output.Split('\n')[1..]);
+        }
+    }
+
+    [Fact]
     public async Task What_is_in_no_record_is_refused_by_both_in_the_same_words_but_the_place()
     {
         await using var record = await TestRecord.StartAsync();

@@ -76,6 +76,12 @@ internal sealed class TestRecord : IAsyncDisposable
         return record;
     }
 
+    /// <summary>Lets the service do what is due: limits, incidents.</summary>
+    public ValueTask JudgeAsync() => _service.Services.GetRequiredService<LoopEngine>().RunDueAsync(default);
+
+    /// <summary>Stops the service; the file is folded together.</summary>
+    public ValueTask CloseAsync() => _service.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _service.DisposeAsync();

@@ -7,6 +7,8 @@ internal sealed record Typed(int Code, string Output, string Error)
 {
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 
+    public override string ToString() => $"{Code}\n{Output}\n{Error}";
+
     public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Types a line in a folder, with the variables that are given and no others.</summary>
