@@ -11,7 +11,7 @@ namespace ClosedLoop.Cli.Tests;
 public sealed class AgentToolsTests
 {
     // The tool as it is built, beside the tests: its own folder has all that it needs.
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "..", "..", "ClosedLoop.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "ClosedLoop.Cli.dll");
+    internal static readonly string Program = Path.Combine(AppContext.BaseDirectory, "..", "..", "ClosedLoop.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "ClosedLoop.Cli.dll");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
