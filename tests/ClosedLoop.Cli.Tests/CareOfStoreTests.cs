@@ -42,11 +42,15 @@ public sealed class CareOfStoreTests
     public async Task An_open_item_for_which_nothing_is_due_is_found()
     {
         await using var copy = await StoreCopy.CreateAsync();
-        Edit(copy.File, "DELETE FROM due");
+        Edit(copy.File, $"DELETE FROM due WHERE subject = 'item:{TestRecord.Waiting}'");
         var found = await copy.TypeAsync("verify", "--json");
         Assert.Equal(1, found.Code);
-        Assert.Contains(TestRecord.Waiting, found.Json.GetProperty("unwatched").EnumerateArray().Select(static i => i.GetString()!));
-        Assert.DoesNotContain(TestRecord.Abandoned, found.Json.GetProperty("unwatched").EnumerateArray().Select(static i => i.GetString()!));
+        Assert.Equal([TestRecord.Waiting], found.Json.GetProperty("unwatched").EnumerateArray().Select(static i => i.GetString()!).ToArray());
+        // Where nothing is polled at all there is nothing to be due.
+        Edit(copy.File, "DELETE FROM due");
+        var unpolled = await copy.TypeAsync("verify");
+        Assert.Equal(0, unpolled.Code);
+        Assert.Contains("No source is polled", unpolled.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,7 +98,9 @@ internal sealed class CommandKit(CliEnvironment environment, TargetOptions targe
             using var patience = new CancellationTokenSource(CompletionPatience);
             return Task.Run(() => CompleteAsync(context, patience.Token), patience.Token).WaitAsync(CompletionPatience, environment.Time).GetAwaiter().GetResult();
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+#pragma warning disable CA1031 // Whatever fails while a key is pressed completes nothing; the command itself says what is wrong.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             return [];
         }

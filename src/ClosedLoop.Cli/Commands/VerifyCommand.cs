@@ -42,7 +42,8 @@ internal static class VerifyCommand
         if (report.Unfinished) screen.MarkupLine("[red]A rebuild was cut off; it begins again when a service starts, or with 'closedloop rebuild'.[/]");
         List("says something else than its facts; 'closedloop rebuild' puts it right", report.Different);
         List("is in the record or in its facts, not in both; 'closedloop rebuild' puts it right", report.Missing);
-        List("is open and nothing is due for it; a running service finds it within a minute", report.Unwatched);
+        if (report.Polled) List("is open and nothing is due for it; a running service finds it within a minute", report.Unwatched);
+        else if (report.Unwatched.Count > 0) screen.MarkupLine("[yellow]No source is polled: open items are told of by webhooks and calls alone, and a lost one is never repaired.[/]");
         screen.MarkupLine(report.Sound ? $"[green]sound[/]: {compared}" : $"[red]not sound[/]: {compared}");
 
         void List(string what, IReadOnlyList<string> items)

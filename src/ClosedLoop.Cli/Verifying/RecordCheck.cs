@@ -98,10 +98,13 @@ internal sealed class RecordCheck(ILoopStore record, Target target, TimeProvider
         var unwatched = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         int items = 0, moving = 0;
+        bool polled = false;
         await foreach (var page in record.PagesAsync(new ItemQuery { Limit = 500 }, cancellationToken).ConfigureAwait(false))
         {
             var folded = (await copy.FindItemsAsync([.. page.Select(static r => r.State.Id)], cancellationToken).ConfigureAwait(false)).ToDictionary(static r => r.State.Id, static r => r.State, StringComparer.Ordinal);
-            var due = (await record.ReadDueAsync([.. page.Select(static r => Key.Item(r.State.Id))], cancellationToken).ConfigureAwait(false)).Select(static d => d.Subject.Value).ToHashSet(StringComparer.Ordinal);
+            var rows = await record.ReadDueAsync([.. page.Select(static r => Key.Item(r.State.Id))], cancellationToken).ConfigureAwait(false);
+            polled |= rows.Any(static d => d.Kind.StartsWith(DueKinds.Probe, StringComparison.Ordinal));
+            var due = rows.Select(static d => d.Subject.Value).ToHashSet(StringComparer.Ordinal);
             foreach (var stored in page)
             {
                 items++;
@@ -118,7 +121,7 @@ internal sealed class RecordCheck(ILoopStore record, Target target, TimeProvider
         await foreach (var page in copy.PagesAsync(new ItemQuery { Limit = 500 }, cancellationToken).ConfigureAwait(false))
             foreach (var folded in page)
                 if (!seen.Contains(folded.State.Id) && (await record.FindItemsAsync([folded.State.Id], cancellationToken).ConfigureAwait(false)).Count == 0) Name(missing, folded.State.Id);
-        return new VerifyReport { Facts = facts, Items = items, Moving = moving, Different = different, Missing = missing, Unwatched = unwatched, Unfinished = unfinished, OtherRules = otherRules };
+        return new VerifyReport { Facts = facts, Items = items, Moving = moving, Different = different, Missing = missing, Unwatched = unwatched, Polled = polled, Unfinished = unfinished, OtherRules = otherRules };
     }
 
     private async ValueTask<bool> HasMovedAsync(ItemRecord before, CancellationToken cancellationToken) =>

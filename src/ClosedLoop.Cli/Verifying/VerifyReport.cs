@@ -4,7 +4,7 @@ namespace ClosedLoop.Cli.Verifying;
 internal sealed record VerifyReport
 {
     /// <summary>Whether nothing was found.</summary>
-    public bool Sound => Different.Count == 0 && Missing.Count == 0 && Unwatched.Count == 0 && !Unfinished;
+    public bool Sound => Different.Count == 0 && Missing.Count == 0 && (Unwatched.Count == 0 || !Polled) && !Unfinished;
 
     /// <summary>Registers that were read.</summary>
     public required int Facts { get; init; }
@@ -23,6 +23,9 @@ internal sealed record VerifyReport
 
     /// <summary>Open items for which nothing is due, so that nobody would look at them again; 100 at most.</summary>
     public required IReadOnlyList<string> Unwatched { get; init; }
+
+    /// <summary>Whether any source is polled for any item. Where none is, open items have nothing due, and that is no fault.</summary>
+    public required bool Polled { get; init; }
 
     /// <summary>Whether a rebuild was cut off.</summary>
     public required bool Unfinished { get; init; }

@@ -57,7 +57,7 @@ internal sealed class TestRecord : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddClosedLoop(loop =>
         {
-            loop.UseSqlite(o => o.Path = Path.Combine(folder, "closedloop.db")).AddAlerting();
+            loop.UseSqlite(o => o.Path = Path.Combine(folder, "closedloop.db")).AddAdapter(static _ => QuietProbe.Adapter()).AddAlerting();
             configure?.Invoke(loop);
         });
         // Its clocks do not run: what is judged when would depend on the machine.

@@ -77,30 +77,30 @@ public sealed class WhyInSimulatedWorldsTests
         string[] gates = [Gates.PrOpened, Gates.Reviewed, Gates.Merged, Gates.MainCi];
         var history = truth.Changes.Where(c => c.ItemId == item && c.At <= now && gates.Contains(c.Gate)).ToList();
         if (history.Exists(c => c.At > now - Unclear)) return null;
-        var is_ = gates.ToDictionary(static g => g, g => history.FindLast(c => c.Gate == g)?.Status ?? GateStatus.Waiting);
-        if (is_[Gates.Merged] == GateStatus.Passed && is_[Gates.MainCi] == GateStatus.Passed) return (0, null);
+        var status = gates.ToDictionary(static g => g, g => history.FindLast(c => c.Gate == g)?.Status ?? GateStatus.Waiting);
+        if (status[Gates.Merged] == GateStatus.Passed && status[Gates.MainCi] == GateStatus.Passed) return (0, null);
         // Closed without ever having been on the branch.
-        if (is_[Gates.Merged] == GateStatus.Failed && !history.Exists(static c => c is { Gate: Gates.Merged, Status: GateStatus.Passed })) return (6, null);
+        if (status[Gates.Merged] == GateStatus.Failed && !history.Exists(static c => c is { Gate: Gates.Merged, Status: GateStatus.Passed })) return (6, null);
 
-        string gate = is_[Gates.Merged] switch
+        string gate = status[Gates.Merged] switch
         {
             GateStatus.Passed => Gates.MainCi,
             GateStatus.Failed => Gates.Merged,
-            _ => gates.First(g => is_[g] != GateStatus.Passed),
+            _ => gates.First(g => status[g] != GateStatus.Passed),
         };
         foreach (string needed in (string[])[Gates.Merged, Gates.MainCi])
         {
-            if (is_[needed] == GateStatus.Passed) continue;
+            if (status[needed] == GateStatus.Passed) continue;
             var passes = history.Select((c, i) => (Change: c, Index: i)).Where(p => p.Change.Gate == needed && p.Change.Status == GateStatus.Passed)
                 .Select(p => (history.Skip(p.Index + 1).FirstOrDefault(c => c.Gate == needed)?.At ?? now) - p.Change.At).ToList();
             if (passes.Exists(static lasted => lasted > Unclear)) return (5, gate);
             // It was so for so short a time that nobody may have seen it.
             if (passes.Count > 0) return null;
         }
-        DateTimeOffset? limit = is_[Gates.Merged] switch
+        DateTimeOffset? limit = status[Gates.Merged] switch
         {
             GateStatus.Passed => Since(Gates.Merged) + CiLimit,
-            GateStatus.Waiting when is_[Gates.PrOpened] == GateStatus.Passed && is_[Gates.Reviewed] != GateStatus.Passed => Since(Gates.PrOpened) + ReviewLimit,
+            GateStatus.Waiting when status[Gates.PrOpened] == GateStatus.Passed && status[Gates.Reviewed] != GateStatus.Passed => Since(Gates.PrOpened) + ReviewLimit,
             _ => null,
         };
         if (limit is { } at && (now - at).Duration() < ClockResolution) return null;
