@@ -47,7 +47,7 @@ internal static class GraphCommand
 
     private static GraphBody OfPipeline(BoardBody board, string? name)
     {
-        var pipeline = name is null ? board.Pipelines.FirstOrDefault() : board.Pipelines.FirstOrDefault(p => p.Name == name);
+        var pipeline = name is null ? board.Pipelines is [var first, ..] ? first : null : board.Pipelines.FirstOrDefault(p => p.Name == name);
         return pipeline is null
             ? throw CommandFailure.Misuse($"There is no pipeline '{Plain.Line(name, 60)}'; there are {string.Join(", ", board.Pipelines.Select(static p => p.Name))}.")
             : GraphBody.Of(pipeline.Name, [.. pipeline.Gates.Select(g => new GraphNode(g.Gate, pipeline.DoneGates.Contains(g.Gate, StringComparer.Ordinal), null, null, null, g.Description))]);
