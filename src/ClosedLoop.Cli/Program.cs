@@ -1,3 +1,6 @@
+using System.Text;
 using ClosedLoop.Cli;
 
-return await ClosedLoopCommand.RunAsync(args, Console.OpenStandardInput(), Console.Out, Console.Error).ConfigureAwait(false);
+// Names and arrows of other alphabets, whatever the machine's own code page.
+if (Console.IsOutputRedirected) Console.OutputEncoding = new UTF8Encoding(false);
+return await ClosedLoopCommand.RunAsync(args, CliEnvironment.OfProcess()).ConfigureAwait(false);

@@ -21,6 +21,7 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
     private readonly NpgsqlDataSource _source;
     private readonly string _place;
     private readonly bool _pollOnly;
+    private readonly bool _readOnly;
     private readonly IStoreSignal? _signal;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -43,6 +44,7 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
         _connection = options.Validate();
         _place = string.Create(CultureInfo.InvariantCulture, $"{_connection.Host}:{_connection.Port}/{_connection.Database}");
         _pollOnly = options.PollOnly;
+        _readOnly = options.ReadOnly;
         (_signal, _time, _logger) = (signal, time, logger);
         _source = new NpgsqlDataSourceBuilder(_connection.ConnectionString).Build();
     }
@@ -58,7 +60,8 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
             await OpenAsync(
                 async c =>
                 {
-                    await PostgresSchema.MigrateAsync(c, _place, cancellationToken).ConfigureAwait(false);
+                    if (_readOnly) await PostgresSchema.CheckAsync(c, _place, cancellationToken).ConfigureAwait(false);
+                    else await PostgresSchema.MigrateAsync(c, _place, cancellationToken).ConfigureAwait(false);
                     return true;
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -75,7 +78,7 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
     public async ValueTask<PipelineHistory> RegisterPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(pipelines);
-        return await WithAsync(c => PostgresPipelines.RegisterAsync(c, pipelines, now, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await WithAsync(c => _readOnly ? PostgresPipelines.CompareAsync(c, pipelines, cancellationToken) : PostgresPipelines.RegisterAsync(c, pipelines, now, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

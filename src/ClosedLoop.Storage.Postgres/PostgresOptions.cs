@@ -25,6 +25,11 @@ public sealed class PostgresOptions
     /// <value>The default is 30 s.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Whether the record is only read: nothing is created or migrated, and the server refuses writes. A command looks at a service's record so.
+    /// </summary>
+    internal bool ReadOnly { get; set; }
+
     /// <exception cref="ArgumentException">An option is missing or out of its range; the message names it and the fix.</exception>
     internal NpgsqlConnectionStringBuilder Validate()
     {
@@ -48,6 +53,7 @@ public sealed class PostgresOptions
         builder.AutoPrepareMinUsages = 2;
         // Plans that do not depend on the values, made once; compiling them would take longer than running them.
         if (!PollOnly) builder.Options = $"{builder.Options} -c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c default_transaction_isolation=read\\ committed".TrimStart();
+        if (ReadOnly && !PollOnly) builder.Options += " -c default_transaction_read_only=on";
         return builder;
     }
 

@@ -216,6 +216,27 @@ internal static class PostgresSchema
         CREATE INDEX item_closed_by_deadline ON item (next_deadline) WHERE (is_done OR is_abandoned) AND next_deadline IS NOT NULL;
         """;
 
+    /// <summary>Checks that this code reads the database as it is, and changes nothing.</summary>
+    /// <exception cref="StoreVersionException">It was written by an older or a newer version.</exception>
+    /// <exception cref="InvalidOperationException">It holds no record.</exception>
+    public static async Task CheckAsync(NpgsqlConnection connection, string place, CancellationToken cancellationToken)
+    {
+        long? version;
+        try
+        {
+            version = await RunAsync(connection, "SELECT max(value) FROM meta WHERE name = 'schema'", cancellationToken).ConfigureAwait(false) as long?;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction)
+        {
+            version = null;
+        }
+        if (version is null) throw new InvalidOperationException($"The database {place} holds no record of ClosedLoop; name the database, and the schema (Search Path=…), that the service writes.");
+        if (version == Version) return;
+        throw new StoreVersionException(version > Version
+            ? $"The database {place} was written by a newer version of ClosedLoop (schema {version}; this version knows up to {Version}). Nothing was changed: install the newer version."
+            : $"The database {place} was written by an older version of ClosedLoop (schema {version}; this version reads {Version}). Nothing was changed: run 'closedloop migrate', or start a newer service once.");
+    }
+
     /// <summary>Brings the database up to date, in one transaction.</summary>
     /// <exception cref="StoreVersionException">It was written by a newer version.</exception>
     /// <exception cref="InvalidOperationException">It holds another application's tables, or its encoding is not UTF8.</exception>

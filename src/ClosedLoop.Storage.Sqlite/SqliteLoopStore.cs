@@ -16,6 +16,7 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
 {
     private readonly SqliteConnectionStringBuilder _connection;
     private readonly TimeSpan _busyTimeout;
+    private readonly bool _readOnly;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly SemaphoreSlim _reading;
     private readonly ConcurrentBag<Session> _readers = [];
@@ -33,6 +34,7 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _connection = options.Validate();
         _busyTimeout = options.BusyTimeout;
+        _readOnly = options.ReadOnly;
         _reading = new SemaphoreSlim(options.Readers);
     }
 
@@ -45,6 +47,13 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_readOnly)
+            {
+                using var session = Session.Open(_connection, _busyTimeout, writes: false);
+                SqliteSchema.Check(session);
+                _initialized = true;
+                return;
+            }
             _lock ??= WriterLock.Take(_connection, _busyTimeout);
             _writer ??= Session.Open(_connection, _busyTimeout, writes: true);
             _writer.InTransaction(SqliteStatements.BeginWrite, static session =>
@@ -69,7 +78,9 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
     public ValueTask<PipelineHistory> RegisterPipelinesAsync(IReadOnlyList<PipelineVersion> pipelines, DateTimeOffset now, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(pipelines);
-        return WriteAsync(session => SqliteReads.Register(session, pipelines, now), cancellationToken);
+        return _readOnly
+            ? ReadAsync(session => SqliteReads.Compare(session, pipelines), cancellationToken)
+            : WriteAsync(session => SqliteReads.Register(session, pipelines, now), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -247,7 +258,8 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _writer!.InTransaction(SqliteStatements.BeginWrite, work);
+            if (_writer is null) throw new InvalidOperationException($"The record {_connection.DataSource} was opened for reading only; open it without SqliteOptions.ReadOnly to write.");
+            return _writer.InTransaction(SqliteStatements.BeginWrite, work);
         }
         catch (SqliteException e) when (SqliteFailure.MayPass(e))
         {

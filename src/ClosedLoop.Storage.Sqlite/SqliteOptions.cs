@@ -25,6 +25,11 @@ public sealed class SqliteOptions
     /// <value>The default is 5 s.</value>
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Whether the record is only read, beside whoever writes it: nothing is locked, created or migrated. A command looks at a service's record so.
+    /// </summary>
+    internal bool ReadOnly { get; set; }
+
     /// <exception cref="ArgumentException">An option is out of its range; the message names it and the fix.</exception>
     internal SqliteConnectionStringBuilder Validate()
     {
@@ -48,7 +53,7 @@ public sealed class SqliteOptions
             throw new ArgumentException("SqliteOptions.ConnectionString names no file; add Data Source=closedloop.db.");
         if (builder.Mode == SqliteOpenMode.Memory || builder.DataSource.Contains(":memory:", StringComparison.OrdinalIgnoreCase) || builder.DataSource.Contains("mode=memory", StringComparison.OrdinalIgnoreCase))
             throw new ArgumentException("SqliteOptions names a database in memory, which several connections cannot share; give a file, or use InMemoryLoopStore.");
-        builder.Mode = SqliteOpenMode.ReadWriteCreate;
+        builder.Mode = ReadOnly ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadWriteCreate;
         builder.Cache = SqliteCacheMode.Private;
         builder.Pooling = false;
         builder.DefaultTimeout = (int)Math.Ceiling(BusyTimeout.TotalSeconds);

@@ -150,10 +150,22 @@ internal static class SqliteReads
             foreach (string gate in pipeline.Gates)
                 session.Execute(SqliteStatements.AddGate, pipeline.Name, gate, signature is null ? (long?)null : Ticks(now));
         }
+        return new PipelineHistory { IntroducedAt = Introductions(session), Changed = changed };
+    }
+
+    /// <summary>What <see cref="Register"/> would say, without remembering anything.</summary>
+    public static PipelineHistory Compare(Session session, IReadOnlyList<PipelineVersion> pipelines) => new()
+    {
+        IntroducedAt = Introductions(session),
+        Changed = [.. pipelines.Where(p => session.Text(SqliteStatements.ReadSignature, p.Name) is { } signature && signature != p.Signature).Select(static p => p.Name)],
+    };
+
+    private static Dictionary<(string Pipeline, string Gate), DateTimeOffset> Introductions(Session session)
+    {
         var introduced = new Dictionary<(string Pipeline, string Gate), DateTimeOffset>();
         using var rows = session.Query(SqliteStatements.ReadIntroductions);
         while (rows.Read()) introduced[(rows.Text(0), rows.Text(1))] = rows.Instant(2);
-        return new PipelineHistory { IntroducedAt = introduced, Changed = changed };
+        return introduced;
     }
 
     // Everything above the subjects and targets, and everything below the subjects and the items and pull requests among that.

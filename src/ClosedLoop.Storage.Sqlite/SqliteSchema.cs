@@ -281,6 +281,18 @@ internal static class SqliteSchema
         session.Run("DROP TABLE fact_log_before");
     }
 
+    /// <summary>Checks that this code reads the file as it is, and changes nothing.</summary>
+    /// <exception cref="StoreVersionException">It was written by an older or a newer version.</exception>
+    public static void Check(Session session)
+    {
+        if (session.Number("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'meta'") == 0 || session.NumberOrNull("SELECT max(value) FROM meta WHERE name = 'schema'") is not { } version)
+            throw new InvalidOperationException($"The file {session.File} holds no record of ClosedLoop; point to the file that the service writes.");
+        if (version == Version) return;
+        throw new StoreVersionException(version > Version
+            ? $"The file {session.File} was written by a newer version of ClosedLoop (schema {version}; this version knows up to {Version}). Nothing was changed: install the newer version."
+            : $"The file {session.File} was written by an older version of ClosedLoop (schema {version}; this version reads {Version}). Nothing was changed: stop the service that writes it and run 'closedloop migrate', or start a newer service once.");
+    }
+
     /// <summary>Brings the file up to date, within the caller's transaction.</summary>
     public static void Migrate(Session session)
     {

@@ -28,6 +28,9 @@ internal sealed record GateBody
 
     public DateTimeOffset? FinishBy { get; init; }
 
+    /// <summary>When a check that holds so far will count; null when no soak runs.</summary>
+    public DateTimeOffset? SettlesAt { get; init; }
+
     public bool Overdue { get; init; }
 
     public required IReadOnlyList<string> RefusedWriters { get; init; }
@@ -46,6 +49,7 @@ internal sealed record GateBody
         EligibleAt = gate.EligibleAt,
         StartBy = gate.StartBy,
         FinishBy = gate.FinishBy,
+        SettlesAt = gate.SettlesAt,
         Overdue = overdue.Contains(gate.Gate, StringComparer.Ordinal),
         RefusedWriters = [.. gate.RefusedWriters?.Select(static w => w.ToString()) ?? []],
     };

@@ -9,6 +9,7 @@ using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Intake;
 using ClosedLoop.Items;
+using ClosedLoop.Pipelines;
 using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
 using ClosedLoop.Testing.Sandbox;
@@ -38,7 +39,8 @@ internal sealed class DrivenSystem : IDisposable
     /// <param name="options">The world.</param>
     /// <param name="store">Where the record is kept; null: in memory.</param>
     /// <param name="health">Who looks at the services, besides the system that rolls out.</param>
-    public DrivenSystem(SandboxOptions options, ILoopStore? store = null, DrivenHealth health = DrivenHealth.Deployer)
+    /// <param name="pipeline">The rules; null: the default ones.</param>
+    public DrivenSystem(SandboxOptions options, ILoopStore? store = null, DrivenHealth health = DrivenHealth.Deployer, PipelineDefinition? pipeline = null)
     {
         _chaos = new DeliveryChaos(options);
         World = new DrivenWorld(options with { OpenItem = OpenAsync, MarkBad = MarkBadAsync }, Take);
@@ -54,11 +56,15 @@ internal sealed class DrivenSystem : IDisposable
             .AddAdapter(_ => Registry())
             .Follow(World, _http, PollInterval, health, Cluster)
             .SpeakAs(Writer.Agent("sandbox")));
+        if (pipeline is not null) services.AddSingleton(pipeline);
         _services = services.BuildServiceProvider();
     }
 
     /// <summary>Hears of every webhook that is delivered.</summary>
     public Action<WebhookMessage>? Delivered { get; set; }
+
+    /// <summary>Looks at the record after each step of the world that it has followed.</summary>
+    public Func<Task>? Followed { get; set; }
 
     public DrivenWorld World { get; }
 
@@ -103,6 +109,7 @@ internal sealed class DrivenSystem : IDisposable
             if (WatchesCluster) await TellOfClusterAsync();
             while (_post.TryPeek(out _, out next) && next.Due <= Now) await DeliverAsync(_post.Dequeue());
             await RunDueAsync();
+            if (Followed is not null) await Followed();
         }
     }
 

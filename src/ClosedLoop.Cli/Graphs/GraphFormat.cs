@@ -1,0 +1,11 @@
+namespace ClosedLoop.Cli.Graphs;
+
+/// <summary>How a drawing is written.</summary>
+internal enum GraphFormat
+{
+    /// <summary>A Mermaid flowchart.</summary>
+    Mermaid,
+
+    /// <summary>Graphviz.</summary>
+    Dot,
+}

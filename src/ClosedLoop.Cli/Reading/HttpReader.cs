@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using ClosedLoop.AspNetCore.Api;
+
+namespace ClosedLoop.Cli.Reading;
+
+/// <summary>Reads a record from a service's API.</summary>
+internal sealed class HttpReader(ServiceApi api) : IRecordReader
+{
+    public ValueTask<ItemBody?> FindAsync(string id, CancellationToken cancellationToken) =>
+        api.FindAsync($"items/{Uri.EscapeDataString(id)}", CliJson.Default.ItemBody, cancellationToken);
+
+    public async ValueTask<ItemPageBody> ListAsync(ItemFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var query = new QueryText("items")
+            .Add("limit", limit.ToString(CultureInfo.InvariantCulture)).Add("cursor", cursor).Add("pipeline", filter.Pipeline).Add("waitingOn", filter.WaitingOn)
+            .Add("done", filter.IsDone is { } done ? done ? "true" : "false" : null).Add("overdue", filter.IsOverdue ? "true" : null).Add("q", filter.Text);
+        return await api.GetAsync(query.ToString(), CliJson.Default.ItemPageBody, cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask<BoardBody> BoardAsync(CancellationToken cancellationToken) => api.GetAsync("board", CliJson.Default.BoardBody, cancellationToken);
+
+    public async ValueTask<TransitionPageBody> TransitionsAsync(string? itemId, long after, int limit, CancellationToken cancellationToken)
+    {
+        string path = itemId is null ? "transitions" : $"items/{Uri.EscapeDataString(itemId)}/transitions";
+        var query = new QueryText(path).Add("after", after.ToString(CultureInfo.InvariantCulture)).Add("limit", limit.ToString(CultureInfo.InvariantCulture));
+        return await api.FindAsync(query.ToString(), CliJson.Default.TransitionPageBody, cancellationToken).ConfigureAwait(false)
+            ?? (itemId is null ? throw new CommandFailure($"{api.Address} does not offer the whole log (api/transitions): it is an older service. Name an item, or read its store with --store.") : new TransitionPageBody([], after));
+    }
+
+    public async ValueTask<IReadOnlyList<IncidentLine>?> IncidentsAsync(CancellationToken cancellationToken)
+    {
+        var answer = await api.FindAsync("incidents?open=true", CliJson.Default.JsonElement, cancellationToken).ConfigureAwait(false);
+        if (answer.ValueKind == JsonValueKind.Undefined) return null;
+        var list = answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("incidents", out var incidents) ? incidents : answer;
+        return list.ValueKind != JsonValueKind.Array ? null
+            : [.. list.EnumerateArray().Select(IncidentReading.Of).OfType<IncidentLine>().OrderBy(static i => i.Since).ThenBy(static i => i.Id, StringComparer.Ordinal)];
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        api.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,22 @@
+using ClosedLoop.AspNetCore.Api;
+
+namespace ClosedLoop.Cli.Reading;
+
+/// <summary>Reads a record, wherever it is. What it gives is what the API gives, so that nobody needs to know where it came from.</summary>
+internal interface IRecordReader : IAsyncDisposable
+{
+    /// <summary>Finds an item; null when nothing is known of it.</summary>
+    ValueTask<ItemBody?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Lists items, a page at a time.</summary>
+    ValueTask<ItemPageBody> ListAsync(ItemFilter filter, string? cursor, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Counts items by pipeline and where they stand.</summary>
+    ValueTask<BoardBody> BoardAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads the transition log from a place on; of one item, or of all.</summary>
+    ValueTask<TransitionPageBody> TransitionsAsync(string? itemId, long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Lists what holds items up now; null when this record cannot say.</summary>
+    ValueTask<IReadOnlyList<IncidentLine>?> IncidentsAsync(CancellationToken cancellationToken);
+}
