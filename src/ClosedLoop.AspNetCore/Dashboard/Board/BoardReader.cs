@@ -1,0 +1,98 @@
+using ClosedLoop.AspNetCore.Api;
+using ClosedLoop.AspNetCore.Dashboard.Rendering;
+using ClosedLoop.Hosting;
+using ClosedLoop.Pipelines;
+using ClosedLoop.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace ClosedLoop.AspNetCore.Dashboard.Board;
+
+/// <summary>Reads the board: counts of every gate and one page of items, whatever the number of items.</summary>
+internal sealed class BoardReader(ILoopQueries queries, int pageSize, TimeProvider time)
+{
+    public async ValueTask<Page> ReadAsync(HttpContext context)
+    {
+        var filter = Filter(context);
+        if (!PageCursor.TryDecode(RequestRead.Query(context, "cursor"), out string? cursor)) return ErrorPage.BadCursor();
+        var rows = await queries.CountAsync(context.RequestAborted).ConfigureAwait(false);
+        string pipeline = filter.Pipeline ?? queries.Pipelines[0].Name;
+        var query = new ItemQuery
+        {
+            Pipeline = pipeline,
+            WaitingOn = filter.Gate,
+            IsDone = filter.IsDone,
+            OverdueAt = filter.IsOverdue ? time.GetUtcNow() : null,
+            Text = filter.Text,
+            Cursor = cursor,
+            Limit = pageSize,
+        };
+        try
+        {
+            var page = await queries.ListAsync(query, context.RequestAborted).ConfigureAwait(false);
+            return Page.Of<BoardPage>(Model(filter, pipeline, rows, page, cursor is null), "Board", Section.Board);
+        }
+        catch (ArgumentException) when (cursor is not null)
+        {
+            return ErrorPage.BadCursor();
+        }
+    }
+
+    private BoardModel Model(BoardFilter filter, string pipeline, IReadOnlyList<BoardRow> rows, StatusPage page, bool isFirst)
+    {
+        var definition = queries.Pipelines.FirstOrDefault(p => p.Name == pipeline);
+        var own = rows.Where(r => r.Pipeline == pipeline).ToList();
+        return new BoardModel
+        {
+            Filter = filter,
+            Pipeline = pipeline,
+            Pipelines = [.. queries.Pipelines.Select(static p => p.Name).Concat(rows.Select(static r => r.Pipeline)).Distinct(StringComparer.Ordinal)],
+            Definition = definition,
+            Columns = Columns(definition, own),
+            Open = own.Where(static r => r is { IsDone: false, IsAbandoned: false }).Sum(static r => r.Items),
+            Overdue = own.Sum(static r => r.Overdue),
+            Done = own.Where(static r => r.IsDone).Sum(static r => r.Items),
+            Abandoned = own.Where(static r => r.IsAbandoned).Sum(static r => r.Items),
+            Migrated = own.Where(static r => r.Migration is not null).Sum(static r => r.Items),
+            Repositories = [],
+            Agents = [],
+            Priorities = [],
+            Items = page.Items,
+            NextCursor = PageCursor.Encode(page.NextCursor),
+            IsFirstPage = isFirst,
+        };
+    }
+
+    // Items keep gates that their pipeline lost until they are folded again: those come last rather than vanish.
+    private static List<GateColumn> Columns(PipelineDefinition? pipeline, List<BoardRow> rows)
+    {
+        List<string> gates = [.. pipeline?.Gates.Select(static g => g.Name) ?? []];
+        gates.AddRange(rows.Select(static r => r.WaitingOn).OfType<string>().Distinct(StringComparer.Ordinal).Except(gates, StringComparer.Ordinal).ToList());
+        return [.. gates.Select(gate => Column(gate, pipeline, [.. rows.Where(r => r.WaitingOn == gate && !r.IsAbandoned)]))];
+    }
+
+    private static GateColumn Column(string gate, PipelineDefinition? pipeline, List<BoardRow> waiting)
+    {
+        var definition = pipeline?.Find(gate);
+        return new GateColumn
+        {
+            Gate = gate,
+            Description = definition?.Description,
+            Waiting = waiting.Sum(static r => r.Items),
+            Overdue = waiting.Sum(static r => r.Overdue),
+            Limit = definition?.FinishWithin is { } limit ? limit + definition.Buffer : null,
+            IsInDone = pipeline?.Done.Gates.Contains(gate) ?? false,
+        };
+    }
+
+    private static BoardFilter Filter(HttpContext context) => new()
+    {
+        Pipeline = RequestRead.Query(context, "pipeline"),
+        Gate = RequestRead.Query(context, "gate"),
+        Repository = RequestRead.Query(context, "repository"),
+        Agent = RequestRead.Query(context, "agent"),
+        Priority = RequestRead.Query(context, "priority"),
+        Text = RequestRead.Query(context, "q")?.Trim() is { Length: > 0 } text ? text : null,
+        IsOverdue = RequestRead.Query(context, "overdue") is "true" or "on",
+        IsDone = RequestRead.Query(context, "state") == "done",
+    };
+}
