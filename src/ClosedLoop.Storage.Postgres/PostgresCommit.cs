@@ -29,6 +29,7 @@ internal static class PostgresCommit
         // A new register is as a rule the very fact that is logged too: it is written once.
         var written = new Dictionary<Fact, string>(commit.Registers.Count, ReferenceEqualityComparer.Instance);
         if (commit.Registers.Count > 0) PutRegisters(pipeline, commit.Registers, written);
+        if (commit.Items.Count + commit.RemovedItems.Count > 0) PostgresBoard.Move(pipeline, commit.Items, commit.RemovedItems);
         if (commit.Items.Count > 0) PutItems(pipeline, commit.Items);
         if (commit.RemovedItems.Count > 0) pipeline.Add(PostgresStatements.RemoveItems, Texts(Encoded(commit.RemovedItems, static id => id)));
         if (commit.Index.Count > 0) ChangeIndex(pipeline, commit.Index);
@@ -93,7 +94,9 @@ internal static class PostgresCommit
             Numbers(Rows.Column(rows, static i => i.State.NextDeadline()?.UtcTicks)),
             Numbers(Rows.Column(rows, static i => i.Version)),
             Numbers(Rows.Column(rows, static i => i.UpdatedAt.UtcTicks)),
-            Texts(Rows.Column(rows, static i => i.Json ?? StoredJson.Write(i.State))));
+            Texts(Rows.Column(rows, static i => i.Json ?? StoredJson.Write(i.State))),
+            Texts(Encoded(rows, static i => i.State.Provenance?.Agent)),
+            Texts(Encoded(rows, static i => i.State.Priority)));
     }
 
     private static void ChangeIndex(Pipeline pipeline, IReadOnlyList<IndexChange> changes)

@@ -151,7 +151,18 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        await WithAsync(c => PostgresReads.BoardAsync(c, now, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await WithAsync(c => PostgresBoard.AllAsync(c, now, cancellationToken), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<BoardRow>> CountOpenAsync(BoardQuery query, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return await WithAsync(c => PostgresBoard.OpenAsync(c, query, now, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<BoardFacets> ReadFacetsAsync(CancellationToken cancellationToken) =>
+        await WithAsync(c => PostgresBoard.FacetsAsync(c, cancellationToken), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClosedLoop.Facts;
 using Npgsql;
 using static ClosedLoop.Storage.Postgres.Pipeline;
@@ -102,7 +101,7 @@ internal static class PostgresReads
     public static async Task<ItemPage> PageAsync(NpgsqlConnection connection, ItemQuery query, CancellationToken cancellationToken)
     {
         int limit = Math.Clamp(query.Limit, 1, MaxPage);
-        var (sql, values) = PostgresItemList.Select(query, limit + 1, query.Cursor is null ? null : ReadCursor(query.Cursor));
+        var (sql, values) = PostgresItemList.Select(query, limit + 1, ItemCursor.Read(query));
         var pipeline = new Pipeline();
         pipeline.Add(PostgresItemList.PlanForValues);
         pipeline.Add(sql, values);
@@ -116,26 +115,8 @@ internal static class PostgresReads
             cancellationToken).ConfigureAwait(false);
         if (items.Count <= limit) return new ItemPage(items, null);
         items.RemoveAt(limit);
-        return new ItemPage(items, string.Create(CultureInfo.InvariantCulture, $"{items[^1].UpdatedAt.UtcTicks}.{items[^1].State.Id}"));
+        return new ItemPage(items, ItemCursor.Write(query.Order, items[^1]));
     }
-
-    public static Task<List<BoardRow>> BoardAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken) => ListAsync(
-        connection,
-        PostgresStatements.Board,
-        [Number(now.UtcTicks)],
-        static row => new BoardRow
-        {
-            Pipeline = PostgresText.Decode(row.GetString(0)),
-            CurrentGate = TextOrNull(row, 1),
-            FurthestGate = TextOrNull(row, 2),
-            WaitingOn = TextOrNull(row, 3),
-            IsDone = row.GetBoolean(4),
-            IsAbandoned = row.GetBoolean(5),
-            Migration = TextOrNull(row, 6),
-            Items = (int)row.GetInt64(7),
-            Overdue = (int)row.GetInt64(8),
-        },
-        cancellationToken);
 
     public static Task<List<Transition>> TransitionsAsync(NpgsqlConnection connection, TransitionQuery query, CancellationToken cancellationToken)
     {
@@ -194,12 +175,4 @@ internal static class PostgresReads
         UpdatedAt = Instant(row, 2),
         NextProbeAt = row.IsDBNull(3) ? null : Instant(row, 3),
     };
-
-    private static (long Ticks, string Id) ReadCursor(string cursor)
-    {
-        int dot = cursor.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
-            ? (ticks, cursor[(dot + 1)..])
-            : throw new ArgumentException($"'{cursor}' is no cursor of a page of items: pass the NextCursor of the page before, or null for the first page.", nameof(cursor));
-    }
 }

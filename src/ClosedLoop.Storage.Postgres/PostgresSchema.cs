@@ -29,7 +29,7 @@ internal static class PostgresSchema
     // Nodes that start at once migrate one after the other; the second finds nothing to do. Two numbers of this library's own.
     private const string Lock = "SELECT pg_advisory_xact_lock(1129071696, 1)";
 
-    private static readonly string[] Migrations = [First, Second];
+    private static readonly string[] Migrations = [First, Second, Third];
 
     private const string First = $"""
         -- The mark cannot be negative: a commit that finds another mark than the one it was folded from sets it so, and is refused as a whole.
@@ -170,6 +170,50 @@ internal static class PostgresSchema
             CONSTRAINT {DocumentCheck} CHECK (version > 0)) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
         """;
 
+    private const string Third = """
+        ALTER TABLE item ADD COLUMN agent text COLLATE "C", ADD COLUMN priority text COLLATE "C";
+
+        -- board: how many items stand where, kept up to date with the items, so that it costs the same however many were completed. '' is none.
+        CREATE TABLE board (
+            place         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            pipeline      text COLLATE "C" NOT NULL,
+            current_gate  text COLLATE "C" NOT NULL,
+            furthest_gate text COLLATE "C" NOT NULL,
+            waiting_on    text COLLATE "C" NOT NULL,
+            is_done       boolean NOT NULL,
+            is_abandoned  boolean NOT NULL,
+            migration     text COLLATE "C" NOT NULL,
+            items         bigint NOT NULL,
+            UNIQUE (pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration)) WITH (fillfactor = 50);
+        INSERT INTO board (pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, items)
+            SELECT pipeline, coalesce(current_gate, ''), coalesce(furthest_gate, ''), coalesce(waiting_on, ''), is_done, is_abandoned, coalesce(migration, ''), count(*)
+            FROM item GROUP BY 1, 2, 3, 4, 5, 6, 7;
+        DROP INDEX item_board;
+
+        -- open_item: what the board asks of the items that are neither done nor abandoned, and nothing else. Written only when one of its columns changes, which most facts do not.
+        CREATE TABLE open_item (
+            id            text COLLATE "C" PRIMARY KEY,
+            place         bigint NOT NULL,
+            pipeline      text COLLATE "C" NOT NULL,
+            waiting_on    text COLLATE "C",
+            repository    text COLLATE "C",
+            agent         text COLLATE "C",
+            priority      text COLLATE "C",
+            waiting_since bigint NOT NULL,
+            next_deadline bigint) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
+        CREATE INDEX open_by_gate ON open_item (waiting_on, waiting_since, id);
+        CREATE INDEX open_by_wait ON open_item (waiting_since, id);
+
+        -- Open, abandoned and done lie apart. Of what a name begins with, because an entry of an index is no longer than a third of a page.
+        DROP INDEX item_open;
+        CREATE INDEX item_open ON item (updated_at DESC, id) WHERE NOT is_done AND NOT is_abandoned;
+        CREATE INDEX item_abandoned ON item (updated_at DESC, id) WHERE NOT is_done AND is_abandoned;
+        CREATE INDEX item_done_by_repository ON item (left(repository, 100), updated_at DESC, id) WHERE is_done;
+        CREATE INDEX item_done_by_agent ON item (left(agent, 100), updated_at DESC, id) WHERE is_done;
+        CREATE INDEX item_done_by_priority ON item (left(priority, 100), updated_at DESC, id) WHERE is_done;
+        CREATE INDEX item_closed_by_deadline ON item (next_deadline) WHERE (is_done OR is_abandoned) AND next_deadline IS NOT NULL;
+        """;
+
     /// <summary>Brings the database up to date, in one transaction.</summary>
     /// <exception cref="StoreVersionException">It was written by a newer version.</exception>
     /// <exception cref="InvalidOperationException">It holds another application's tables, or its encoding is not UTF8.</exception>
@@ -199,6 +243,7 @@ internal static class PostgresSchema
                 throw new StoreVersionException(
                     $"The database {place} was written by a newer version of ClosedLoop (schema {version}; this version knows up to {Version}). Nothing was changed: install the newer version, or point this one at another database.");
             for (int next = (int)version; next < Version; next++) await RunAsync(connection, Migrations[next], cancellationToken).ConfigureAwait(false);
+            if (version is > 0 and < 3) await PostgresUpgrade.FillBoardAsync(connection, cancellationToken).ConfigureAwait(false);
             if (version < Version) await RunAsync(connection, string.Create(CultureInfo.InvariantCulture, $"UPDATE meta SET value = {Version} WHERE name = 'schema'"), cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -93,12 +93,13 @@ internal static class PostgresStatements
 
     /// <summary>The columns of item, in their order. Primary key of item.</summary>
     public const string PutItems = """
-        INSERT INTO item (id, pipeline, title, repository, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline, version, updated_at, json)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        INSERT INTO item (id, pipeline, title, repository, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline, version, updated_at, json, agent, priority)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         ON CONFLICT (id) DO UPDATE SET pipeline = excluded.pipeline, title = excluded.title, repository = excluded.repository,
             current_gate = excluded.current_gate, furthest_gate = excluded.furthest_gate, waiting_on = excluded.waiting_on,
             is_done = excluded.is_done, is_abandoned = excluded.is_abandoned, migration = excluded.migration,
-            next_deadline = excluded.next_deadline, version = excluded.version, updated_at = excluded.updated_at, json = excluded.json
+            next_deadline = excluded.next_deadline, version = excluded.version, updated_at = excluded.updated_at, json = excluded.json,
+            agent = excluded.agent, priority = excluded.priority
         """;
 
     /// <summary>$1 ids. Primary key of item.</summary>
@@ -203,14 +204,6 @@ internal static class PostgresStatements
 
     /// <summary>The whole table: as many rows as pipelines have gates.</summary>
     public const string ReadIntroductions = "SELECT pipeline, name, introduced_at FROM gate WHERE introduced_at IS NOT NULL";
-
-    /// <summary>$1 now. item_board, which holds every column that is read.</summary>
-    public const string Board = """
-        SELECT pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, count(*), count(*) FILTER (WHERE next_deadline < $1)
-        FROM item
-        GROUP BY pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration
-        ORDER BY pipeline, current_gate NULLS FIRST, furthest_gate NULLS FIRST, waiting_on NULLS FIRST, is_done, is_abandoned, migration NULLS FIRST
-        """;
 
     /// <summary>One hint for each commit, without a payload: whoever hears it looks for himself.</summary>
     public const string Notify = "NOTIFY " + Channel;

@@ -1,29 +1,87 @@
 using ClosedLoop.Items;
-using static ClosedLoop.Storage.Sqlite.SqliteValues;
 
 namespace ClosedLoop.Storage.Sqlite;
 
-/// <summary>What a commit changes of the board: items leave one place and enter another. Many stand at few places, so few rows are written.</summary>
+/// <summary>
+/// What a commit changes of the board: items leave one place and enter another. Many stand at few places, so few rows are written; and most facts move no item, so of
+/// most nothing is.
+/// </summary>
 internal sealed class BoardChange(Session session)
 {
-    private readonly Dictionary<BoardPlace, int> _changes = [];
+    private readonly Dictionary<BoardPlace, int> _places = [];
+    private readonly Dictionary<(FacetKind Kind, string Name), int> _facets = [];
+    private readonly Dictionary<string, (OpenItem? Before, OpenItem? After)> _open = new(StringComparer.Ordinal);
 
     /// <summary>An item leaves where it stands; one that is not stored yet stands nowhere. To be called before it is stored anew.</summary>
     public void Leave(string id)
     {
         using var rows = session.Query(SqliteStatements.ReadPlace, id);
-        if (rows.Read()) Add(BoardPlace.Read(rows), -1);
+        if (!rows.Read()) return;
+        var place = BoardPlace.Read(rows);
+        Add(place, -1);
+        // What a commit has changed already is in the table of items, and is written to this one at its end.
+        bool changed = _open.TryGetValue(id, out var known);
+        var now = changed ? known.After : Read(rows, place);
+        if (!changed && now is null) return;
+        Count(now, -1);
+        _open[id] = (changed ? known.Before : now, null);
     }
 
-    public void Enter(ItemState state) => Add(
-        new BoardPlace(state.Pipeline, state.CurrentGate ?? "", state.FurthestGate ?? "", state.WaitingOn ?? "", state.IsDone, state.Abandoned, state.Migration ?? ""), 1);
+    public void Enter(ItemState state)
+    {
+        Add(BoardPlace.Of(state), 1);
+        if (OpenItem.Of(state) is not { } open) return;
+        Count(open, 1);
+        _open[state.Id] = (_open.GetValueOrDefault(state.Id).Before, open);
+    }
+
+    /// <summary>An item that stands where it did, and is not in the table of open items yet.</summary>
+    public void Restore(ItemState state)
+    {
+        if (OpenItem.Of(state) is not { } open) return;
+        Count(open, 1);
+        _open[state.Id] = (null, open);
+    }
 
     public void Write()
     {
-        foreach (var (place, more) in _changes)
+        var places = new Dictionary<BoardPlace, long>();
+        foreach (var (place, more) in _places)
             if (more != 0)
-                session.Execute(SqliteStatements.AddToBoard, place.Pipeline, place.CurrentGate, place.FurthestGate, place.WaitingOn, Flag(place.IsDone), Flag(place.IsAbandoned), place.Migration, (long)more);
+                places[place] = session.Number(SqliteStatements.AddToBoard, place.Values(more));
+        foreach (var ((kind, name), more) in _facets)
+            if (more != 0)
+                session.Execute(SqliteStatements.AddToFacet, (long)kind, name, (long)more);
+        foreach (var (id, (before, after)) in _open)
+        {
+            if (before == after) continue;
+            if (after is { } open) Put(id, open, places);
+            else session.Execute(SqliteStatements.RemoveOpen, id);
+        }
     }
 
-    private void Add(BoardPlace place, int more) => _changes[place] = _changes.GetValueOrDefault(place) + more;
+    private void Put(string id, OpenItem open, Dictionary<BoardPlace, long> places)
+    {
+        // As many may have left as came: the row is there all the same.
+        if (!places.TryGetValue(open.Place, out long place)) places[open.Place] = place = session.Number(SqliteStatements.AddToBoard, open.Place.Values(0));
+        string? waitingOn = open.Place.WaitingOn.Length == 0 ? null : open.Place.WaitingOn;
+        session.Execute(SqliteStatements.PutOpen, id, place, open.Place.Pipeline, waitingOn, open.Repository, open.Agent, open.Priority, open.WaitingSince, open.NextDeadline);
+    }
+
+    private static OpenItem? Read(Rows row, BoardPlace place) => row.IsNull(BoardPlace.Columns + 3)
+        ? null
+        : new OpenItem(
+            place,
+            row.TextOrNull(BoardPlace.Columns),
+            row.TextOrNull(BoardPlace.Columns + 1),
+            row.TextOrNull(BoardPlace.Columns + 2),
+            row.Number(BoardPlace.Columns + 3),
+            row.IsNull(BoardPlace.Columns + 4) ? null : row.Number(BoardPlace.Columns + 4));
+
+    private void Count(OpenItem? open, int more)
+    {
+        foreach (var facet in open?.Facets ?? []) _facets[facet] = _facets.GetValueOrDefault(facet) + more;
+    }
+
+    private void Add(BoardPlace place, int more) => _places[place] = _places.GetValueOrDefault(place) + more;
 }

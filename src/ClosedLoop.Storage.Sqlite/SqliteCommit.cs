@@ -100,7 +100,9 @@ internal static class SqliteCommit
             Ticks(state.NextDeadline()),
             item.Version,
             Ticks(item.UpdatedAt),
-            item.Json ?? StoredJson.Write(state));
+            item.Json ?? StoredJson.Write(state),
+            state.Provenance?.Agent,
+            state.Priority);
     }
 
     private static void ChangeDue(Session session, DueChange change)

@@ -165,7 +165,18 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        await ReadAsync(session => session.InTransaction(SqliteStatements.BeginRead, s => SqliteReads.Board(s, now)), cancellationToken).ConfigureAwait(false);
+        await ReadAsync(session => session.InTransaction(SqliteStatements.BeginRead, s => SqliteBoard.All(s, now)), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<BoardRow>> CountOpenAsync(BoardQuery query, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return await ReadAsync(session => session.InTransaction(SqliteStatements.BeginRead, s => SqliteBoard.OpenOnly(s, query, now)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<BoardFacets> ReadFacetsAsync(CancellationToken cancellationToken) =>
+        ReadAsync(static session => session.InTransaction(SqliteStatements.BeginRead, SqliteBoard.Facets), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken)

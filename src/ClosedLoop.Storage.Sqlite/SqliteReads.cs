@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClosedLoop.Facts;
 using static ClosedLoop.Storage.Sqlite.SqliteValues;
 
@@ -86,44 +85,10 @@ internal static class SqliteReads
     {
         int limit = Math.Clamp(query.Limit, 1, 500);
         var items = new List<ItemRecord>();
-        var (sql, values) = SqliteStatements.ListItems(query, limit + 1, query.Cursor is null ? null : ReadCursor(query.Cursor));
+        var (sql, values) = SqliteItemList.Select(query, limit + 1, ItemCursor.Read(query));
         using var rows = session.Query(sql, values);
         while (items.Count < limit && rows.Read()) items.Add(ReadItem(rows));
-        string? next = items.Count == limit && rows.Read()
-            ? string.Create(CultureInfo.InvariantCulture, $"{items[^1].UpdatedAt.UtcTicks}.{items[^1].State.Id}")
-            : null;
-        return new ItemPage(items, next);
-    }
-
-    public static List<BoardRow> Board(Session session, DateTimeOffset now)
-    {
-        var overdue = new Dictionary<BoardPlace, int>();
-        using (var rows = session.Query(SqliteStatements.BoardOverdue, Ticks(now)))
-            while (rows.Read())
-                overdue[BoardPlace.Read(rows)] = (int)rows.Number(7);
-        var board = new List<BoardRow>();
-        using (var rows = session.Query(SqliteStatements.Board))
-        {
-            while (rows.Read())
-            {
-                var place = BoardPlace.Read(rows);
-                board.Add(new BoardRow
-                {
-                    Pipeline = place.Pipeline,
-                    CurrentGate = Known(place.CurrentGate),
-                    FurthestGate = Known(place.FurthestGate),
-                    WaitingOn = Known(place.WaitingOn),
-                    IsDone = place.IsDone,
-                    IsAbandoned = place.IsAbandoned,
-                    Migration = Known(place.Migration),
-                    Items = (int)rows.Number(7),
-                    Overdue = overdue.GetValueOrDefault(place),
-                });
-            }
-        }
-        return board;
-
-        static string? Known(string text) => text.Length == 0 ? null : text;
+        return new ItemPage(items, items.Count == limit && rows.Read() ? ItemCursor.Write(query.Order, items[^1]) : null);
     }
 
     public static List<Transition> Transitions(Session session, TransitionQuery query)
@@ -219,12 +184,4 @@ internal static class SqliteReads
         UpdatedAt = row.Instant(2),
         NextProbeAt = row.IsNull(3) ? null : row.Instant(3),
     };
-
-    private static (long Ticks, string Id) ReadCursor(string cursor)
-    {
-        int dot = cursor.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
-            ? (ticks, cursor[(dot + 1)..])
-            : throw new ArgumentException($"'{cursor}' is no cursor of a page of items: pass the NextCursor of the page before, or null for the first page.", nameof(cursor));
-    }
 }

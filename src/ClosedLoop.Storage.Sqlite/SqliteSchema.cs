@@ -15,7 +15,7 @@ internal static class SqliteSchema
     /// <summary>The version that this code reads and writes.</summary>
     public static int Version => Migrations.Length;
 
-    private static readonly Action<Session>[] Migrations = [static s => s.Run(First), static s => s.Run(Second), static s => s.Run(Third), ToOrderedKeys, static s => s.Run(Fifth)];
+    private static readonly Action<Session>[] Migrations = [static s => s.Run(First), static s => s.Run(Second), static s => s.Run(Third), ToOrderedKeys, static s => s.Run(Fifth), ToBoardQueries];
 
     private const string First = """
         -- fact: the present register of a (subject, kind, writer). Clustered by subject: a subject is one short range.
@@ -188,6 +188,82 @@ internal static class SqliteSchema
             body    TEXT NOT NULL,
             version INTEGER NOT NULL);
         """;
+
+    private const string Sixth = """
+        ALTER TABLE item ADD COLUMN agent TEXT;
+        ALTER TABLE item ADD COLUMN priority TEXT;
+
+        -- board: with a number for each place, by which open items are grouped.
+        ALTER TABLE board RENAME TO board_before;
+        CREATE TABLE board (
+            place         INTEGER PRIMARY KEY,
+            pipeline      TEXT NOT NULL,
+            current_gate  TEXT NOT NULL,
+            furthest_gate TEXT NOT NULL,
+            waiting_on    TEXT NOT NULL,
+            is_done       INTEGER NOT NULL,
+            is_abandoned  INTEGER NOT NULL,
+            migration     TEXT NOT NULL,
+            items         INTEGER NOT NULL,
+            UNIQUE (pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration));
+        INSERT INTO board (pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, items)
+            SELECT pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, items FROM board_before WHERE items > 0;
+        DROP TABLE board_before;
+
+        -- open_item: what the board asks of the items that are neither done nor abandoned, and nothing else. Written only when one of its columns changes, which most facts do not.
+        CREATE TABLE open_item (
+            id            TEXT PRIMARY KEY,
+            place         INTEGER NOT NULL REFERENCES board (place),
+            pipeline      TEXT NOT NULL,
+            waiting_on    TEXT,
+            repository    TEXT,
+            agent         TEXT,
+            priority      TEXT,
+            waiting_since INTEGER NOT NULL,
+            next_deadline INTEGER) WITHOUT ROWID;
+
+        -- facet: how many open items have a repository (0), an agent (1), a priority (2).
+        CREATE TABLE facet (
+            kind  INTEGER NOT NULL,
+            name  TEXT NOT NULL,
+            items INTEGER NOT NULL,
+            PRIMARY KEY (kind, name)) WITHOUT ROWID;
+        """;
+
+    // After the rows are filled: an index is built faster than kept up to date.
+    private const string SixthIndexes = """
+        CREATE INDEX open_board ON open_item (place, pipeline, repository, agent, priority, waiting_since, next_deadline);
+        CREATE INDEX open_by_gate ON open_item (waiting_on, waiting_since, id, pipeline, repository, agent, priority, next_deadline);
+        CREATE INDEX open_by_wait ON open_item (waiting_since, id, pipeline, waiting_on, repository, agent, priority, next_deadline);
+        CREATE INDEX facet_by_items ON facet (kind, items DESC, name) WHERE items > 0;
+
+        -- What an item can be filtered by is in the indexes that lists walk, so that what does not match costs no look at the item. Open, abandoned and done lie apart.
+        DROP INDEX item_open;
+        CREATE INDEX item_open ON item (updated_at DESC, id, pipeline, waiting_on, repository, agent, priority, next_deadline) WHERE is_done = 0 AND is_abandoned = 0;
+        CREATE INDEX item_abandoned ON item (updated_at DESC, id, pipeline, waiting_on, repository, agent, priority, next_deadline) WHERE is_done = 0 AND is_abandoned = 1;
+        DROP INDEX item_by_waiting;
+        CREATE INDEX item_by_waiting ON item (waiting_on, updated_at DESC, id, pipeline, repository, agent, priority, is_done, is_abandoned, next_deadline) WHERE waiting_on IS NOT NULL;
+        CREATE INDEX item_done_by_repository ON item (repository, updated_at DESC, id) WHERE is_done = 1 AND repository IS NOT NULL;
+        CREATE INDEX item_done_by_agent ON item (agent, updated_at DESC, id) WHERE is_done = 1 AND agent IS NOT NULL;
+        CREATE INDEX item_done_by_priority ON item (priority, updated_at DESC, id) WHERE is_done = 1 AND priority IS NOT NULL;
+        CREATE INDEX item_closed_by_deadline ON item (next_deadline) WHERE is_done + is_abandoned > 0 AND next_deadline IS NOT NULL;
+        """;
+
+    private static void ToBoardQueries(Session session)
+    {
+        session.Run(Sixth);
+        // Of what is closed only the two new columns are read, and only where there is something to read.
+        using (var rows = session.Query("SELECT seq, json FROM item WHERE instr(json, '\"agent\":') OR instr(json, '\"priority\":')"))
+            while (rows.Read())
+                if (StoredJson.ReadState(rows.Bytes(1)) is var state && (state.Provenance?.Agent ?? state.Priority) is not null)
+                    session.Execute("UPDATE item SET agent = ?2, priority = ?3 WHERE seq = ?1", rows.Number(0), state.Provenance?.Agent, state.Priority);
+        var board = new BoardChange(session);
+        using (var rows = session.Query("SELECT json FROM item INDEXED BY item_open WHERE is_done = 0"))
+            while (rows.Read())
+                board.Restore(StoredJson.ReadState(rows.Bytes(0)));
+        board.Write();
+        session.Run(SixthIndexes);
+    }
 
     private static void ToOrderedKeys(Session session)
     {

@@ -46,7 +46,7 @@ internal static class SqliteStatements
     public const string FindItems = $"SELECT {ItemColumns} FROM json_each(?1) AS wanted CROSS JOIN item ON item.id = wanted.value";
 
     /// <summary>The next probe comes from the primary key of due: subject, then a range of kinds ('probe;' follows 'probe:').</summary>
-    private const string ItemColumns = """
+    public const string ItemColumns = """
         item.json, item.version, item.updated_at,
             (SELECT min(due.due_at) FROM due WHERE due.subject = 'item:' || item.id AND due.kind >= 'probe:' AND due.kind < 'probe;')
         """;
@@ -75,12 +75,13 @@ internal static class SqliteStatements
 
     /// <summary>The unique index of item.id.</summary>
     public const string PutItem = """
-        INSERT INTO item (id, pipeline, title, repository, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline, version, updated_at, json)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+        INSERT INTO item (id, pipeline, title, repository, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline, version, updated_at, json, agent, priority)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
         ON CONFLICT (id) DO UPDATE SET pipeline = excluded.pipeline, title = excluded.title, repository = excluded.repository,
             current_gate = excluded.current_gate, furthest_gate = excluded.furthest_gate, waiting_on = excluded.waiting_on,
             is_done = excluded.is_done, is_abandoned = excluded.is_abandoned, migration = excluded.migration,
-            next_deadline = excluded.next_deadline, version = excluded.version, updated_at = excluded.updated_at, json = excluded.json
+            next_deadline = excluded.next_deadline, version = excluded.version, updated_at = excluded.updated_at, json = excluded.json,
+            agent = excluded.agent, priority = excluded.priority
         """;
 
     /// <summary>The unique index of item.id.</summary>
@@ -274,71 +275,60 @@ internal static class SqliteStatements
     public const string ReadIntroductions = "SELECT pipeline, name, introduced_at FROM gate WHERE introduced_at IS NOT NULL";
 
     /// <summary>The whole table: as many rows as there are places where items stand.</summary>
-    public const string Board = "SELECT pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, items FROM board WHERE items > 0";
+    public const string Board = "SELECT place, pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, items FROM board WHERE items > 0";
 
-    /// <summary>?1 now. item_by_deadline, which holds only what has a limit and is open.</summary>
-    public const string BoardOverdue = """
+    /// <summary>?1 now. item_closed_by_deadline, which holds only what still has a limit although it is done or abandoned.</summary>
+    public const string ClosedOverdue = """
         SELECT pipeline, coalesce(current_gate, ''), coalesce(furthest_gate, ''), coalesce(waiting_on, ''), is_done, is_abandoned, coalesce(migration, ''), count(*)
-        FROM item INDEXED BY item_by_deadline WHERE next_deadline < ?1 GROUP BY 1, 2, 3, 4, 5, 6, 7
+        FROM item INDEXED BY item_closed_by_deadline WHERE is_done + is_abandoned > 0 AND next_deadline < ?1 GROUP BY 1, 2, 3, 4, 5, 6, 7
         """;
 
-    /// <summary>?1 id. The unique index of item.id.</summary>
+    /// <summary>?1 id. The unique index of item.id; primary key of open_item.</summary>
     public const string ReadPlace = """
-        SELECT pipeline, coalesce(current_gate, ''), coalesce(furthest_gate, ''), coalesce(waiting_on, ''), is_done, is_abandoned, coalesce(migration, '') FROM item WHERE id = ?1
+        SELECT item.pipeline, coalesce(item.current_gate, ''), coalesce(item.furthest_gate, ''), coalesce(item.waiting_on, ''), item.is_done, item.is_abandoned, coalesce(item.migration, ''),
+            open_item.repository, open_item.agent, open_item.priority, open_item.waiting_since, open_item.next_deadline
+        FROM item LEFT JOIN open_item ON open_item.id = item.id WHERE item.id = ?1
         """;
 
-    /// <summary>?8 how many more or fewer. Primary key of board.</summary>
+    /// <summary>?1 to ?7 the place, ?8 how many more or fewer. The unique index of board. Answers the place's number.</summary>
     public const string AddToBoard = """
         INSERT INTO board (pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, items) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-        ON CONFLICT DO UPDATE SET items = items + excluded.items
+        ON CONFLICT (pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration) DO UPDATE SET items = items + excluded.items RETURNING place
         """;
 
-    /// <summary>
-    /// A page of items and its parameters. The index is named, by what narrows most, because without statistics SQLite would take
-    /// any index with an equality. What is open and what is done have an index each; a list of both is merged from the two.
-    /// </summary>
-    public static (string Sql, SqlValue[] Values) ListItems(ItemQuery query, int limit, (long Ticks, string Id)? after)
+    /// <summary>?1 kind, ?2 name, ?3 how many more or fewer. Primary key of facet.</summary>
+    public const string AddToFacet = "INSERT INTO facet (kind, name, items) VALUES (?1, ?2, ?3) ON CONFLICT (kind, name) DO UPDATE SET items = items + excluded.items";
+
+    /// <summary>?1 kind, ?2 limit. facet_by_items, which holds only what open items have.</summary>
+    public const string Facets = "SELECT name, items FROM facet INDEXED BY facet_by_items WHERE kind = ?1 AND items > 0 ORDER BY items DESC, name LIMIT ?2";
+
+    /// <summary>The columns of open_item. Its primary key.</summary>
+    public const string PutOpen = """
+        INSERT INTO open_item (id, place, pipeline, waiting_on, repository, agent, priority, waiting_since, next_deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        ON CONFLICT (id) DO UPDATE SET place = excluded.place, pipeline = excluded.pipeline, waiting_on = excluded.waiting_on, repository = excluded.repository,
+            agent = excluded.agent, priority = excluded.priority, waiting_since = excluded.waiting_since, next_deadline = excluded.next_deadline
+        """;
+
+    /// <summary>?1 id. Primary key of open_item.</summary>
+    public const string RemoveOpen = "DELETE FROM open_item WHERE id = ?1";
+
+    /// <summary>open_board from end to end: it holds every column that is read, of open items only, in the order of the groups.</summary>
+    public static (string Sql, SqlValue[] Values) CountOpen(BoardQuery query, long now)
     {
+        List<SqlValue> values = [now];
         List<string> conditions = [];
-        List<SqlValue> values = [];
-        if (query.Pipeline is not null) conditions.Add($"item.pipeline = {Next(query.Pipeline)}");
-        if (query.WaitingOn is not null) conditions.Add($"item.waiting_on = {Next(query.WaitingOn)}");
-        if (query.OverdueAt is { } instant) conditions.Add($"item.next_deadline < {Next(SqliteValues.Ticks(instant))}");
-        if (!string.IsNullOrEmpty(query.Text))
-        {
-            string text = Next(SqliteValues.LowerAscii(query.Text));
-            conditions.Add($"(instr(lower(item.id), {text}) OR instr(lower(item.title), {text}) OR instr(lower(item.repository), {text}))");
-        }
-        if (after is { } cursor)
-        {
-            // The first comparison is the index's range; the second leaves out what the page before had of the same instant.
-            string ticks = Next(cursor.Ticks);
-            conditions.Add($"item.updated_at <= {ticks} AND (item.updated_at < {ticks} OR item.id > {Next(cursor.Id)})");
-        }
-        string most = Next((long)limit), done = query.Pipeline is not null ? "item_done_by_pipeline" : "item_done";
-        string sql = (query.OverdueAt, query.WaitingOn, query.IsDone) switch
-        {
-            ({ }, _, { } isDone) => List("item_by_deadline", isDone),
-            ({ }, _, _) => List("item_by_deadline", null),
-            (_, { }, { } isDone) => List("item_by_waiting", isDone),
-            (_, { }, _) => List("item_by_waiting", null),
-            (_, _, true) => List(done, true),
-            (_, _, false) => List("item_open", false),
-            _ => $"SELECT json, version, updated_at, probe FROM (SELECT * FROM ({List("item_open", false)}) UNION ALL SELECT * FROM ({List(done, true)})) ORDER BY updated_at DESC, id LIMIT {most}",
-        };
-        return (sql, [.. values]);
+        Add("pipeline", query.Pipeline);
+        Add("repository", query.Repository);
+        Add("agent", query.Agent);
+        Add("priority", query.Priority);
+        string where = conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
+        return ($"SELECT place, count(*), sum(next_deadline IS NOT NULL AND next_deadline < ?1), min(waiting_since) FROM open_item INDEXED BY open_board{where} GROUP BY place", [.. values]);
 
-        string List(string index, bool? isDone)
+        void Add(string column, string? value)
         {
-            IEnumerable<string> all = isDone is { } known ? conditions.Append(known ? "item.is_done = 1" : "item.is_done = 0") : conditions;
-            string where = string.Join(" AND ", all);
-            return $"SELECT {ItemColumns} AS probe, item.id FROM item INDEXED BY {index} WHERE {where} ORDER BY item.updated_at DESC, item.id LIMIT {most}";
-        }
-
-        string Next(SqlValue value)
-        {
+            if (value is null) return;
             values.Add(value);
-            return $"?{values.Count}";
+            conditions.Add($"{column} = ?{values.Count}");
         }
     }
 }

@@ -70,6 +70,10 @@ internal sealed class GatedStore : ILoopStore
 
     public ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => _inner.CountAsync(now, cancellationToken);
 
+    public ValueTask<IReadOnlyList<BoardRow>> CountOpenAsync(BoardQuery query, DateTimeOffset now, CancellationToken cancellationToken) => _inner.CountOpenAsync(query, now, cancellationToken);
+
+    public ValueTask<BoardFacets> ReadFacetsAsync(CancellationToken cancellationToken) => _inner.ReadFacetsAsync(cancellationToken);
+
     public ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken)
     {
         ThrowIfBroken();

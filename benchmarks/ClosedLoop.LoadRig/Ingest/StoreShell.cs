@@ -33,6 +33,10 @@ internal abstract class StoreShell(ILoopStore store) : ILoopStore, IDisposable
 
     public ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => store.CountAsync(now, cancellationToken);
 
+    public ValueTask<IReadOnlyList<BoardRow>> CountOpenAsync(BoardQuery query, DateTimeOffset now, CancellationToken cancellationToken) => store.CountOpenAsync(query, now, cancellationToken);
+
+    public ValueTask<BoardFacets> ReadFacetsAsync(CancellationToken cancellationToken) => store.ReadFacetsAsync(cancellationToken);
+
     public ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken) => store.ReadTransitionsAsync(query, cancellationToken);
 
     public ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken) => store.ReadQuarantineAsync(limit, cancellationToken);

@@ -20,12 +20,18 @@ public interface ILoopQueries
     /// <summary>Every source that is polled, by name, and whether it can be reached.</summary>
     IReadOnlyList<SourceStatus> Sources { get; }
 
-    /// <summary>Lists items as they are now, newest change first, a page at a time.</summary>
+    /// <summary>Lists items as they are now, in the query's order, a page at a time.</summary>
     /// <exception cref="ArgumentException">The cursor is not one of an earlier page.</exception>
     ValueTask<StatusPage> ListAsync(ItemQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Counts items by pipeline and where they stand now.</summary>
     ValueTask<IReadOnlyList<BoardRow>> CountAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Counts items by pipeline and where they stand now, those that pass all filters.</summary>
+    ValueTask<IReadOnlyList<BoardRow>> CountAsync(BoardQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads which repositories, agents and priorities the open items have, for the board's filters.</summary>
+    ValueTask<BoardFacets> ReadFacetsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Reads the transition log in the order in which it was recorded.</summary>
     ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken = default);

@@ -36,6 +36,21 @@ internal sealed class LoopQueries(EngineStart start, ILoopStore store, PipelineC
         return await store.CountAsync(time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 
+    public async ValueTask<IReadOnlyList<BoardRow>> CountAsync(BoardQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        if (query.LeavesOutClosed) return await store.CountOpenAsync(query, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        var all = await store.CountAsync(time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        return query.Pipeline is null ? all : [.. all.Where(r => r.Pipeline == query.Pipeline)];
+    }
+
+    public async ValueTask<BoardFacets> ReadFacetsAsync(CancellationToken cancellationToken = default)
+    {
+        await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        return await store.ReadFacetsAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public async ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);

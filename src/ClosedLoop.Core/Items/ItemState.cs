@@ -73,6 +73,17 @@ public sealed record ItemState
     [JsonIgnore]
     public bool IsClosed => Abandoned || Gates.All(static g => g.Holds);
 
+    /// <summary>
+    /// Since when it waits for <see cref="WaitingOn"/>: since the gate before that held, else since its evidence says, else since the item was opened. Null when it waits for
+    /// nothing, or nothing is known.
+    /// </summary>
+    public DateTimeOffset? WaitingSince()
+    {
+        if (WaitingOn is null || IsDone || Abandoned) return null;
+        var gate = Gate(WaitingOn);
+        return gate?.EligibleAt ?? gate?.Since ?? OpenedAt;
+    }
+
     /// <summary>Finds a gate's view by name, or null.</summary>
     public GateView? Gate(string name) => Gates.FirstOrDefault(g => g.Gate == name);
 

@@ -29,4 +29,7 @@ public sealed record BoardRow
 
     /// <summary>How many of them have a limit that ran out.</summary>
     public int Overdue { get; init; }
+
+    /// <summary>Since when the one that waits longest has waited for <see cref="WaitingOn"/>; null for those that wait for nothing, and when it is not known.</summary>
+    public DateTimeOffset? OldestSince { get; init; }
 }

@@ -69,6 +69,12 @@ public interface ILoopStore
     /// <summary>Counts items by pipeline and where they stand.</summary>
     ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Counts open items by pipeline and where they stand, those that pass all filters.</summary>
+    ValueTask<IReadOnlyList<BoardRow>> CountOpenAsync(BoardQuery query, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Reads which repositories, agents and priorities the open items have.</summary>
+    ValueTask<BoardFacets> ReadFacetsAsync(CancellationToken cancellationToken);
+
     /// <summary>Reads the transition log in the order in which it was recorded.</summary>
     ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken);
 

@@ -32,6 +32,10 @@ internal class StoreDecorator(ILoopStore inner) : ILoopStore
 
     public virtual ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => inner.CountAsync(now, cancellationToken);
 
+    public virtual ValueTask<IReadOnlyList<BoardRow>> CountOpenAsync(BoardQuery query, DateTimeOffset now, CancellationToken cancellationToken) => inner.CountOpenAsync(query, now, cancellationToken);
+
+    public virtual ValueTask<BoardFacets> ReadFacetsAsync(CancellationToken cancellationToken) => inner.ReadFacetsAsync(cancellationToken);
+
     public virtual ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken) => inner.ReadTransitionsAsync(query, cancellationToken);
 
     public virtual ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken) => inner.ReadQuarantineAsync(limit, cancellationToken);

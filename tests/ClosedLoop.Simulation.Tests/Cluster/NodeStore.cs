@@ -48,6 +48,10 @@ internal sealed class NodeStore(NodeLife life, ILoopStore shared) : ILoopStore
 
     public ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => CallAsync("count", () => shared.CountAsync(now, cancellationToken));
 
+    public ValueTask<IReadOnlyList<BoardRow>> CountOpenAsync(BoardQuery query, DateTimeOffset now, CancellationToken cancellationToken) => CallAsync("count", () => shared.CountOpenAsync(query, now, cancellationToken));
+
+    public ValueTask<BoardFacets> ReadFacetsAsync(CancellationToken cancellationToken) => CallAsync("facets", () => shared.ReadFacetsAsync(cancellationToken));
+
     public ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken) => CallAsync("transitions", () => shared.ReadTransitionsAsync(query, cancellationToken));
 
     public ValueTask<IReadOnlyList<QuarantineEntry>> ReadQuarantineAsync(int limit, CancellationToken cancellationToken) => CallAsync("quarantine", () => shared.ReadQuarantineAsync(limit, cancellationToken));

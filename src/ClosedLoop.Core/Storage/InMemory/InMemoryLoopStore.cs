@@ -162,6 +162,19 @@ public sealed class InMemoryLoopStore : ILoopStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<BoardRow>> CountOpenAsync(BoardQuery query, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        lock (_gate) return new(_items.CountOpen(query, now));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<BoardFacets> ReadFacetsAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate) return new(_items.Facets());
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);

@@ -1,4 +1,4 @@
-using System.Globalization;
+using ClosedLoop.Items;
 
 namespace ClosedLoop.Storage.InMemory;
 
@@ -29,27 +29,55 @@ internal sealed class ItemTable
 
     public ItemPage Query(ItemQuery query, Func<ItemRecord, ItemRecord> complete)
     {
-        var after = query.Cursor is null ? ((long Ticks, string Id)?)null : ReadCursor(query.Cursor);
+        var after = ItemCursor.Read(query);
         int limit = Math.Clamp(query.Limit, 1, 500);
-        // Beyond what one part gives for a page the other part cannot matter.
-        IEnumerable<ItemRecord> Found(SortedSet<(long Ticks, string Id)> part) => After(part, after).Select(p => _items[p.Id]).Where(i => Matches(i, query)).Take(limit + 1);
-        var found = query.IsDone is { } done ? Found(done ? _done : _open).ToList() : [.. Found(_open).Concat(Found(_done)).OrderBy(Place, NewestFirst).Take(limit + 1)];
-        string? next = found.Count > limit ? string.Create(CultureInfo.InvariantCulture, $"{found[limit - 1].UpdatedAt.UtcTicks}.{found[limit - 1].State.Id}") : null;
+        List<ItemRecord> found = query.Order == ItemOrder.LongestWaiting ? Waiting(query, after, limit + 1) : Newest(query, after, limit + 1);
+        string? next = found.Count > limit ? ItemCursor.Write(query.Order, found[limit - 1]) : null;
         return new ItemPage(found.Take(limit).Select(complete).ToList(), next);
     }
+
+    private List<ItemRecord> Newest(ItemQuery query, ItemCursor? after, int limit)
+    {
+        // Beyond what one part gives for a page the other part cannot matter.
+        IEnumerable<ItemRecord> Found(SortedSet<(long Ticks, string Id)> part) => After(part, after).Select(p => _items[p.Id]).Where(i => Matches(i, query)).Take(limit);
+        bool? done = query.IsOpen == true ? query.IsDone == true ? null : false : query.IsDone;
+        return done is { } known ? [.. Found(known ? _done : _open)] : [.. Found(_open).Concat(Found(_done)).OrderBy(Place, NewestFirst).Take(limit)];
+    }
+
+    private List<ItemRecord> Waiting(ItemQuery query, ItemCursor? after, int limit) =>
+        [.. Open().Where(i => Matches(i, query)).Select(static i => (Ticks: ItemCursor.WaitingTicks(i.State), Item: i))
+            .Where(w => after is not { } last || w.Ticks > last.Ticks || (w.Ticks == last.Ticks && string.CompareOrdinal(w.Item.State.Id, last.Id) > 0))
+            .OrderBy(static w => w.Ticks).ThenBy(static w => w.Item.State.Id, StringComparer.Ordinal).Take(limit).Select(static w => w.Item)];
+
+    private IEnumerable<ItemRecord> Open() => _open.Select(p => _items[p.Id]).Where(static i => !i.State.Abandoned);
 
     private SortedSet<(long Ticks, string Id)> PartOf(ItemRecord item) => item.State.IsDone ? _done : _open;
 
     private static (long Ticks, string Id) Place(ItemRecord item) => (item.UpdatedAt.UtcTicks, item.State.Id);
 
-    private static IEnumerable<(long Ticks, string Id)> After(SortedSet<(long Ticks, string Id)> part, (long Ticks, string Id)? after)
+    private static IEnumerable<(long Ticks, string Id)> After(SortedSet<(long Ticks, string Id)> part, ItemCursor? after)
     {
         if (part.Count == 0) return [];
-        if (after is not { } last) return part;
+        if (after is not { } cursor) return part;
+        var last = (cursor.Ticks, cursor.Id);
         return NewestFirst.Compare(last, part.Max) >= 0 ? [] : part.GetViewBetween(last, part.Max).SkipWhile(p => NewestFirst.Compare(p, last) == 0);
     }
 
-    public List<BoardRow> Count(DateTimeOffset now) => _items.Values
+    public List<BoardRow> Count(DateTimeOffset now) => Rows(_items.Values, now);
+
+    public List<BoardRow> CountOpen(BoardQuery query, DateTimeOffset now)
+    {
+        var items = new ItemQuery { Pipeline = query.Pipeline, Repository = query.Repository, Agent = query.Agent, Priority = query.Priority };
+        return Rows(Open().Where(i => Matches(i, items)), now);
+    }
+
+    public BoardFacets Facets() => new(Names(static s => s.Repository), Names(static s => s.Provenance?.Agent), Names(static s => s.Priority));
+
+    private List<FacetCount> Names(Func<ItemState, string?> name) =>
+        [.. Open().GroupBy(i => name(i.State), StringComparer.Ordinal).Where(static g => g.Key is not null).Select(static g => new FacetCount(g.Key!, g.Count()))
+            .OrderByDescending(static f => f.Items).ThenBy(static f => f.Name, StringComparer.Ordinal).Take(BoardFacets.MaxNames)];
+
+    private static List<BoardRow> Rows(IEnumerable<ItemRecord> items, DateTimeOffset now) => items
         .GroupBy(static i => (i.State.Pipeline, i.State.CurrentGate, i.State.FurthestGate, i.State.WaitingOn, i.State.IsDone, i.State.Abandoned, i.State.Migration))
         .Select(g => new BoardRow
         {
@@ -62,6 +90,7 @@ internal sealed class ItemTable
             Migration = g.Key.Migration,
             Items = g.Count(),
             Overdue = g.Count(i => i.State.NextDeadline() < now),
+            OldestSince = g.Min(static i => i.State.WaitingSince()?.ToUniversalTime()),
         })
         .OrderBy(static r => r.Pipeline, StringComparer.Ordinal)
         .ThenBy(static r => r.CurrentGate, StringComparer.Ordinal)
@@ -77,7 +106,11 @@ internal sealed class ItemTable
         var state = item.State;
         if (query.Pipeline is not null && state.Pipeline != query.Pipeline) return false;
         if (query.WaitingOn is not null && state.WaitingOn != query.WaitingOn) return false;
+        if (query.Repository is not null && state.Repository != query.Repository) return false;
+        if (query.Agent is not null && state.Provenance?.Agent != query.Agent) return false;
+        if (query.Priority is not null && state.Priority != query.Priority) return false;
         if (query.IsDone is { } done && state.IsDone != done) return false;
+        if (query.IsOpen is { } open && (state.IsDone || state.Abandoned) == open) return false;
         if (query.OverdueAt is { } instant && !(state.NextDeadline() < instant)) return false;
         return string.IsNullOrEmpty(query.Text) || Contains(state.Id, query.Text) || Contains(state.Title, query.Text) || Contains(state.Repository, query.Text);
     }
@@ -90,12 +123,4 @@ internal sealed class ItemTable
         {
             for (int i = 0; i < span.Length; i++) span[i] = char.IsAsciiLetterUpper(source[i]) ? (char)(source[i] | 0x20) : source[i];
         });
-
-    private static (long Ticks, string Id) ReadCursor(string cursor)
-    {
-        int dot = cursor.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && long.TryParse(cursor.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out long ticks)
-            ? (ticks, cursor[(dot + 1)..])
-            : throw new ArgumentException($"'{cursor}' is no cursor of a page of items: pass the NextCursor of the page before, or null for the first page.", nameof(cursor));
-    }
 }
