@@ -14,13 +14,20 @@ internal sealed class BoardReader(ILoopQueries queries, int pageSize, TimeProvid
     {
         var filter = Filter(context);
         if (!PageCursor.TryDecode(RequestRead.Query(context, "cursor"), out string? cursor)) return ErrorPage.BadCursor();
-        var rows = await queries.CountAsync(context.RequestAborted).ConfigureAwait(false);
         string pipeline = filter.Pipeline ?? queries.Pipelines[0].Name;
+        // Of every pipeline, so that those that are no longer configured can be chosen too.
+        var rows = await queries.CountAsync(new BoardQuery { Repository = filter.Repository, Agent = filter.Agent, Priority = filter.Priority }, context.RequestAborted).ConfigureAwait(false);
+        var facets = await queries.ReadFacetsAsync(context.RequestAborted).ConfigureAwait(false);
         var query = new ItemQuery
         {
             Pipeline = pipeline,
             WaitingOn = filter.Gate,
-            IsDone = filter.IsDone,
+            Repository = filter.Repository,
+            Agent = filter.Agent,
+            Priority = filter.Priority,
+            IsOpen = filter.IsDone ? null : true,
+            IsDone = filter.IsDone ? true : null,
+            Order = filter.IsDone ? ItemOrder.NewestChange : ItemOrder.LongestWaiting,
             OverdueAt = filter.IsOverdue ? time.GetUtcNow() : null,
             Text = filter.Text,
             Cursor = cursor,
@@ -29,7 +36,7 @@ internal sealed class BoardReader(ILoopQueries queries, int pageSize, TimeProvid
         try
         {
             var page = await queries.ListAsync(query, context.RequestAborted).ConfigureAwait(false);
-            return Page.Of<BoardPage>(Model(filter, pipeline, rows, page, cursor is null), "Board", Section.Board);
+            return Page.Of<BoardPage>(Model(filter, pipeline, rows, facets, page, cursor is null), "Board", Section.Board);
         }
         catch (ArgumentException) when (cursor is not null)
         {
@@ -37,7 +44,7 @@ internal sealed class BoardReader(ILoopQueries queries, int pageSize, TimeProvid
         }
     }
 
-    private BoardModel Model(BoardFilter filter, string pipeline, IReadOnlyList<BoardRow> rows, StatusPage page, bool isFirst)
+    private BoardModel Model(BoardFilter filter, string pipeline, IReadOnlyList<BoardRow> rows, BoardFacets facets, StatusPage page, bool isFirst)
     {
         var definition = queries.Pipelines.FirstOrDefault(p => p.Name == pipeline);
         var own = rows.Where(r => r.Pipeline == pipeline).ToList();
@@ -53,9 +60,9 @@ internal sealed class BoardReader(ILoopQueries queries, int pageSize, TimeProvid
             Done = own.Where(static r => r.IsDone).Sum(static r => r.Items),
             Abandoned = own.Where(static r => r.IsAbandoned).Sum(static r => r.Items),
             Migrated = own.Where(static r => r.Migration is not null).Sum(static r => r.Items),
-            Repositories = [],
-            Agents = [],
-            Priorities = [],
+            Repositories = [.. facets.Repositories.Select(static f => f.Name)],
+            Agents = [.. facets.Agents.Select(static f => f.Name)],
+            Priorities = [.. facets.Priorities.Select(static f => f.Name).Order(StringComparer.Ordinal)],
             Items = page.Items,
             NextCursor = PageCursor.Encode(page.NextCursor),
             IsFirstPage = isFirst,
@@ -79,6 +86,7 @@ internal sealed class BoardReader(ILoopQueries queries, int pageSize, TimeProvid
             Description = definition?.Description,
             Waiting = waiting.Sum(static r => r.Items),
             Overdue = waiting.Sum(static r => r.Overdue),
+            OldestSince = waiting.Min(static r => r.OldestSince),
             Limit = definition?.FinishWithin is { } limit ? limit + definition.Buffer : null,
             IsInDone = pipeline?.Done.Gates.Contains(gate) ?? false,
         };

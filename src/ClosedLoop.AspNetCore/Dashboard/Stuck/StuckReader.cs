@@ -18,7 +18,7 @@ internal sealed class StuckReader(ILoopQueries queries, IIncidents? incidents, T
     {
         if (incidents is null)
         {
-            var page = await queries.ListAsync(new ItemQuery { IsDone = false, OverdueAt = time.GetUtcNow(), Limit = MostOverdue }, cancellationToken).ConfigureAwait(false);
+            var page = await queries.ListAsync(new ItemQuery { IsOpen = true, Order = ItemOrder.LongestWaiting, OverdueAt = time.GetUtcNow(), Limit = MostOverdue }, cancellationToken).ConfigureAwait(false);
             return new StuckModel { HasAlerting = false, Overdue = page.Items };
         }
         var all = await incidents.ListAsync(openOnly: false, cancellationToken).ConfigureAwait(false);
