@@ -1,7 +1,9 @@
 using ClosedLoop.AspNetCore.Api;
 using ClosedLoop.AspNetCore.Dashboard.Actions;
 using ClosedLoop.AspNetCore.Dashboard.Board;
+using ClosedLoop.AspNetCore.Dashboard.Flow;
 using ClosedLoop.AspNetCore.Dashboard.Items;
+using ClosedLoop.AspNetCore.Dashboard.Lines;
 using ClosedLoop.AspNetCore.Dashboard.Rendering;
 using ClosedLoop.AspNetCore.Dashboard.Stuck;
 using ClosedLoop.AspNetCore.Dashboard.Watcher;
@@ -29,6 +31,8 @@ internal sealed partial class DashboardEndpoints(DashboardServices services)
         MapPage(group, "/", new BoardReader(services.Queries, services.Options.PageSize, services.Time).ReadAsync);
         MapPage(group, "/items/{**id}", new ItemReader(services.Loop, services.Queries).ReadAsync);
         MapPage(group, "/stuck", new StuckReader(services.Queries, services.Incidents, services.Time).ReadAsync);
+        MapPage(group, "/lines", new LinesReader(services.Queries).ReadAsync);
+        MapPage(group, "/flow", new FlowPageReader(services.Flow).ReadAsync);
         MapPage(group, "/watcher", new WatcherReader(services.Queries).ReadAsync);
         group.MapMethods("/events", [HttpMethods.Get], services.Hints.ServeAsync);
         group.MapMethods("/assets/{name}", Read, SafeEndpoint.Of(_logger, static context => new ValueTask<Answer>(

@@ -1,6 +1,7 @@
 using ClosedLoop.Alerting.Incidents;
 using ClosedLoop.AspNetCore.Dashboard.Live;
 using ClosedLoop.Hosting;
+using ClosedLoop.Insights.Flow;
 using ClosedLoop.Intake;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,9 @@ internal sealed class DashboardServices(IServiceProvider services, ClosedLoopDas
 
     /// <summary>Null when the host has no alerting.</summary>
     public IIncidents? Incidents { get; } = services.GetService<IIncidents>();
+
+    /// <summary>Null when the host has no insights.</summary>
+    public IFlow? Flow { get; } = services.GetService<IFlow>();
 
     /// <summary>Null unless actions are on.</summary>
     public IAntiforgery? Antiforgery { get; } = options.AllowActions ? services.GetRequiredService<IAntiforgery>() : null;

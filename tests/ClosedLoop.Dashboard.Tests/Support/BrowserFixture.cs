@@ -19,7 +19,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (!File.Exists(path)) throw new InvalidOperationException($"The dashboard's tests need Chromium at {path}: install it (apt-get install chromium), or name another one by the environment variable CHROMIUM.");
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = ["--no-sandbox", "--disable-gpu"] });
-        Host = await DashboardHost.StartAsync(loop: DashboardHost.AddSources);
+        Host = await DashboardHost.StartAsync(loop: DashboardHost.AddSources, flow: new SampleFlow(DateTimeOffset.UtcNow));
         await SampleRecord.WriteAsync(Host.Services, DateTimeOffset.UtcNow);
     }
 

@@ -7,6 +7,7 @@ using ClosedLoop.AspNetCore;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Insights;
+using ClosedLoop.Insights.Flow;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,7 +34,7 @@ internal sealed class DashboardHost : IAsyncDisposable
     public string Page(string path) => new Uri(Address, "/loop" + path).ToString();
 
     public static async Task<DashboardHost> StartAsync(
-        Action<ClosedLoopDashboardOptions>? configure = null, Action<ClosedLoopBuilder>? loop = null, bool alerting = true, bool insights = true, Action<IEndpointConventionBuilder>? conventions = null, TimeProvider? time = null)
+        Action<ClosedLoopDashboardOptions>? configure = null, Action<ClosedLoopBuilder>? loop = null, bool alerting = true, bool insights = true, Action<IEndpointConventionBuilder>? conventions = null, TimeProvider? time = null, IFlow? flow = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -49,6 +50,7 @@ internal sealed class DashboardHost : IAsyncDisposable
             l.SpeakAs(World.Host);
             loop?.Invoke(l);
         });
+        if (flow is not null) builder.Services.AddSingleton(flow);
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
