@@ -165,6 +165,13 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
         await WithAsync(c => PostgresBoard.FacetsAsync(c, cancellationToken), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Fact>> ReadSubjectsAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(subjects);
+        return subjects.Count == 0 ? [] : await WithAsync(c => PostgresReads.SubjectsAsync(c, subjects, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken) =>
         await WithAsync(c => PostgresReads.FactsAsync(c, after, limit, cancellationToken), cancellationToken).ConfigureAwait(false);
 

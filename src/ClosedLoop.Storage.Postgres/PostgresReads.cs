@@ -120,11 +120,14 @@ internal static class PostgresReads
 
     public static Task<List<Transition>> TransitionsAsync(NpgsqlConnection connection, TransitionQuery query, CancellationToken cancellationToken)
     {
-        var (after, limit) = (Number(query.After), Number(Math.Clamp(query.Limit, 1, MaxRows)));
+        var (after, limit, before) = (Number(query.After), Number(Math.Clamp(query.Limit, 1, MaxRows)), Number(query.Before ?? long.MaxValue));
         return query.ItemId is null
-            ? ListAsync(connection, PostgresStatements.ReadTransitions, [after, limit], Transition, cancellationToken)
-            : ListAsync(connection, PostgresStatements.ReadTransitionsOfItem, [after, limit, Text(PostgresText.Encode(query.ItemId))], Transition, cancellationToken);
+            ? ListAsync(connection, query.NewestFirst ? PostgresStatements.ReadLastTransitions : PostgresStatements.ReadTransitions, [after, limit, before], Transition, cancellationToken)
+            : ListAsync(connection, query.NewestFirst ? PostgresStatements.ReadLastTransitionsOfItem : PostgresStatements.ReadTransitionsOfItem, [after, limit, before, Text(PostgresText.Encode(query.ItemId))], Transition, cancellationToken);
     }
+
+    public static Task<List<Fact>> SubjectsAsync(NpgsqlConnection connection, IEnumerable<Key> subjects, CancellationToken cancellationToken) =>
+        ListAsync(connection, PostgresStatements.ReadSubjects, [Texts([.. Keys(subjects).Distinct(StringComparer.Ordinal)])], Fact, cancellationToken);
 
     public static Task<List<Fact>> FactsAsync(NpgsqlConnection connection, RegisterId? after, int limit, CancellationToken cancellationToken) => after is { } last
         ? ListAsync(connection, PostgresStatements.ReadFactsAfter, [Number(limit), Text(last.Subject.ToString()), Text(PostgresText.Encode(last.Kind)), Text(PostgresText.Encode(last.Writer.ToString()))], Fact, cancellationToken)

@@ -150,17 +150,26 @@ internal static class PostgresStatements
         SELECT last.value - $1 + log.place, log.item_id, log.json FROM last CROSS JOIN unnest($2, $3) WITH ORDINALITY AS log (item_id, json, place)
         """;
 
+    /// <summary>$1 subjects. Primary key of fact.</summary>
+    public const string ReadSubjects = "SELECT register.json FROM unnest($1) AS wanted (subject) CROSS JOIN LATERAL (SELECT fact.json FROM fact WHERE fact.subject = wanted.subject OFFSET 0) AS register";
+
     /// <summary>$1 limit. Primary key of fact, from its beginning.</summary>
     public const string ReadFirstFacts = "SELECT json FROM fact ORDER BY subject, kind, writer LIMIT $1";
 
     /// <summary>$1 limit; $2 subject, $3 kind, $4 writer. Primary key of fact.</summary>
     public const string ReadFactsAfter = "SELECT json FROM fact WHERE (subject, kind, writer) > ($2, $3, $4) ORDER BY subject, kind, writer LIMIT $1";
 
-    /// <summary>$1 after, $2 limit. Primary key of transition.</summary>
-    public const string ReadTransitions = "SELECT seq, json FROM transition WHERE seq > $1 ORDER BY seq LIMIT $2";
+    /// <summary>$1 after, $2 limit, $3 before. Primary key of transition.</summary>
+    public const string ReadTransitions = "SELECT seq, json FROM transition WHERE seq > $1 AND seq < $3 ORDER BY seq LIMIT $2";
 
-    /// <summary>$3 item id. transition_by_item.</summary>
-    public const string ReadTransitionsOfItem = "SELECT seq, json FROM transition WHERE item_id = $3 AND seq > $1 ORDER BY item_id, seq LIMIT $2";
+    /// <summary>As <see cref="ReadTransitions"/>, from the end.</summary>
+    public const string ReadLastTransitions = "SELECT seq, json FROM transition WHERE seq > $1 AND seq < $3 ORDER BY seq DESC LIMIT $2";
+
+    /// <summary>$4 item id. transition_by_item.</summary>
+    public const string ReadTransitionsOfItem = "SELECT seq, json FROM transition WHERE item_id = $4 AND seq > $1 AND seq < $3 ORDER BY item_id, seq LIMIT $2";
+
+    /// <summary>As <see cref="ReadTransitionsOfItem"/>, from the end.</summary>
+    public const string ReadLastTransitionsOfItem = "SELECT seq, json FROM transition WHERE item_id = $4 AND seq > $1 AND seq < $3 ORDER BY item_id DESC, seq DESC LIMIT $2";
 
     /// <summary>$1 sources, $2 ids, $3 instant. Primary key of delivery.</summary>
     public const string AddDeliveries = "INSERT INTO delivery (source, id, at) SELECT taken.source, taken.id, $3 FROM unnest($1, $2) AS taken (source, id) ON CONFLICT DO NOTHING";

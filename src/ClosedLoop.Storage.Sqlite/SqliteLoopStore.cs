@@ -157,6 +157,13 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Fact>> ReadSubjectsAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(subjects);
+        return subjects.Count == 0 ? [] : await ReadAsync(session => SqliteReads.Subjects(session, subjects), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);

@@ -54,6 +54,14 @@ internal static class SqliteReads
         return answers;
     }
 
+    public static List<Fact> Subjects(Session session, IEnumerable<Key> subjects)
+    {
+        var facts = new List<Fact>();
+        using var rows = session.Query(SqliteStatements.ReadFacts, Array(Texts(subjects).Distinct(StringComparer.Ordinal)));
+        while (rows.Read()) facts.Add(StoredJson.ReadFact(rows.Bytes(0)));
+        return facts;
+    }
+
     public static List<Fact> Facts(Session session, RegisterId? after, int limit)
     {
         var facts = new List<Fact>();
@@ -96,8 +104,8 @@ internal static class SqliteReads
         var log = new List<Transition>();
         long limit = (long)Math.Clamp(query.Limit, 1, 1000);
         using var rows = query.ItemId is null
-            ? session.Query(SqliteStatements.ReadTransitions, query.After, limit)
-            : session.Query(SqliteStatements.ReadTransitionsOfItem, query.After, limit, query.ItemId);
+            ? session.Query(query.NewestFirst ? SqliteStatements.ReadLastTransitions : SqliteStatements.ReadTransitions, query.After, limit, query.Before ?? long.MaxValue)
+            : session.Query(query.NewestFirst ? SqliteStatements.ReadLastTransitionsOfItem : SqliteStatements.ReadTransitionsOfItem, query.After, limit, query.Before ?? long.MaxValue, query.ItemId);
         while (rows.Read()) log.Add(StoredJson.ReadTransition(rows.Bytes(1)) with { Sequence = rows.Number(0) });
         return log;
     }

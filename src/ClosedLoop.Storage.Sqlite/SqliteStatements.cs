@@ -92,11 +92,17 @@ internal static class SqliteStatements
 
     public const string AddTransition = "INSERT INTO transition (item_id, json) VALUES (?1, ?2)";
 
-    /// <summary>?1 after, ?2 limit. Primary key of transition.</summary>
-    public const string ReadTransitions = "SELECT seq, json FROM transition WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+    /// <summary>?1 after, ?2 limit, ?3 before. Primary key of transition.</summary>
+    public const string ReadTransitions = "SELECT seq, json FROM transition WHERE seq > ?1 AND seq < ?3 ORDER BY seq LIMIT ?2";
 
-    /// <summary>?3 item id. transition_by_item.</summary>
-    public const string ReadTransitionsOfItem = "SELECT seq, json FROM transition INDEXED BY transition_by_item WHERE item_id = ?3 AND seq > ?1 ORDER BY seq LIMIT ?2";
+    /// <summary>As <see cref="ReadTransitions"/>, from the end.</summary>
+    public const string ReadLastTransitions = "SELECT seq, json FROM transition WHERE seq > ?1 AND seq < ?3 ORDER BY seq DESC LIMIT ?2";
+
+    /// <summary>?4 item id. transition_by_item.</summary>
+    public const string ReadTransitionsOfItem = "SELECT seq, json FROM transition INDEXED BY transition_by_item WHERE item_id = ?4 AND seq > ?1 AND seq < ?3 ORDER BY seq LIMIT ?2";
+
+    /// <summary>As <see cref="ReadTransitionsOfItem"/>, from the end.</summary>
+    public const string ReadLastTransitionsOfItem = "SELECT seq, json FROM transition INDEXED BY transition_by_item WHERE item_id = ?4 AND seq > ?1 AND seq < ?3 ORDER BY seq DESC LIMIT ?2";
 
     /// <summary>Primary key of due.</summary>
     public const string AddDue = """
@@ -274,8 +280,11 @@ internal static class SqliteStatements
     /// <summary>The whole table: as many rows as pipelines have gates.</summary>
     public const string ReadIntroductions = "SELECT pipeline, name, introduced_at FROM gate WHERE introduced_at IS NOT NULL";
 
-    /// <summary>The whole table: as many rows as there are places where items stand.</summary>
-    public const string Board = "SELECT place, pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, items FROM board WHERE items > 0";
+    /// <summary>The whole table, by its unique index: as many rows as there are places where items stand.</summary>
+    public const string Board = """
+        SELECT place, pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, items FROM board WHERE items > 0
+        ORDER BY pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration
+        """;
 
     /// <summary>?1 now. item_closed_by_deadline, which holds only what still has a limit although it is done or abandoned.</summary>
     public const string ClosedOverdue = """

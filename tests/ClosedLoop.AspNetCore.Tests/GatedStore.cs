@@ -68,6 +68,8 @@ internal sealed class GatedStore : ILoopStore
 
     public ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken) => _inner.QueryItemsAsync(query, cancellationToken);
 
+    public ValueTask<IReadOnlyList<Fact>> ReadSubjectsAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken) => _inner.ReadSubjectsAsync(subjects, cancellationToken);
+
     public ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => _inner.CountAsync(now, cancellationToken);
 
     public ValueTask<IReadOnlyList<BoardRow>> CountOpenAsync(BoardQuery query, DateTimeOffset now, CancellationToken cancellationToken) => _inner.CountOpenAsync(query, now, cancellationToken);

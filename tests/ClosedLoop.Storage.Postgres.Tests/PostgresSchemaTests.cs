@@ -27,12 +27,36 @@ public sealed class PostgresSchemaTests(PostgresServer server)
             await first.InitializeAsync(default);
             await first.CommitAsync(Batch.Create(1), default);
         }
-        await database.ExecuteAsync("DROP TABLE document; UPDATE meta SET value = 1 WHERE name = 'schema'");
+        await database.ExecuteAsync($"{OlderSchema.BackToTwo} DROP TABLE document; UPDATE meta SET value = 1 WHERE name = 'schema'");
         var store = await database.OpenAsync();
         Assert.Equal(PostgresSchema.Version, (int)await database.ScalarAsync<long>("SELECT value FROM meta WHERE name = 'schema'"));
         Assert.Equal(1, await Batch.PresenceAsync(store, 1));
         Assert.Equal(CommitOutcome.Committed, (await store.CommitAsync(new StoreCommit { At = Batch.T0, Documents = [new DocumentChange("a", "{}", 0)] }, default)).Outcome);
         Assert.Equal([new StoredDocument("a", "{}", 1)], await store.ReadDocumentsAsync(new DocumentQuery { Prefix = "a" }, default));
+    }
+
+    [Fact]
+    public async Task A_database_of_the_version_before_the_board_queries_answers_them_for_the_items_that_it_has()
+    {
+        await using var database = await Database.CreateAsync(server);
+        string expected;
+        await using (var first = new PostgresLoopStore(database.Options()))
+        {
+            await first.InitializeAsync(default);
+            await first.CommitAsync(new StoreCommit { At = Batch.T0, Items = BoardItems.Some() }, default);
+            expected = await BoardItems.AnswersAsync(first);
+        }
+        await database.ExecuteAsync(OlderSchema.BackToTwo);
+        await using (var store = new PostgresLoopStore(database.Options()))
+        {
+            await store.InitializeAsync(default);
+            Assert.Equal(expected, await BoardItems.AnswersAsync(store));
+            await BoardItems.ChangeAsync(store);
+            expected = await BoardItems.AnswersAsync(store);
+        }
+        // What is kept up to date from there is what the items alone would give.
+        await database.ExecuteAsync(OlderSchema.BackToTwo);
+        Assert.Equal(expected, await BoardItems.AnswersAsync(await database.OpenAsync()));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class SqliteFileTests
     {
         using var file = new TempFile();
         using (var first = await file.OpenAsync()) await first.CommitAsync(Batch.Create(1), default);
-        using (var raw = file.Inspect()) raw.Run("DROP TABLE document; UPDATE meta SET value = 4 WHERE name = 'schema'");
+        using (var raw = file.Inspect()) raw.Run($"{OlderSchema.BackToFive} DROP TABLE document; UPDATE meta SET value = 4 WHERE name = 'schema'");
         using (var store = await file.OpenAsync())
         {
             Assert.Equal(1, await Batch.PresenceAsync(store, 1));
@@ -59,6 +59,29 @@ public sealed class SqliteFileTests
         using (var raw = file.Inspect()) Assert.Equal(SqliteSchema.Version, raw.Number("SELECT value FROM meta WHERE name = 'schema'"));
         using var again = await file.OpenAsync();
         Assert.Equal([new StoredDocument("a", "{}", 1)], await again.ReadDocumentsAsync(new DocumentQuery { Prefix = "a" }, default));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_version_before_the_board_queries_answers_them_for_the_items_that_it_has()
+    {
+        using var file = new TempFile();
+        string expected;
+        using (var first = await file.OpenAsync())
+        {
+            await first.CommitAsync(new StoreCommit { At = Batch.T0, Items = BoardItems.Some() }, default);
+            expected = await BoardItems.AnswersAsync(first);
+        }
+        using (var raw = file.Inspect()) raw.Run(OlderSchema.BackToFive);
+        using (var store = await file.OpenAsync())
+        {
+            Assert.Equal(expected, await BoardItems.AnswersAsync(store));
+            await BoardItems.ChangeAsync(store);
+            expected = await BoardItems.AnswersAsync(store);
+        }
+        // What is kept up to date from there is what the items alone would give.
+        using (var raw = file.Inspect()) raw.Run(OlderSchema.BackToFive);
+        using var again = await file.OpenAsync();
+        Assert.Equal(expected, await BoardItems.AnswersAsync(again));
     }
 
     [Fact]

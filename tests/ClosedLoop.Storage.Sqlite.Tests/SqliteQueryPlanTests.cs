@@ -29,12 +29,17 @@ public sealed class SqliteQueryPlanTests
         { SqliteStatements.LeaseOutbox, ["outbox USING INTEGER PRIMARY KEY (rowid=?)"] },
         { SqliteStatements.ReadOutbox, ["outbox USING INDEX sqlite_autoindex_outbox_1 (key=?)"] },
         { SqliteStatements.NextWake, ["INDEX due_free", "INDEX due_leased", "INDEX outbox_free", "INDEX outbox_leased"] },
-        { SqliteStatements.ReadTransitions, ["transition USING INTEGER PRIMARY KEY (rowid>?)"] },
-        { SqliteStatements.ReadTransitionsOfItem, ["transition USING INDEX transition_by_item (item_id=? AND seq>?)"] },
+        { SqliteStatements.ReadTransitions, ["transition USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"] },
+        { SqliteStatements.ReadLastTransitions, ["transition USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"] },
+        { SqliteStatements.ReadTransitionsOfItem, ["transition USING INDEX transition_by_item (item_id=? AND seq>? AND seq<?)"] },
+        { SqliteStatements.ReadLastTransitionsOfItem, ["transition USING INDEX transition_by_item (item_id=? AND seq>? AND seq<?)"] },
         { SqliteStatements.PurgeLog, ["fact_log USING PRIMARY KEY (key<?)"] },
         { SqliteStatements.ReadFactsAfter, ["fact USING PRIMARY KEY ((subject,kind,writer)>(?,?,?))"] },
         { SqliteStatements.ReadPlace, ["item USING INDEX sqlite_autoindex_item_1 (id=?)"] },
-        { SqliteStatements.BoardOverdue, ["item USING INDEX item_by_deadline (next_deadline<?)"] },
+        { SqliteStatements.ReadPlace, ["open_item USING PRIMARY KEY (id=?)"] },
+        { SqliteStatements.RemoveOpen, ["open_item USING PRIMARY KEY (id=?)"] },
+        { SqliteStatements.Facets, ["facet USING COVERING INDEX facet_by_items (kind=? AND items>?)"] },
+        { SqliteStatements.ClosedOverdue, ["item USING INDEX item_closed_by_deadline (next_deadline<?)"] },
         { SqliteStatements.DropOtherLinks, ["link USING PRIMARY KEY (child=? AND kind=? AND writer=?)"] },
         { SqliteStatements.DropLinks, ["link USING PRIMARY KEY (child=? AND kind=? AND writer=?)"] },
     };
@@ -50,16 +55,28 @@ public sealed class SqliteQueryPlanTests
 
     public static TheoryData<ItemQuery, string, bool> Lists => new()
     {
-        // Of both indexes a page at most is sorted.
+        // Of all parts a page at most is sorted.
         { new ItemQuery(), "item_open", true },
+        { new ItemQuery(), "item_abandoned", true },
         { new ItemQuery(), "item_done", true },
         { new ItemQuery { Text = "x" }, "item_done", true },
         { new ItemQuery { Pipeline = "p" }, "item_done_by_pipeline", true },
+        { new ItemQuery { Agent = "a" }, "item_done_by_agent", true },
+        { new ItemQuery { Repository = "r" }, "item_done_by_repository", true },
+        { new ItemQuery { Priority = "P1" }, "item_done_by_priority", true },
+        { new ItemQuery { Repository = "r", Agent = "a", Priority = "P1" }, "item_open", true },
+        { new ItemQuery { IsOpen = false }, "item_abandoned", true },
+        { new ItemQuery { IsOpen = false }, "item_done", true },
+        { new ItemQuery { IsDone = false }, "item_open", true },
+        { new ItemQuery { IsDone = false }, "item_abandoned", true },
         { new ItemQuery { IsDone = true }, "item_done", false },
         { new ItemQuery { Pipeline = "p", IsDone = true }, "item_done_by_pipeline", false },
-        { new ItemQuery { IsDone = false }, "item_open", false },
-        { new ItemQuery { Pipeline = "p", IsDone = false }, "item_open", false },
+        { new ItemQuery { Agent = "a", IsDone = true }, "item_done_by_agent", false },
+        { new ItemQuery { IsOpen = true }, "item_open", false },
+        { new ItemQuery { Pipeline = "p", Repository = "r", Agent = "a", Priority = "P1", IsOpen = true }, "item_open", false },
+        { new ItemQuery { IsDone = false, IsOpen = false }, "item_abandoned", false },
         { new ItemQuery { Pipeline = "p", WaitingOn = "g", IsDone = false }, "item_by_waiting", false },
+        { new ItemQuery { Repository = "r", WaitingOn = "g", IsOpen = true }, "item_by_waiting", false },
         // The few that are overdue are sorted.
         { new ItemQuery { Pipeline = "p", WaitingOn = "g", OverdueAt = Batch.T0 }, "item_by_deadline", true },
     };
@@ -70,11 +87,44 @@ public sealed class SqliteQueryPlanTests
     {
         foreach (bool paged in new[] { false, true })
         {
-            var (sql, _) = SqliteStatements.ListItems(query, 50, paged ? (1L, "a") : null);
+            var (sql, _) = SqliteItemList.Select(query, 50, paged ? new ItemCursor(1L, "a") : null);
             var plan = await PlanAsync(sql);
             Assert.Contains(plan, line => line.Contains($"item USING INDEX {index}", StringComparison.Ordinal));
             Assert.Equal(sorts, plan.Any(IsSort));
             if (paged && index != "item_by_deadline") Assert.Contains(plan, line => line.Contains(index, StringComparison.Ordinal) && line.Contains("updated_at<?", StringComparison.Ordinal));
+        }
+    }
+
+    public static TheoryData<ItemQuery, string> Waits => new()
+    {
+        { new ItemQuery(), "open_by_wait" },
+        { new ItemQuery { Repository = "r", IsOpen = true }, "open_by_wait" },
+        { new ItemQuery { WaitingOn = "g" }, "open_by_gate" },
+        { new ItemQuery { WaitingOn = "g", Pipeline = "p", Repository = "r", Agent = "a", Priority = "P1", OverdueAt = Batch.T0 }, "open_by_gate" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Waits))]
+    public async Task A_list_of_what_waits_longest_walks_one_covering_index_and_finds_the_items_by_their_names(ItemQuery query, string index)
+    {
+        foreach (bool paged in new[] { false, true })
+        {
+            var (sql, _) = SqliteItemList.Select(query with { Order = ItemOrder.LongestWaiting }, 50, paged ? new ItemCursor(1L, "a") : null);
+            var plan = await PlanAsync(sql);
+            Assert.Contains(plan, line => line.Contains($"open_item USING COVERING INDEX {index}", StringComparison.Ordinal) && (!paged || line.Contains("waiting_since>?", StringComparison.Ordinal)));
+            Assert.Contains(plan, line => line.Contains("item USING INDEX sqlite_autoindex_item_1 (id=?)", StringComparison.Ordinal));
+            Assert.DoesNotContain(plan, IsSort);
+        }
+    }
+
+    [Fact]
+    public async Task Counts_of_open_items_come_from_one_index_of_open_items_whatever_they_are_filtered_by()
+    {
+        foreach (var query in new[] { new BoardQuery(), new BoardQuery { Pipeline = "p" }, new BoardQuery { Repository = "r", Agent = "a", Priority = "P1" } })
+        {
+            var plan = await PlanAsync(SqliteStatements.CountOpen(query, 1).Sql);
+            Assert.Contains(plan, line => line.Contains("open_item USING COVERING INDEX open_board", StringComparison.Ordinal));
+            Assert.DoesNotContain(plan, IsSort);
         }
     }
 

@@ -58,7 +58,7 @@ internal static class StoreAgreement
 
         public Func<Side, Task<string>> Next()
         {
-            switch (Pick(13))
+            switch (Pick(14))
             {
                 case 0:
                 case 1:
@@ -109,7 +109,12 @@ internal static class StoreAgreement
                     {
                         Pipeline = PickOf<string?>(null, "p"),
                         WaitingOn = PickOf<string?>(null, null, "merged"),
+                        Repository = PickOf<string?>(null, null, null, "acme/web"),
+                        Agent = PickOf<string?>(null, null, null, "builder"),
+                        Priority = PickOf<string?>(null, null, null, "P1"),
                         IsDone = PickOf<bool?>(null, true, false),
+                        IsOpen = PickOf<bool?>(null, null, true, false),
+                        Order = PickOf(ItemOrder.NewestChange, ItemOrder.NewestChange, ItemOrder.LongestWaiting),
                         OverdueAt = PickOf<DateTimeOffset?>(null, null, Instant()),
                         Text = PickOf<string?>(null, null, "A", "pr:"),
                         Limit = Pick(4),
@@ -117,6 +122,11 @@ internal static class StoreAgreement
                     return side => ListAsync(side, query);
                 }
                 case 11:
+                {
+                    var (board, now) = (new BoardQuery { Pipeline = PickOf<string?>(null, "p"), Repository = PickOf<string?>(null, "acme/web"), Agent = PickOf<string?>(null, "builder"), Priority = PickOf<string?>(null, "P1") }, Instant());
+                    return async side => string.Join('\n', await side.Store.CountOpenAsync(board, now, default));
+                }
+                case 12:
                     var asked = new DocumentQuery { Prefix = PickOf("d", "d/", "d/1", "e"), After = PickOf<string?>(null, null, "d/0", "d/1"), Limit = PickOf(1_000, 1, 2) };
                     return async side => string.Join('\n', await side.Store.ReadDocumentsAsync(asked, default));
                 default:
@@ -166,6 +176,11 @@ internal static class StoreAgreement
                 Id = PickOf("a", "b", "pr:acme/web#1"),
                 Pipeline = PickOf("p", "q"),
                 Title = PickOf<string?>(null, "Alpha"),
+                Repository = PickOf<string?>(null, "acme/web", "acme/api"),
+                Priority = PickOf<string?>(null, "P1", "P2"),
+                Provenance = PickOf<string?>(null, "builder", "") is { } agent ? new Provenance { Agent = agent } : null,
+                OpenedAt = PickOf<DateTimeOffset?>(null, Instant()),
+                Abandoned = Pick(4) == 1,
                 CurrentGate = PickOf<string?>(null, "merged"),
                 WaitingOn = PickOf<string?>(null, "merged"),
                 IsDone = Pick(2) == 1,
@@ -233,11 +248,12 @@ internal static class StoreAgreement
         private static async Task<string> LookAsync(Side side)
         {
             var board = await side.Store.CountAsync(T0.AddMinutes(6), default);
+            var facets = await side.Store.ReadFacetsAsync(default);
             var log = await side.Store.ReadTransitionsAsync(new TransitionQuery { Limit = 1000 }, default);
             var kept = await side.Store.ReadQuarantineAsync(100, default);
             var wake = await side.Store.NextWakeAsync(default);
             var documents = await side.Store.ReadDocumentsAsync(new DocumentQuery { Prefix = "d" }, default);
-            return $"{wake:O}\n{string.Join('\n', documents)}\n{string.Join('\n', board)}\n{string.Join('\n', log)}\n{string.Join('\n', kept.Select(k => $"{k with { Body = default }} {Convert.ToHexString(k.Body.Span)}"))}";
+            return $"{wake:O}\n{string.Join('\n', documents)}\n{string.Join('\n', board)}\n{string.Join('\n', [.. facets.Repositories, .. facets.Agents, .. facets.Priorities])}\n{string.Join('\n', log)}\n{string.Join('\n', kept.Select(k => $"{k with { Body = default }} {Convert.ToHexString(k.Body.Span)}"))}";
         }
 
         private static string Show(ItemRecord item) => $"{StoredJson.Write(item.State)} {item.Version} {item.UpdatedAt:O} {item.NextProbeAt:O}";

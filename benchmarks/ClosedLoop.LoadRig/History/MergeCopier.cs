@@ -25,10 +25,16 @@ internal static class MergeCopier
         if (next is not null) file.Write([await next]);
         // As the counts that the intake keeps; none is an empty text.
         file.Run("""
-            DELETE FROM board;
-            INSERT INTO board
+            UPDATE board SET items = 0;
+            INSERT INTO board (pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, items)
                 SELECT pipeline, coalesce(current_gate, ''), coalesce(furthest_gate, ''), coalesce(waiting_on, ''), is_done, is_abandoned, coalesce(migration, ''), count(*)
-                FROM item GROUP BY 1, 2, 3, 4, 5, 6, 7;
+                FROM item WHERE true GROUP BY 1, 2, 3, 4, 5, 6, 7
+                ON CONFLICT (pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration) DO UPDATE SET items = excluded.items;
+            DELETE FROM facet;
+            INSERT INTO facet (kind, name, items)
+                SELECT 0, repository, count(*) FROM open_item WHERE repository IS NOT NULL GROUP BY 2
+                UNION ALL SELECT 1, agent, count(*) FROM open_item WHERE agent IS NOT NULL GROUP BY 2
+                UNION ALL SELECT 2, priority, count(*) FROM open_item WHERE priority IS NOT NULL GROUP BY 2;
             UPDATE meta SET value = value + 1 WHERE name = 'changes';
             PRAGMA journal_mode = WAL;
             """);

@@ -31,6 +31,8 @@ internal abstract class StoreShell(ILoopStore store) : ILoopStore, IDisposable
 
     public ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken) => store.QueryItemsAsync(query, cancellationToken);
 
+    public ValueTask<IReadOnlyList<Fact>> ReadSubjectsAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken) => store.ReadSubjectsAsync(subjects, cancellationToken);
+
     public ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => store.CountAsync(now, cancellationToken);
 
     public ValueTask<IReadOnlyList<BoardRow>> CountOpenAsync(BoardQuery query, DateTimeOffset now, CancellationToken cancellationToken) => store.CountOpenAsync(query, now, cancellationToken);

@@ -21,11 +21,11 @@ internal static class StoreRows
     private const string RemoveDue = "DELETE FROM due WHERE subject = ?1 AND kind = ?2";
 
     private const string PutItem = """
-        INSERT INTO item (id, pipeline, title, repository, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline, version, updated_at, json)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+        INSERT INTO item (id, pipeline, title, repository, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline, version, updated_at, json, agent, priority)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
         ON CONFLICT (id) DO UPDATE SET pipeline = excluded.pipeline, title = excluded.title, repository = excluded.repository, current_gate = excluded.current_gate,
             furthest_gate = excluded.furthest_gate, waiting_on = excluded.waiting_on, is_done = excluded.is_done, is_abandoned = excluded.is_abandoned, migration = excluded.migration,
-            next_deadline = excluded.next_deadline, version = excluded.version, updated_at = excluded.updated_at, json = excluded.json
+            next_deadline = excluded.next_deadline, version = excluded.version, updated_at = excluded.updated_at, json = excluded.json, agent = excluded.agent, priority = excluded.priority
         """;
 
     public static List<TwinRow> Of(StoreCommit commit)
@@ -75,5 +75,7 @@ internal static class StoreRows
         state.NextDeadline()?.UtcTicks,
         version,
         at.UtcTicks,
-        StoredJson.Write(state));
+        StoredJson.Write(state),
+        state.Provenance?.Agent,
+        state.Priority);
 }

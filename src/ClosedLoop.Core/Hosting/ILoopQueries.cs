@@ -1,3 +1,4 @@
+using ClosedLoop.Lines;
 using ClosedLoop.Pipelines;
 using ClosedLoop.Reconciliation;
 using ClosedLoop.Storage;
@@ -17,7 +18,7 @@ public interface ILoopQueries
     /// <summary>The configured pipelines; the first one is the default.</summary>
     IReadOnlyList<PipelineDefinition> Pipelines { get; }
 
-    /// <summary>Every source that is polled, by name, and whether it can be reached.</summary>
+    /// <summary>Every source that is polled, by name: whether it can be reached, and how this process reads it.</summary>
     IReadOnlyList<SourceStatus> Sources { get; }
 
     /// <summary>Lists items as they are now, in the query's order, a page at a time.</summary>
@@ -32,6 +33,16 @@ public interface ILoopQueries
 
     /// <summary>Reads which repositories, agents and priorities the open items have, for the board's filters.</summary>
     ValueTask<BoardFacets> ReadFacetsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Lists the lines (branches of repositories) that sources named, the one whose head moved last first, with whether each is red or green.</summary>
+    /// <param name="repository">Only those of one repository, <c>owner/name</c>; null for all.</param>
+    /// <param name="limit">The most to return, 1 to 500.</param>
+    /// <param name="cancellationToken">Stops the read.</param>
+    ValueTask<IReadOnlyList<LineSummary>> ListLinesAsync(string? repository = null, int limit = 100, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads a line's commits, newest first, with the evidence about each, what landed with it, what was built of it, and what runs where.</summary>
+    /// <returns>The part of the line; null when no source named the branch, or when <see cref="LineQuery.Before"/> is no commit of it.</returns>
+    ValueTask<LineView?> ReadLineAsync(LineQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Reads the transition log in the order in which it was recorded.</summary>
     ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken = default);

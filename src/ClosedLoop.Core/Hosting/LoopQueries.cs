@@ -1,4 +1,5 @@
 using ClosedLoop.Deadlines;
+using ClosedLoop.Lines;
 using ClosedLoop.Pipelines;
 using ClosedLoop.Reconciliation;
 using ClosedLoop.Storage;
@@ -9,14 +10,7 @@ internal sealed class LoopQueries(EngineStart start, ILoopStore store, PipelineC
 {
     public IReadOnlyList<PipelineDefinition> Pipelines => [pipelines.Default, .. pipelines.All.Where(p => p.Name != pipelines.DefaultName)];
 
-    public IReadOnlyList<SourceStatus> Sources
-    {
-        get
-        {
-            var known = health.All.ToDictionary(static s => s.Source, StringComparer.Ordinal);
-            return [.. adapters.Probing.Select(a => known.GetValueOrDefault(a.Name) ?? new SourceStatus(a.Name, null, null, null)).OrderBy(static s => s.Source, StringComparer.Ordinal)];
-        }
-    }
+    public IReadOnlyList<SourceStatus> Sources => [.. adapters.Probing.Select(health.Describe).OrderBy(static s => s.Source, StringComparer.Ordinal)];
 
     public async ValueTask<StatusPage> ListAsync(ItemQuery query, CancellationToken cancellationToken = default)
     {
@@ -49,6 +43,19 @@ internal sealed class LoopQueries(EngineStart start, ILoopStore store, PipelineC
     {
         await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
         return await store.ReadFacetsAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<LineSummary>> ListLinesAsync(string? repository = null, int limit = 100, CancellationToken cancellationToken = default)
+    {
+        await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        return await new LineReader(store, Pipelines, cancellationToken).ListAsync(repository, limit).ConfigureAwait(false);
+    }
+
+    public async ValueTask<LineView?> ReadLineAsync(LineQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        await start.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        return await new LineReader(store, Pipelines, cancellationToken).ReadAsync(query).ConfigureAwait(false);
     }
 
     public async ValueTask<IReadOnlyList<Transition>> ReadTransitionsAsync(TransitionQuery query, CancellationToken cancellationToken = default)

@@ -69,6 +69,9 @@ internal static class GateFold
         }
     }
 
+    /// <summary>What facts about one thing, such as a commit, say of a gate by themselves: those that the gate listens to, from writers that it accepts.</summary>
+    public static GateView Of(GateDefinition gate, List<Fact> facts) => Decide(gate, facts);
+
     /// <summary>An item with several changes is through a gate when each of them is.</summary>
     public static GateView CombineChanges(IReadOnlyList<GateView> changes, string what)
     {

@@ -23,12 +23,16 @@ internal sealed class LineMap(LineIndex index, Dictionary<string, LineGraph> gra
         return graphs[repository] = graph;
     }
 
+    /// <summary>One chain, found without the rest of the skeleton.</summary>
+    public async ValueTask<Chain> ChainAsync(string repository, int id) =>
+        graphs.TryGetValue(repository, out var known) ? known.Chain(id) : ReadChain(id, (await index.FindAsync(LineKeys.Chain(repository, id)).ConfigureAwait(false))!);
+
     /// <summary>The chain in which a commit's known first-parent history begins: found without the rest of the skeleton.</summary>
     public async ValueTask<Chain> BottomAsync(string repository, ChainPoint commit)
     {
         for (int id = commit.Chain; ;)
         {
-            var chain = graphs.TryGetValue(repository, out var known) ? known.Chain(id) : ReadChain(id, (await index.FindAsync(LineKeys.Chain(repository, id)).ConfigureAwait(false))!);
+            var chain = await ChainAsync(repository, id).ConfigureAwait(false);
             if (chain.Parent is not { } parent) return chain;
             id = parent.Chain;
         }

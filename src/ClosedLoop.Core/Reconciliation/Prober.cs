@@ -42,6 +42,7 @@ internal sealed partial class Prober(
     private readonly LookBudget _budget = new(adapter, time.GetUtcNow());
     private DateTimeOffset _holdUntil = DateTimeOffset.MinValue;
     private DateTimeOffset _nextRound = DateTimeOffset.MinValue;
+    private TimeSpan? _lag;
 
     /// <summary>Nothing is asked before this instant, whatever is due: the source's rate limit, the budget, an open breaker, or the pause between two rounds.</summary>
     public DateTimeOffset PausedUntil
@@ -71,14 +72,25 @@ internal sealed partial class Prober(
         {
             // A budget that only lacks what looks cost must not hold up a sweep.
             if (!canSweep) _holdUntil = _budget.WhenSweep(now);
+            Publish();
             return false;
         }
-        if (looks.Count > 0) _budget.Late(now - looks[0].DueAt);
+        if (looks.Count > 0)
+        {
+            _lag = now > looks[0].DueAt ? now - looks[0].DueAt : TimeSpan.Zero;
+            _budget.Late(now - looks[0].DueAt);
+        }
         foreach (var look in looks) metrics.Looked(adapter.Name, now - look.DueAt);
         if (looks.Count < most) _nextRound = now + RoundSpacing;
         await RunAsync(sweeps.Count == 0 ? null : sweeps[0], looks, now, cancellationToken).ConfigureAwait(false);
+        Publish();
         return true;
     }
+
+    // A hint's pause between two rounds is no pause that anybody should worry about.
+    private void Publish() => health.Read(
+        adapter.Name,
+        new SourceReading(adapter.CallsPerHour is null ? null : _budget.Allowance(time.GetUtcNow()), _guard.OpenUntil is { } open && open > _holdUntil ? open : _holdUntil, _lag, _budget.Stretch));
 
     private async ValueTask RunAsync(DueClaim? sweep, IReadOnlyList<DueClaim> looks, DateTimeOffset now, CancellationToken cancellationToken)
     {

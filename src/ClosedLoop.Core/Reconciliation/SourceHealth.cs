@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ClosedLoop.Adapters;
 using ClosedLoop.Deadlines;
 using ClosedLoop.Hosting;
 
@@ -13,6 +14,28 @@ internal sealed class SourceHealth(AdapterCatalog adapters, TimeProvider time)
     private readonly ConcurrentDictionary<string, (DateTimeOffset From, DateTimeOffset To)[]> _spans = new(StringComparer.Ordinal);
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private readonly ConcurrentDictionary<string, SourceStatus> _sources = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, SourceReading> _readings = new(StringComparer.Ordinal);
+
+    /// <summary>How this process reads a source, as of the last round.</summary>
+    public void Read(string source, SourceReading reading) => _readings[source] = reading;
+
+    /// <summary>What is known of a source that is probed.</summary>
+    public SourceStatus Describe(AdapterRegistration adapter)
+    {
+        var reading = _readings.GetValueOrDefault(adapter.Name);
+        return (_sources.GetValueOrDefault(adapter.Name) ?? new SourceStatus(adapter.Name, null, null, null)) with
+        {
+            PollInterval = adapter.PollInterval,
+            TakesWebhooks = adapter.Translator is not null,
+            Gates = [.. adapter.Gates],
+            CallsPerHour = adapter.CallsPerHour,
+            CallsLeft = reading?.CallsLeft,
+            PausedUntil = reading?.PausedUntil > time.GetUtcNow() ? reading.PausedUntil : null,
+            Lag = reading?.Lag,
+            Stretch = reading?.Stretch ?? 1,
+        };
+    }
 
     public IReadOnlyCollection<SourceStatus> All => [.. _sources.Values.OrderBy(static s => s.Source, StringComparer.Ordinal)];
 

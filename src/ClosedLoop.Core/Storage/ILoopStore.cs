@@ -44,6 +44,9 @@ public interface ILoopStore
     /// </summary>
     ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken);
 
+    /// <summary>Reads all present registers of some subjects, and nothing above or below them; in no order.</summary>
+    ValueTask<IReadOnlyList<Fact>> ReadSubjectsAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken);
+
     /// <summary>Reads the present registers in their order (subject, kind, writer, by the bytes of their text), from the one after the given one on.</summary>
     /// <returns>As many as asked for, or fewer at the end; none when there are no more.</returns>
     ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken);

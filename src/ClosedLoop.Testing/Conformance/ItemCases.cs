@@ -18,6 +18,12 @@ internal static class ItemCases
         new("A cursor that is none is refused", BadCursor),
         new("Limits out of range are brought into it", Limits),
         new("Items are filtered by pipeline, gate, completion and limit, alone and together", Filters),
+        new("Items are filtered by repository, agent and priority, exactly", Facets),
+        new("Open items are those that are neither done nor abandoned", OpenOnly),
+        new("What waits longest comes first, of unknown age last, and only what is open", LongestWaiting),
+        new("Pages of what waits longest follow each other without gap or repetition, while items come, go and move", LongestWaitingPages),
+        new("A cursor of one order is refused in another", CursorOfAnotherOrder),
+        new("Names of any length are stored, found and counted", LongNames),
         new("Text is found in id, title and repository, without regard to ASCII case", Text),
         new("Filtered lists have pages too", FilteredPages),
     ];
@@ -121,6 +127,10 @@ internal static class ItemCases
                 .Where(i => query.WaitingOn is null || i.State.WaitingOn == query.WaitingOn)
                 .Where(i => query.IsDone is null || i.State.IsDone == query.IsDone)
                 .Where(i => query.OverdueAt is null || i.State.NextDeadline() < query.OverdueAt)
+                .Where(i => query.Repository is null || i.State.Repository == query.Repository)
+                .Where(i => query.Agent is null || i.State.Provenance?.Agent == query.Agent)
+                .Where(i => query.Priority is null || i.State.Priority == query.Priority)
+                .Where(i => query.IsOpen is null || (!i.State.IsDone && !i.State.Abandoned) == query.IsOpen)
                 .OrderByDescending(static i => i.UpdatedAt)
                 .Ids();
             Expect.Sequence(expected, (await store.List(query)).Items.Ids(), $"{query}");
@@ -180,15 +190,153 @@ internal static class ItemCases
                 Pipeline = (i & 1) == 0 ? "one" : "two",
                 WaitingOn = (i & 2) == 0 ? Gates.Merged : (i & 16) == 0 ? null : Gates.MainCi,
                 IsDone = (i & 4) != 0,
+                Abandoned = i % 5 == 0,
+                Repository = i % 3 == 0 ? null : $"acme/{i % 3}",
+                Priority = $"P{i % 2}",
+                Provenance = i % 4 == 0 ? null : new Provenance { Agent = $"builder-{i % 4}" },
                 Gates = [new GateView { Gate = Gates.Merged, FinishBy = (i & 8) == 0 ? null : At(i) }],
             },
         };
     }
 
     private static IEnumerable<ItemQuery> Queries() =>
-        from pipeline in new[] { null, "one", "none" }
-        from waiting in new[] { null, Gates.MainCi }
-        from done in new bool?[] { null, true, false }
-        from overdue in new DateTimeOffset?[] { null, At(15) }
-        select new ItemQuery { Pipeline = pipeline, WaitingOn = waiting, IsDone = done, OverdueAt = overdue };
+        (from pipeline in new[] { null, "one", "none" }
+         from waiting in new[] { null, Gates.MainCi }
+         from done in new bool?[] { null, true, false }
+         from overdue in new DateTimeOffset?[] { null, At(15) }
+         select new ItemQuery { Pipeline = pipeline, WaitingOn = waiting, IsDone = done, OverdueAt = overdue })
+        .Concat(
+            from open in new bool?[] { null, true, false }
+            from done in new bool?[] { null, true, false }
+            from repository in new[] { null, "acme/1" }
+            from agent in new[] { null, "builder-1" }
+            from priority in new[] { null, "P1" }
+            select new ItemQuery { IsOpen = open, IsDone = done, Repository = repository, Agent = agent, Priority = priority })
+        .Concat(
+            from open in new bool?[] { null, true, false }
+            from waiting in new[] { null, Gates.Merged }
+            from overdue in new DateTimeOffset?[] { null, At(15) }
+            select new ItemQuery { IsOpen = open, WaitingOn = waiting, OverdueAt = overdue, Repository = "acme/2", Text = "v" });
+
+    private static async Task Facets(ILoopStore store)
+    {
+        await store.PutItems(Named("1", 5, "acme/web", "builder-7", "P1"), Named("2", 4, "acme/Web", "Builder-7", "p1"), Named("3", 3, "acme/web", "", ""), Named("4", 2, null, null, null));
+        await Check(new ItemQuery { Repository = "acme/web" }, "1", "3");
+        await Check(new ItemQuery { Agent = "builder-7" }, "1");
+        await Check(new ItemQuery { Agent = "" }, "3");
+        await Check(new ItemQuery { Priority = "p1" }, "2");
+        await Check(new ItemQuery { Repository = "acme/web", Agent = "builder-7", Priority = "P2" });
+        // What a newer fact says counts.
+        await store.PutItems(Named("1", 6, "acme/api", "builder-8", "P0") with { Version = 2 });
+        await Check(new ItemQuery { Agent = "builder-7" });
+        await Check(new ItemQuery { Repository = "acme/api", Agent = "builder-8", Priority = "P0" }, "1");
+
+        async Task Check(ItemQuery query, params string[] expected)
+        {
+            Expect.Sequence(expected, (await store.List(query)).Items.Ids(), $"{query}");
+            Expect.Same(expected, (await store.List(query with { Order = ItemOrder.LongestWaiting })).Items.Ids());
+        }
+    }
+
+    private static async Task OpenOnly(ILoopStore store)
+    {
+        await store.PutItems(
+            Item("open", 4),
+            Item("done", 3) with { State = State("done") with { WaitingOn = null, IsDone = true } },
+            Item("gone", 2) with { State = State("gone") with { WaitingOn = null, Abandoned = true } },
+            Item("both", 1) with { State = State("both") with { WaitingOn = null, IsDone = true, Abandoned = true } });
+        await Check(null, null, "open", "done", "gone", "both");
+        await Check(true, null, "open");
+        await Check(false, null, "done", "gone", "both");
+        await Check(null, false, "open", "gone");
+        await Check(true, false, "open");
+        await Check(false, false, "gone");
+        await Check(true, true);
+        await Check(false, true, "done", "both");
+        await store.PutItems(Item("gone", 9, 2), Item("open", 8, 2) with { State = State("open") with { WaitingOn = null, Abandoned = true } });
+        await Check(true, null, "gone");
+
+        async Task Check(bool? open, bool? done, params string[] expected)
+        {
+            var query = new ItemQuery { IsOpen = open, IsDone = done };
+            Expect.Sequence(expected, (await store.List(query)).Items.Ids(), $"{query}");
+        }
+    }
+
+    private static async Task LongestWaiting(ILoopStore store)
+    {
+        await store.PutItems(
+            Waits("late", 9), Waits("early", 1), Waits("same-b", 5), Waits("same-a", 5), Waits("unknown", null),
+            Waits("done", 0) with { State = Waits("done", 0).State with { IsDone = true } },
+            Waits("gone", 0) with { State = Waits("gone", 0).State with { Abandoned = true } });
+        var query = new ItemQuery { Order = ItemOrder.LongestWaiting };
+        Expect.Sequence(["early", "same-a", "same-b", "late", "unknown"], (await store.List(query)).Items.Ids());
+        Expect.Sequence(["early", "same-a", "same-b", "late", "unknown"], (await store.List(query with { WaitingOn = Gates.Merged, IsOpen = true, IsDone = false })).Items.Ids());
+        Expect.Sequence([], (await store.List(query with { WaitingOn = Gates.MainCi })).Items.Ids());
+        Expect.Sequence([], (await store.List(query with { IsDone = true })).Items.Ids());
+        Expect.Sequence([], (await store.List(query with { IsOpen = false })).Items.Ids());
+        // One that comes to wait on the next gate waits on that one since then.
+        var moved = Waits("early", 7) with { Version = 2 };
+        await store.PutItems(moved with { State = moved.State with { WaitingOn = Gates.MainCi, Gates = [new GateView { Gate = Gates.MainCi, EligibleAt = At(7) }] } });
+        Expect.Sequence(["same-a", "same-b", "early", "late", "unknown"], (await store.List(query)).Items.Ids());
+        Expect.Sequence(["early"], (await store.List(query with { WaitingOn = Gates.MainCi })).Items.Ids());
+        await store.Put(new StoreCommit { At = T0, RemovedItems = ["same-a", "early"] });
+        Expect.Sequence(["same-b", "late", "unknown"], (await store.List(query)).Items.Ids());
+    }
+
+    private static async Task LongestWaitingPages(ILoopStore store)
+    {
+        // Several items share each instant, so that pages break within one.
+        await store.PutItems([.. Enumerable.Range(0, 23).Select(static i => Waits($"i{i:00}", i == 22 ? null : i / 5))]);
+        var query = new ItemQuery { Order = ItemOrder.LongestWaiting };
+        var all = (await store.List(query)).Items.Ids().ToList();
+        Expect.Equal(23, all.Count);
+        foreach (int limit in new[] { 1, 3, 7, 22, 23 })
+        {
+            var read = await ReadAll(store, query with { Limit = limit });
+            Expect.Sequence(all, read);
+        }
+        var page = await store.List(query with { Limit = 4 });
+        Expect.Sequence(all.Take(4), page.Items.Ids());
+        // The one that the page ended with is gone, others came before and after it, and one moved.
+        await store.Put(new StoreCommit { At = T0, Items = [Waits("before", -1), Waits("new", 2.5), Waits("i20", 0) with { Version = 2 }], RemovedItems = ["i03"] });
+        Expect.Sequence([.. all.Skip(4).Take(11), "new", .. all.Skip(15).Take(5), "i21", "i22"], (await store.List(query with { Limit = 50, Cursor = page.NextCursor })).Items.Ids().Where(static i => i != "i20"));
+    }
+
+    private static async Task CursorOfAnotherOrder(ILoopStore store)
+    {
+        await store.PutItems(Waits("a", 1), Waits("b", 2));
+        foreach (var (order, other) in new[] { (ItemOrder.NewestChange, ItemOrder.LongestWaiting), (ItemOrder.LongestWaiting, ItemOrder.NewestChange) })
+        {
+            var page = await store.List(new ItemQuery { Order = order, Limit = 1 });
+            await Expect.Throws<ArgumentException>(() => store.List(new ItemQuery { Order = other, Cursor = page.NextCursor }), "a cursor of another order");
+        }
+    }
+
+    private static async Task LongNames(ILoopStore store)
+    {
+        // No two bytes alike in a row, so that nothing makes it short.
+        string name = string.Concat(Enumerable.Range(0, 150_000).Select(static i => $"{i % 991:000}-\u00e9\u200f<b>"));
+        string almost = name + "!";
+        await store.PutItems(Named("1", 1, name, name, name), Named("2", 2, almost, almost, almost));
+        foreach (var query in new[] { new ItemQuery { Repository = name }, new ItemQuery { Agent = name }, new ItemQuery { Priority = name }, new ItemQuery { Agent = name, Order = ItemOrder.LongestWaiting } })
+            Expect.Sequence(["1"], (await store.List(query)).Items.Ids());
+        Expect.Equal(1, (await store.CountOpenAsync(new BoardQuery { Repository = name, Agent = name, Priority = name }, T0, CancellationToken.None)).Single().Items);
+        Expect.Same([name, almost], (await store.ReadFacetsAsync(CancellationToken.None)).Agents.Select(static f => f.Name));
+        await store.PutItems(
+            Named("1", 3, name, name, name) with { Version = 2, State = Named("1", 3, name, name, name).State with { WaitingOn = null, IsDone = true } },
+            Named("2", 4, almost, almost, almost) with { Version = 2, State = Named("2", 4, almost, almost, almost).State with { WaitingOn = null, IsDone = true } });
+        foreach (var query in new[] { new ItemQuery { Repository = name }, new ItemQuery { Agent = name }, new ItemQuery { Priority = name } })
+            Expect.Sequence(["1"], (await store.List(query with { IsDone = true })).Items.Ids());
+    }
+
+    private static ItemRecord Named(string id, double updated, string? repository, string? agent, string? priority) => Item(id, updated) with
+    {
+        State = State(id) with { Repository = repository, Priority = priority, Provenance = agent is null ? null : new Provenance { Agent = agent }, OpenedAt = At(updated) },
+    };
+
+    private static ItemRecord Waits(string id, double? since) => Item(id) with
+    {
+        State = State(id) with { Gates = [new GateView { Gate = Gates.Merged, EligibleAt = since is { } minutes ? At(minutes) : null }] },
+    };
 }

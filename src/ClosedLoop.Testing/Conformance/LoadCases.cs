@@ -25,7 +25,17 @@ internal static class LoadCases
         new("Stored items in the neighbourhood are loaded with their next probe", ItemsAreLoaded),
         new("Known deliveries are told from unknown ones", Deliveries),
         new("Registers are read in order, from any place on", InOrder),
+        new("The registers of some subjects are read without what is above and below them", Subjects),
     ];
+
+    private static async Task Subjects(ILoopStore store)
+    {
+        var build = Fact(Build(1), Commit("a"));
+        Fact[] commits = [Fact(Commit("a"), Pr(1)), Fact(Commit("a"), Pr(1)) with { Kind = "other" }, Fact(Commit("b"))];
+        await store.PutFacts([build, .. commits, Fact(Pr(1), Key.Item("BL-1"))]);
+        Expect.Same(commits, await store.ReadSubjectsAsync([Commit("a"), Commit("b"), Commit("none"), Commit("a")], CancellationToken.None));
+        Expect.Equal(0, (await store.ReadSubjectsAsync([], CancellationToken.None)).Count);
+    }
 
     private static async Task EmptyStore(ILoopStore store)
     {

@@ -12,6 +12,7 @@ internal static class LogCases
         new("Transitions are numbered from 1 without gap, in the order of commit", Numbers),
         new("A transition comes back equal in all its parts", WholeTransition),
         new("Transitions are read from a place on, of all items or of one", Reading),
+        new("Transitions are read backwards too, page by page, while more are written", Backwards),
         new("Transitions of several threads have no gap and stay together by commit", Parallel),
         new("An observation that is in the log already does not hinder a commit", LoggedTwice),
         new("What is kept aside comes back newest first, byte for byte", Quarantine),
@@ -34,6 +35,28 @@ internal static class LogCases
         Expect.Equal(CommitOutcome.Conflict, await ConflictingAppend(store));
         await store.Put(new StoreCommit { At = T0, Transitions = [Transition("a", "3")] });
         Expect.Sequence([(1L, "1"), (2L, "2"), (3L, "3")], (await Read(store)).Select(static t => (t.Sequence, t.Detail)));
+    }
+
+    private static async Task Backwards(ILoopStore store)
+    {
+        await store.Put(new StoreCommit { At = T0, Transitions = [.. Enumerable.Range(0, 9).Select(static i => Transition(i % 2 == 0 ? "even" : "odd"))] });
+        foreach (var (item, all) in new[] { ((string?)null, new long[] { 9, 8, 7, 6, 5, 4, 3, 2, 1 }), ("even", [9, 7, 5, 3, 1]), ("none", []) })
+        {
+            var read = new List<long>();
+            for (long? before = null; ;)
+            {
+                var page = await store.ReadTransitionsAsync(new TransitionQuery { ItemId = item, NewestFirst = true, Before = before, Limit = 2 }, CancellationToken.None);
+                read.AddRange(page.Select(static t => t.Sequence));
+                if (page.Count < 2) break;
+                before = page[^1].Sequence;
+                // What comes meanwhile is newer than every page that is still to be read.
+                await store.Put(new StoreCommit { At = T0, Transitions = [Transition("late")] });
+            }
+            Expect.Sequence(all, read.Where(static s => s <= 9));
+        }
+        Expect.Sequence([4L, 5L], (await store.ReadTransitionsAsync(new TransitionQuery { After = 3, Before = 6 }, CancellationToken.None)).Select(static t => t.Sequence));
+        Expect.Sequence([5L], (await store.ReadTransitionsAsync(new TransitionQuery { After = 3, Before = 6, NewestFirst = true, ItemId = "even" }, CancellationToken.None)).Select(static t => t.Sequence));
+        Expect.Equal(0, (await store.ReadTransitionsAsync(new TransitionQuery { After = 6, Before = 3, NewestFirst = true }, CancellationToken.None)).Count);
     }
 
     private static async Task WholeTransition(ILoopStore store)

@@ -30,6 +30,8 @@ internal class StoreDecorator(ILoopStore inner) : ILoopStore
 
     public virtual ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken) => inner.QueryItemsAsync(query, cancellationToken);
 
+    public virtual ValueTask<IReadOnlyList<Fact>> ReadSubjectsAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken) => inner.ReadSubjectsAsync(subjects, cancellationToken);
+
     public virtual ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => inner.CountAsync(now, cancellationToken);
 
     public virtual ValueTask<IReadOnlyList<BoardRow>> CountOpenAsync(BoardQuery query, DateTimeOffset now, CancellationToken cancellationToken) => inner.CountOpenAsync(query, now, cancellationToken);

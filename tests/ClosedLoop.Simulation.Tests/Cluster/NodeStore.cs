@@ -46,6 +46,8 @@ internal sealed class NodeStore(NodeLife life, ILoopStore shared) : ILoopStore
 
     public ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken) => CallAsync("query", () => shared.QueryItemsAsync(query, cancellationToken));
 
+    public ValueTask<IReadOnlyList<Fact>> ReadSubjectsAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken) => CallAsync("read subjects", () => shared.ReadSubjectsAsync(subjects, cancellationToken));
+
     public ValueTask<IReadOnlyList<BoardRow>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => CallAsync("count", () => shared.CountAsync(now, cancellationToken));
 
     public ValueTask<IReadOnlyList<BoardRow>> CountOpenAsync(BoardQuery query, DateTimeOffset now, CancellationToken cancellationToken) => CallAsync("count", () => shared.CountOpenAsync(query, now, cancellationToken));

@@ -62,6 +62,13 @@ public sealed class InMemoryLoopStore : ILoopStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Fact>> ReadSubjectsAsync(IReadOnlyCollection<Key> subjects, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(subjects);
+        lock (_gate) return new(subjects.Distinct().SelectMany(_registers.FactsOf).ToList());
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Fact>> ReadFactsAsync(RegisterId? after, int limit, CancellationToken cancellationToken)
     {
         lock (_gate) return new(_registers.ReadAfter(after, limit));
@@ -182,10 +189,12 @@ public sealed class InMemoryLoopStore : ILoopStore
         lock (_gate)
         {
             // Sequence numbers have no gaps, so the log's own index finds the place.
-            IEnumerable<Transition> source = query.ItemId is null
-                ? _transitions.Skip((int)Math.Clamp(query.After, 0, _transitions.Count))
-                : _transitionsOf.GetValueOrDefault(query.ItemId, []).Where(t => t.Sequence > query.After);
-            return new(source.Take(limit).ToList());
+            var log = query.ItemId is null ? _transitions : _transitionsOf.GetValueOrDefault(query.ItemId, []);
+            int from = query.ItemId is null ? (int)Math.Clamp(query.After, 0, log.Count) : log.FindIndex(t => t.Sequence > query.After) is var first && first >= 0 ? first : log.Count;
+            int to = query.Before is not { } before ? log.Count : query.ItemId is null ? (int)Math.Clamp(before - 1, 0, log.Count) : log.FindIndex(t => t.Sequence >= before) is var end && end >= 0 ? end : log.Count;
+            int count = Math.Min(limit, Math.Max(0, to - from));
+            IEnumerable<Transition> source = query.NewestFirst ? log.GetRange(to - count, count).AsEnumerable().Reverse() : log.GetRange(from, count);
+            return new(source.ToList());
         }
     }
 

@@ -1,0 +1,32 @@
+namespace ClosedLoop.Storage.Sqlite.Tests;
+
+/// <summary>Makes of a file what an older version would have written.</summary>
+internal static class OlderSchema
+{
+    /// <summary>Without the tables, columns and indexes of the board's queries.</summary>
+    public const string BackToFive = """
+        DROP INDEX item_open; DROP INDEX item_abandoned; DROP INDEX item_by_waiting; DROP INDEX item_done_by_repository; DROP INDEX item_done_by_agent; DROP INDEX item_done_by_priority;
+        DROP INDEX item_closed_by_deadline;
+        ALTER TABLE item DROP COLUMN agent;
+        ALTER TABLE item DROP COLUMN priority;
+        CREATE INDEX item_open ON item (updated_at DESC, id) WHERE is_done = 0;
+        CREATE INDEX item_by_waiting ON item (waiting_on, updated_at DESC, id) WHERE waiting_on IS NOT NULL;
+        DROP TABLE open_item;
+        DROP TABLE facet;
+        DROP TABLE board;
+        CREATE TABLE board (
+            pipeline      TEXT NOT NULL,
+            current_gate  TEXT NOT NULL,
+            furthest_gate TEXT NOT NULL,
+            waiting_on    TEXT NOT NULL,
+            is_done       INTEGER NOT NULL,
+            is_abandoned  INTEGER NOT NULL,
+            migration     TEXT NOT NULL,
+            items         INTEGER NOT NULL,
+            PRIMARY KEY (pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration)) WITHOUT ROWID;
+        INSERT INTO board
+            SELECT pipeline, coalesce(current_gate, ''), coalesce(furthest_gate, ''), coalesce(waiting_on, ''), is_done, is_abandoned, coalesce(migration, ''), count(*)
+            FROM item GROUP BY 1, 2, 3, 4, 5, 6, 7;
+        UPDATE meta SET value = 5 WHERE name = 'schema';
+        """;
+}
