@@ -1,5 +1,6 @@
 using ClosedLoop.Hosting;
 using ClosedLoop.Insights.Flow;
+using ClosedLoop.Insights.Flow.RollUp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -20,8 +21,11 @@ public static class ClosedLoopBuilderExtensions
         var options = services.AddOptions<InsightsOptions>();
         if (configure is not null) options.Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<InsightsOptions>, InsightsOptionsValidator>());
-        services.TryAddSingleton<FlowReader>();
-        services.TryAddSingleton<IFlow>(static s => s.GetRequiredService<FlowReader>());
+        if (services.Any(static s => s.ServiceType == typeof(RollUpPass))) return builder;
+        services.AddSingleton<RollUpPass>();
+        services.AddSingleton<IClockWork>(static s => s.GetRequiredService<RollUpPass>());
+        services.AddSingleton<FlowReader>();
+        services.AddSingleton<IFlow>(static s => s.GetRequiredService<FlowReader>());
         return builder;
     }
 }

@@ -17,7 +17,7 @@ public sealed record EnvironmentFlow
     /// <summary>Days with a deployment in a week, the median over the full weeks (the lower one of two in the middle); null without a full week.</summary>
     public int? MedianDeploymentDaysPerWeek { get; init; }
 
-    /// <summary>Deployments that failed (a failed rollout or check, a rollback, a version marked bad) out of all.</summary>
+    /// <summary>Deployments that failed (a failed check, a rollback, a version marked bad) out of all. A rollout that never finished is no deployment.</summary>
     public Ratio ChangeFailRate { get; init; }
 
     /// <summary>From a deployment that failed to the environment being good again. Censored: those that are not recovered.</summary>

@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using ClosedLoop.Storage;
 
-namespace ClosedLoop.Alerting.Evaluation;
+namespace ClosedLoop.Storage;
 
 /// <summary>Reads of documents that the store's contract leaves to its callers.</summary>
-internal static class Documents
+internal static class DocumentReads
 {
     private const int Page = 1_000;
 

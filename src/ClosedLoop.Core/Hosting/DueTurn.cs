@@ -1,8 +1,7 @@
 using ClosedLoop.Facts;
-using ClosedLoop.Hosting;
 using ClosedLoop.Storage;
 
-namespace ClosedLoop.Alerting.Evaluation;
+namespace ClosedLoop.Hosting;
 
 /// <summary>Work that comes round for ever and that one node at a time does: one due row, made when it is first asked for. Driven by one loop at a time.</summary>
 internal sealed class DueTurn(EngineStart start, ILoopStore store, Key subject, string kind)
