@@ -76,7 +76,7 @@ public sealed class SecurityTests
     {
         await using var host = await DashboardHost.StartAsync();
         using var client = new HttpClient();
-        foreach (var (address, status) in new[] { ("/nothing-here", 404), ("/items/no-such-item", 404), ("/?cursor=%2B%2B", 400), ("/?cursor=AAAA", 400), ("/items/BL-1?after=x", 400), ("/lines?repository=a&branch=b", 404) })
+        foreach (var (address, status) in new[] { ("/nothing-here", 404), ("/items/no-such-item", 404), ("/?cursor=%2B%2B", 400), ("/?cursor=AAAA", 400), ("/items/BL-1?before=x", 400), ("/lines?repository=a&branch=b", 404) })
         {
             using var response = await client.GetAsync(host.Page(address));
             Assert.Equal(status, (int)response.StatusCode);

@@ -13,11 +13,11 @@ internal sealed record ItemModel
 
     public required IReadOnlyList<Transition> Transitions { get; init; }
 
-    /// <summary>Where the log goes on; null at its end.</summary>
+    /// <summary>Where the log goes on with what is older; null at its beginning.</summary>
     public long? Next { get; init; }
 
-    /// <summary>Whether this is not the beginning of the log.</summary>
-    public bool IsLater { get; init; }
+    /// <summary>Whether this is not the newest part of the log.</summary>
+    public bool IsOlder { get; init; }
 
     public bool IsOverdue(string gate) => Status.Overdue.Contains(gate, StringComparer.Ordinal);
 
