@@ -17,7 +17,7 @@ using ClosedLoop.LoadRig.Webhook;
 
 IScenario[] scenarios =
 [
-    new IngestScenario(), new DuplicatesScenario(), new NaiveScenario(), new PeerScenario(), new HttpScenario(), new HistoryScenario(), new ReconcileScenario(), new GitScenario(), new BoardScenario(),
+    new IngestScenario(), new DuplicatesScenario(), new NaiveScenario(), new PeerScenario(), new HttpScenario(), new HistoryScenario(), new ReconcileScenario(), new GitScenario(), new BoardScenario(), new GrowthScenario(),
     new WebhookScenario(), new CoverageScenario(), new LineScenario(), new RestartScenario(), new FoldScenario(), new NodesScenario(), new AlertsScenario(),
 ];
 try

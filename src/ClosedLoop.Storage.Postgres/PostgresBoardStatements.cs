@@ -31,14 +31,14 @@ internal static class PostgresBoardStatements
 
     /// <summary>$1 ids; $2 to $6 their places on the board; $7 to $11 the other columns of open_item. Primary key of open_item, unique key of board. What is as it was is not written.</summary>
     public const string PutOpen = """
-        INSERT INTO open_item (id, place, pipeline, waiting_on, repository, agent, priority, waiting_since, next_deadline)
-        SELECT wanted.id, stood.place, wanted.pipeline, nullif(wanted.waiting_on, ''), wanted.repository, wanted.agent, wanted.priority, wanted.waiting_since, wanted.next_deadline
+        INSERT INTO open_item (id, place, pipeline, current_gate, waiting_on, repository, agent, priority, waiting_since, next_deadline)
+        SELECT wanted.id, stood.place, wanted.pipeline, wanted.current_gate, nullif(wanted.waiting_on, ''), wanted.repository, wanted.agent, wanted.priority, wanted.waiting_since, wanted.next_deadline
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS wanted (id, pipeline, current_gate, furthest_gate, waiting_on, migration, repository, agent, priority, waiting_since, next_deadline)
         CROSS JOIN LATERAL (
             SELECT board.place FROM board
             WHERE board.pipeline = wanted.pipeline AND board.current_gate = wanted.current_gate AND board.furthest_gate = wanted.furthest_gate AND board.waiting_on = wanted.waiting_on
                 AND NOT board.is_done AND NOT board.is_abandoned AND board.migration = wanted.migration OFFSET 0) AS stood
-        ON CONFLICT (id) DO UPDATE SET place = excluded.place, pipeline = excluded.pipeline, waiting_on = excluded.waiting_on, repository = excluded.repository,
+        ON CONFLICT (id) DO UPDATE SET place = excluded.place, pipeline = excluded.pipeline, current_gate = excluded.current_gate, waiting_on = excluded.waiting_on, repository = excluded.repository,
             agent = excluded.agent, priority = excluded.priority, waiting_since = excluded.waiting_since, next_deadline = excluded.next_deadline
         WHERE (open_item.place, open_item.repository, open_item.agent, open_item.priority, open_item.waiting_since, open_item.next_deadline)
             IS DISTINCT FROM (excluded.place, excluded.repository, excluded.agent, excluded.priority, excluded.waiting_since, excluded.next_deadline)

@@ -70,6 +70,9 @@ internal static class PostgresItemList
         List<string> conditions = [];
         Add("pipeline", query.Pipeline, false);
         Add("waiting_on", query.WaitingOn, false);
+        // Of an item it is null before the first gate, of an open item an empty text.
+        if (query.CurrentGate is "" && table == "item") conditions.Add("(item.current_gate IS NULL OR item.current_gate = '')");
+        else Add("current_gate", query.CurrentGate, false);
         Add("repository", query.Repository, indexed);
         Add("agent", query.Agent, indexed);
         Add("priority", query.Priority, indexed);

@@ -195,6 +195,7 @@ internal static class PostgresSchema
             id            text COLLATE "C" PRIMARY KEY,
             place         bigint NOT NULL,
             pipeline      text COLLATE "C" NOT NULL,
+            current_gate  text COLLATE "C" NOT NULL,
             waiting_on    text COLLATE "C",
             repository    text COLLATE "C",
             agent         text COLLATE "C",
@@ -202,6 +203,7 @@ internal static class PostgresSchema
             waiting_since bigint NOT NULL,
             next_deadline bigint) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
         CREATE INDEX open_by_gate ON open_item (waiting_on, waiting_since, id);
+        CREATE INDEX open_by_place ON open_item (current_gate, waiting_since, id);
         CREATE INDEX open_by_wait ON open_item (waiting_since, id);
 
         -- Open, abandoned and done lie apart. Of what a name begins with, because an entry of an index is no longer than a third of a page.

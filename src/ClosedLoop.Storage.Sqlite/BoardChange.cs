@@ -65,7 +65,7 @@ internal sealed class BoardChange(Session session)
         // As many may have left as came: the row is there all the same.
         if (!places.TryGetValue(open.Place, out long place)) places[open.Place] = place = session.Number(SqliteStatements.AddToBoard, open.Place.Values(0));
         string? waitingOn = open.Place.WaitingOn.Length == 0 ? null : open.Place.WaitingOn;
-        session.Execute(SqliteStatements.PutOpen, id, place, open.Place.Pipeline, waitingOn, open.Repository, open.Agent, open.Priority, open.WaitingSince, open.NextDeadline);
+        session.Execute(SqliteStatements.PutOpen, id, place, open.Place.Pipeline, open.Place.CurrentGate, waitingOn, open.Repository, open.Agent, open.Priority, open.WaitingSince, open.NextDeadline);
     }
 
     private static OpenItem? Read(Rows row, BoardPlace place) => row.IsNull(BoardPlace.Columns + 3)

@@ -61,7 +61,7 @@ internal static class SqliteItemList
             conditions.Add($"open_item.waiting_since >= {ticks} AND (open_item.waiting_since > {ticks} OR open_item.id > {Next(values, cursor.Id)})");
         }
         string where = conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)} ";
-        string index = query.WaitingOn is null ? "open_by_wait" : "open_by_gate";
+        string index = query.WaitingOn is not null ? "open_by_gate" : query.CurrentGate is not null ? "open_by_place" : "open_by_wait";
         return $"SELECT {SqliteStatements.ItemColumns} FROM open_item INDEXED BY {index} CROSS JOIN item ON item.id = open_item.id {where}ORDER BY open_item.waiting_since, open_item.id LIMIT {Next(values, (long)limit)}";
     }
 
@@ -70,6 +70,8 @@ internal static class SqliteItemList
         List<string> conditions = [];
         if (query.Pipeline is not null) conditions.Add($"{table}.pipeline = {Next(values, query.Pipeline)}");
         if (query.WaitingOn is not null) conditions.Add($"{table}.waiting_on = {Next(values, query.WaitingOn)}");
+        // Of an item it is null before the first gate, of an open item an empty text.
+        if (query.CurrentGate is { } current) conditions.Add(current.Length > 0 || table == "open_item" ? $"{table}.current_gate = {Next(values, current)}" : $"({table}.current_gate IS NULL OR {table}.current_gate = '')");
         if (query.Repository is not null) conditions.Add($"{table}.repository = {Next(values, query.Repository)}");
         if (query.Agent is not null) conditions.Add($"{table}.agent = {Next(values, query.Agent)}");
         if (query.Priority is not null) conditions.Add($"{table}.priority = {Next(values, query.Priority)}");

@@ -215,6 +215,7 @@ internal static class SqliteSchema
             id            TEXT PRIMARY KEY,
             place         INTEGER NOT NULL REFERENCES board (place),
             pipeline      TEXT NOT NULL,
+            current_gate  TEXT NOT NULL,
             waiting_on    TEXT,
             repository    TEXT,
             agent         TEXT,
@@ -233,16 +234,17 @@ internal static class SqliteSchema
     // After the rows are filled: an index is built faster than kept up to date.
     private const string SixthIndexes = """
         CREATE INDEX open_board ON open_item (place, pipeline, repository, agent, priority, waiting_since, next_deadline);
-        CREATE INDEX open_by_gate ON open_item (waiting_on, waiting_since, id, pipeline, repository, agent, priority, next_deadline);
-        CREATE INDEX open_by_wait ON open_item (waiting_since, id, pipeline, waiting_on, repository, agent, priority, next_deadline);
+        CREATE INDEX open_by_gate ON open_item (waiting_on, waiting_since, id, pipeline, current_gate, repository, agent, priority, next_deadline);
+        CREATE INDEX open_by_place ON open_item (current_gate, waiting_since, id, pipeline, waiting_on, repository, agent, priority, next_deadline);
+        CREATE INDEX open_by_wait ON open_item (waiting_since, id, pipeline, current_gate, waiting_on, repository, agent, priority, next_deadline);
         CREATE INDEX facet_by_items ON facet (kind, items DESC, name) WHERE items > 0;
 
         -- What an item can be filtered by is in the indexes that lists walk, so that what does not match costs no look at the item. Open, abandoned and done lie apart.
         DROP INDEX item_open;
-        CREATE INDEX item_open ON item (updated_at DESC, id, pipeline, waiting_on, repository, agent, priority, next_deadline) WHERE is_done = 0 AND is_abandoned = 0;
-        CREATE INDEX item_abandoned ON item (updated_at DESC, id, pipeline, waiting_on, repository, agent, priority, next_deadline) WHERE is_done = 0 AND is_abandoned = 1;
+        CREATE INDEX item_open ON item (updated_at DESC, id, pipeline, current_gate, waiting_on, repository, agent, priority, next_deadline) WHERE is_done = 0 AND is_abandoned = 0;
+        CREATE INDEX item_abandoned ON item (updated_at DESC, id, pipeline, current_gate, waiting_on, repository, agent, priority, next_deadline) WHERE is_done = 0 AND is_abandoned = 1;
         DROP INDEX item_by_waiting;
-        CREATE INDEX item_by_waiting ON item (waiting_on, updated_at DESC, id, pipeline, repository, agent, priority, is_done, is_abandoned, next_deadline) WHERE waiting_on IS NOT NULL;
+        CREATE INDEX item_by_waiting ON item (waiting_on, updated_at DESC, id, pipeline, current_gate, repository, agent, priority, is_done, is_abandoned, next_deadline) WHERE waiting_on IS NOT NULL;
         CREATE INDEX item_done_by_repository ON item (repository, updated_at DESC, id) WHERE is_done = 1 AND repository IS NOT NULL;
         CREATE INDEX item_done_by_agent ON item (agent, updated_at DESC, id) WHERE is_done = 1 AND agent IS NOT NULL;
         CREATE INDEX item_done_by_priority ON item (priority, updated_at DESC, id) WHERE is_done = 1 AND priority IS NOT NULL;

@@ -313,8 +313,8 @@ internal static class SqliteStatements
 
     /// <summary>The columns of open_item. Its primary key.</summary>
     public const string PutOpen = """
-        INSERT INTO open_item (id, place, pipeline, waiting_on, repository, agent, priority, waiting_since, next_deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-        ON CONFLICT (id) DO UPDATE SET place = excluded.place, pipeline = excluded.pipeline, waiting_on = excluded.waiting_on, repository = excluded.repository,
+        INSERT INTO open_item (id, place, pipeline, current_gate, waiting_on, repository, agent, priority, waiting_since, next_deadline) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        ON CONFLICT (id) DO UPDATE SET place = excluded.place, pipeline = excluded.pipeline, current_gate = excluded.current_gate, waiting_on = excluded.waiting_on, repository = excluded.repository,
             agent = excluded.agent, priority = excluded.priority, waiting_since = excluded.waiting_since, next_deadline = excluded.next_deadline
         """;
 

@@ -80,6 +80,7 @@ public sealed partial class PostgresQueryPlanTests(PostgresServer server)
         { new ItemQuery { IsDone = true, Priority = "P17" }, "item_done_by_priority" },
         { new ItemQuery { Order = ItemOrder.LongestWaiting }, "open_by_wait" },
         { new ItemQuery { Order = ItemOrder.LongestWaiting, WaitingOn = "g1" }, "open_by_gate" },
+        { new ItemQuery { Order = ItemOrder.LongestWaiting, CurrentGate = "c1" }, "open_by_place" },
     };
 
     [Fact]
@@ -155,6 +156,7 @@ public sealed partial class PostgresQueryPlanTests(PostgresServer server)
         DoneDefinition = "merged",
         IsDone = i % 20 != 0,
         WaitingOn = i % 20 == 0 ? $"g{i % 3}" : null,
+        CurrentGate = $"c{i % 3}",
         Gates = [new GateView { Gate = Gates.Merged, FinishBy = i % 20 == 0 ? Batch.T0.AddSeconds(i) : null }],
     };
 

@@ -73,6 +73,8 @@ public sealed class SqliteQueryPlanTests
         { new ItemQuery { Pipeline = "p", IsDone = true }, "item_done_by_pipeline", false },
         { new ItemQuery { Agent = "a", IsDone = true }, "item_done_by_agent", false },
         { new ItemQuery { IsOpen = true }, "item_open", false },
+        { new ItemQuery { IsOpen = true, CurrentGate = "g" }, "item_open", false },
+        { new ItemQuery { IsOpen = true, CurrentGate = "" }, "item_open", false },
         { new ItemQuery { Pipeline = "p", Repository = "r", Agent = "a", Priority = "P1", IsOpen = true }, "item_open", false },
         { new ItemQuery { IsDone = false, IsOpen = false }, "item_abandoned", false },
         { new ItemQuery { Pipeline = "p", WaitingOn = "g", IsDone = false }, "item_by_waiting", false },
@@ -100,6 +102,8 @@ public sealed class SqliteQueryPlanTests
         { new ItemQuery(), "open_by_wait" },
         { new ItemQuery { Repository = "r", IsOpen = true }, "open_by_wait" },
         { new ItemQuery { WaitingOn = "g" }, "open_by_gate" },
+        { new ItemQuery { CurrentGate = "g" }, "open_by_place" },
+        { new ItemQuery { CurrentGate = "", Agent = "a" }, "open_by_place" },
         { new ItemQuery { WaitingOn = "g", Pipeline = "p", Repository = "r", Agent = "a", Priority = "P1", OverdueAt = Batch.T0 }, "open_by_gate" },
     };
 

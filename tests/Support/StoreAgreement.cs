@@ -109,6 +109,7 @@ internal static class StoreAgreement
                     {
                         Pipeline = PickOf<string?>(null, "p"),
                         WaitingOn = PickOf<string?>(null, null, "merged"),
+                        CurrentGate = PickOf<string?>(null, null, null, "", "merged"),
                         Repository = PickOf<string?>(null, null, null, "acme/web"),
                         Agent = PickOf<string?>(null, null, null, "builder"),
                         Priority = PickOf<string?>(null, null, null, "P1"),

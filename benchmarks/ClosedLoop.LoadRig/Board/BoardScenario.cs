@@ -1,100 +1,98 @@
-using ClosedLoop.Benchmarks;
-using ClosedLoop.Hosting;
-using ClosedLoop.Intake;
-using ClosedLoop.LoadRig.Ingest;
-using ClosedLoop.LoadRig.Sqlite;
-using ClosedLoop.Storage;
+using System.Globalization;
 using ClosedLoop.Storage.Sqlite;
+using ClosedLoop.Testing.Time;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClosedLoop.LoadRig.Board;
 
-/// <summary>Whether board, lists, status and intake slow down as completed history grows (guarantee G7).</summary>
+/// <summary>Every query of the dashboard on one SQLite file with many open and many more completed items.</summary>
 internal sealed class BoardScenario : IScenario
 {
-    private const int OpenItems = 200;
+    private const int WarmUps = 5;
 
     public string Name => "board";
 
-    public string Summary => "board, lists, one status and the intake of one item after K completed items, beside plain SQL on the same file";
+    public string Summary => "p50 and p99 of every query of the dashboard with N open and M completed items on SQLite, each beside plain SQL on the same file";
 
     public IReadOnlyList<Option> Options =>
     [
-        new("items", "1000,10000,50000", "completed items in the file"),
-        new("repeats", "20", "reads per round"),
-        new("rounds", "7", "measured rounds"),
+        new("open", "100000", "open items"),
+        new("completed", "5000000", "completed items"),
+        new("calls", "300", "measured calls of each query"),
+        new("dir", "", "a folder to keep the file in; one that is there is measured again. Default: a temporary folder"),
     ];
 
     public async Task<IReadOnlyList<Row>> RunAsync(Arguments arguments, TextWriter log)
     {
+        int open = arguments.Number("open"), completed = arguments.Number("completed"), calls = arguments.Number("calls");
+        using var folder = arguments.Text("dir").Length == 0 ? new TempFolder() : null;
+        string path = Path.Combine(folder?.Path ?? arguments.Text("dir"), string.Create(CultureInfo.InvariantCulture, $"board-{open}-{completed}.db"));
+        string unfinished = path + ".filling";
+        if (!File.Exists(path))
+        {
+            foreach (string file in new[] { unfinished, unfinished + "-wal", unfinished + "-shm" }) File.Delete(file);
+            await log.WriteLineAsync($"filling a file with {open} open and {completed} completed items");
+            long start = Clock.Start();
+            using (var store = new SqliteLoopStore(new SqliteOptions { Path = unfinished })) 
+            {
+                await store.InitializeAsync(default);
+                await BoardFill.WriteAsync(store, open, completed, log);
+            }
+            File.Move(unfinished, path);
+            await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"filled in {Clock.Seconds(start):N0} s: {new FileInfo(path).Length / 1e9:N1} GB"));
+        }
+        using var measured = new SqliteLoopStore(new SqliteOptions { Path = path });
+        // Some of the open items are overdue, and most are not.
+        var now = new BoardItem(completed + Math.Max(1, open / 20), completed: false).OpenedAt.AddHours(1);
+        await using var services = BoardFill.Host(measured, new ManualTimeProvider(now));
+        var queries = new BoardQueries(services, open, completed, now);
+        using var plain = new PlainReader(path);
+        await queries.PrepareAsync();
         var rows = new List<Row>();
-        foreach (int completed in arguments.Numbers("items")) rows.AddRange(await MeasureAsync(completed, arguments, log));
-        return [.. rows.OrderBy(static r => r.Case, StringComparer.Ordinal)];
+        var p99 = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var (name, ours, twin) in queries.All())
+        {
+            var (our, their) = (new List<double>(), new List<double>());
+            for (int i = -WarmUps; i < calls; i++)
+            {
+                double ourSeconds = await OursAsync(name, ours, Math.Abs(i)), theirSeconds = i < 0 || i % 10 == 0 ? Theirs(plain, twin(Math.Abs(i))) : double.NaN;
+                if (i < 0) continue;
+                our.Add(ourSeconds * 1000);
+                if (!double.IsNaN(theirSeconds)) their.Add(theirSeconds * 1000);
+            }
+            p99[name] = Spread.Percentile(our, 99);
+            var (ourSpread, theirSpread) = (Spread.Of(our), Spread.Of(their));
+            rows.Add(new Row(name, twin(0), "ms", ourSpread, theirSpread, Spread.Of([ourSpread.Median / theirSpread.Median]), new Dictionary<string, double>
+            {
+                ["p50_ms"] = ourSpread.Median,
+                ["p99_ms"] = p99[name],
+                ["twin_p50_ms"] = theirSpread.Median,
+                ["twin_p99_ms"] = Spread.Percentile(their, 99),
+            }));
+            await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{name}: p50 {ourSpread.Median:0.00} ms, p99 {p99[name]:0.00} ms"));
+        }
+        var slowest = p99.MaxBy(static p => p.Value);
+        rows.Add(rows[^1] with
+        {
+            Case = $"slowest at p99: {slowest.Key}",
+            More = new Dictionary<string, double>(p99.Select(static p => KeyValuePair.Create($"p99_ms {p.Key}", p.Value))) { ["p99_ms"] = slowest.Value, ["open"] = open, ["completed"] = completed, ["calls"] = calls, ["file_gb"] = new FileInfo(path).Length / 1e9 },
+        });
+        return rows;
     }
 
-    private static async Task<IReadOnlyList<Row>> MeasureAsync(int completed, Arguments arguments, TextWriter log)
+    private static async Task<double> OursAsync(string name, Func<int, Task<bool>> query, int i)
     {
-        using var folder = new TempFolder();
-        string path = folder.File("record.db");
-        var store = new SqliteLoopStore(new SqliteOptions { Path = path });
-        await using var services = new ServiceCollection()
-            .AddClosedLoop(loop => loop.UseStore(_ => store).AddAdapter(static _ => SilentSource.Registration()))
-            .BuildServiceProvider();
-        var queries = services.GetRequiredService<ILoopQueries>();
-        var loop = services.GetRequiredService<IClosedLoop>();
-        var intake = services.GetRequiredService<IIntake>();
-        await queries.CountAsync();
-        await log.WriteLineAsync($"filling the file with {completed} completed items");
-        await CompletedHistory.FillAsync(store, OpenItems, completed);
-        var board = await queries.CountAsync();
-        ClaimFailedException.Unless(board.Where(static r => r.IsDone).Sum(static r => r.Items) == completed, "the board does not count the completed items.");
-        using var plain = new PlainReader(path);
-        int repeats = arguments.Number("repeats"), rounds = arguments.Number("rounds"), number = 10_000_000;
-        return
-        [
-            await ReadAsync("board", async () => (await queries.CountAsync()).Count > 0, PlainReader.Board),
-            await ReadAsync("list of open items", async () => (await queries.ListAsync(new ItemQuery { IsDone = false })).Items.Count == 50, PlainReader.Open),
-            await ReadAsync("list of all items", async () => (await queries.ListAsync(new ItemQuery())).Items.Count == 50, PlainReader.Newest),
-            await ReadAsync("status of one item", async () => await loop.GetStatusAsync("BL-1") is { IsDone: false }, PlainReader.One),
-            (await Duel.RunAsync(rounds, TakeOneItemAsync, InsertOneItemAsync))
-                .Time($"intake of one item, {completed}", "its nine facts' JSON inserted into an empty file, one commit each", "ms", 1000),
-        ];
+        long start = Clock.Start();
+        bool asExpected = await query(i);
+        double seconds = Clock.Seconds(start);
+        ClaimFailedException.Unless(asExpected, $"{name} is not what it should be.");
+        return seconds;
+    }
 
-        async Task<Row> ReadAsync(string name, Func<Task<bool>> read, string sql)
-        {
-            var duel = await Duel.RunAsync(rounds, OursAsync, TheirsAsync);
-            return duel.Time($"{name}, {completed}", sql, "us", 1e6, repeats);
-
-            async Task<double> OursAsync()
-            {
-                long start = Clock.Start();
-                for (int i = 0; i < repeats; i++) ClaimFailedException.Unless(await read(), $"{name} is not what it should be.");
-                return Clock.Seconds(start);
-            }
-
-            Task<double> TheirsAsync()
-            {
-                long start = Clock.Start();
-                for (int i = 0; i < repeats; i++) ClaimFailedException.Unless(plain.Read(sql) > 0, $"{sql} finds nothing.");
-                return Task.FromResult(Clock.Seconds(start));
-            }
-        }
-
-        async Task<double> TakeOneItemAsync()
-        {
-            var facts = DeliveryHistory.Of(++number);
-            long start = Clock.Start();
-            for (int f = 0; f < facts.Count; f++)
-                ClaimFailedException.Unless((await intake.SubmitAsync(SilentSource.Delivery([facts[f]], $"{number}.{f}"))).NewFacts == 1, "a delivery was not taken.");
-            return Clock.Seconds(start);
-        }
-
-        Task<double> InsertOneItemAsync()
-        {
-            var facts = DeliveryHistory.Of(number);
-            using var twin = new RowTwin(folder.File($"twin-{number}-{Clock.Start()}.db"));
-            twin.Run("CREATE TABLE fact (subject TEXT NOT NULL, kind TEXT NOT NULL, writer TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (subject, kind, writer)) WITHOUT ROWID");
-            return Task.FromResult(twin.Write([.. facts.Select(static f => (IReadOnlyList<TwinRow>)[StoreRows.Fact(f)])]));
-        }
+    private static double Theirs(PlainReader plain, string sql)
+    {
+        long start = Clock.Start();
+        plain.ReadOnce(sql);
+        return Clock.Seconds(start);
     }
 }

@@ -33,6 +33,18 @@ internal sealed class PlainReader : IDisposable
         return rows;
     }
 
+    /// <summary>The same with a statement that comes once.</summary>
+    public int ReadOnce(string sql)
+    {
+#pragma warning disable CA2100 // Made of this program's own texts.
+        using var command = new SqliteCommand(sql, _connection);
+#pragma warning restore CA2100
+        int rows = 0;
+        using var reader = command.ExecuteReader();
+        for (; reader.Read(); rows++) reader.GetValue(0);
+        return rows;
+    }
+
     public void Dispose()
     {
         foreach (var command in _commands.Values) command.Dispose();

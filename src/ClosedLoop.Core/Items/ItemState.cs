@@ -74,14 +74,19 @@ public sealed record ItemState
     public bool IsClosed => Abandoned || Gates.All(static g => g.Holds);
 
     /// <summary>
-    /// Since when it waits for <see cref="WaitingOn"/>: since the gate before that held, else since its evidence says, else since the item was opened. Null when it waits for
-    /// nothing, or nothing is known.
+    /// Since when it stands where it stands: since the gate that holds it up became eligible, which is <see cref="WaitingOn"/>, or one before that which it has not reached yet; else
+    /// since the evidence says, else since the item was opened. Null when it waits for nothing, or nothing is known.
     /// </summary>
     public DateTimeOffset? WaitingSince()
     {
         if (WaitingOn is null || IsDone || Abandoned) return null;
-        var gate = Gate(WaitingOn);
-        return gate?.EligibleAt ?? gate?.Since ?? OpenedAt;
+        DateTimeOffset? heldUp = null;
+        foreach (var gate in Gates)
+        {
+            if (gate.Gate == WaitingOn) return gate.EligibleAt ?? heldUp ?? gate.Since ?? OpenedAt;
+            if (gate.EligibleAt is { } eligible && !gate.Holds) heldUp = eligible;
+        }
+        return OpenedAt;
     }
 
     /// <summary>Finds a gate's view by name, or null.</summary>

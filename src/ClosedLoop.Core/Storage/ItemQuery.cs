@@ -9,6 +9,9 @@ public sealed record ItemQuery
     /// <summary>Only those that wait on this gate.</summary>
     public string? WaitingOn { get; init; }
 
+    /// <summary>Only those that stand after this gate, whose <see cref="Items.ItemState.CurrentGate"/> it is; an empty text: those that stand before the first.</summary>
+    public string? CurrentGate { get; init; }
+
     /// <summary>Only those of one repository, exactly as the item names it.</summary>
     public string? Repository { get; init; }
 

@@ -19,6 +19,7 @@ internal static class ItemCases
         new("Limits out of range are brought into it", Limits),
         new("Items are filtered by pipeline, gate, completion and limit, alone and together", Filters),
         new("Items are filtered by repository, agent and priority, exactly", Facets),
+        new("Items are listed by the gate that they stand after, or before the first", CurrentGates),
         new("Open items are those that are neither done nor abandoned", OpenOnly),
         new("What waits longest comes first, of unknown age last, and only what is open", LongestWaiting),
         new("Pages of what waits longest follow each other without gap or repetition, while items come, go and move", LongestWaitingPages),
@@ -236,6 +237,25 @@ internal static class ItemCases
             Expect.Sequence(expected, (await store.List(query)).Items.Ids(), $"{query}");
             Expect.Same(expected, (await store.List(query with { Order = ItemOrder.LongestWaiting })).Items.Ids());
         }
+    }
+
+    private static async Task CurrentGates(ILoopStore store)
+    {
+        await store.PutItems(
+            Waits("first", 4),
+            Waits("opened", 3) with { State = Waits("opened", 3).State with { CurrentGate = Gates.PrOpened } },
+            Waits("longer", 2) with { State = Waits("longer", 2).State with { CurrentGate = Gates.PrOpened } },
+            Item("done", 1) with { State = State("done") with { CurrentGate = Gates.PrOpened, IsDone = true, WaitingOn = null } });
+        foreach (var order in new[] { ItemOrder.NewestChange, ItemOrder.LongestWaiting })
+        {
+            Expect.Same(["first"], await Of(new ItemQuery { CurrentGate = "", Order = order }));
+            Expect.Same(["opened", "longer"], await Of(new ItemQuery { CurrentGate = Gates.PrOpened, IsOpen = true, Order = order }));
+            Expect.Same([], await Of(new ItemQuery { CurrentGate = Gates.Merged, Order = order }));
+        }
+        Expect.Same(["opened", "longer", "done"], await Of(new ItemQuery { CurrentGate = Gates.PrOpened }));
+        Expect.Sequence(["longer", "opened"], await Of(new ItemQuery { CurrentGate = Gates.PrOpened, Order = ItemOrder.LongestWaiting }));
+
+        async Task<IEnumerable<string>> Of(ItemQuery query) => (await store.List(query)).Items.Ids();
     }
 
     private static async Task OpenOnly(ILoopStore store)

@@ -106,6 +106,7 @@ internal sealed class ItemTable
         var state = item.State;
         if (query.Pipeline is not null && state.Pipeline != query.Pipeline) return false;
         if (query.WaitingOn is not null && state.WaitingOn != query.WaitingOn) return false;
+        if (query.CurrentGate is not null && (state.CurrentGate ?? "") != query.CurrentGate) return false;
         if (query.Repository is not null && state.Repository != query.Repository) return false;
         if (query.Agent is not null && state.Provenance?.Agent != query.Agent) return false;
         if (query.Priority is not null && state.Priority != query.Priority) return false;
