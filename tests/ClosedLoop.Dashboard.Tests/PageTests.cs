@@ -58,6 +58,24 @@ public sealed class PageTests(BrowserFixture fixture)
     }
 
     [Fact]
+    public async Task Every_column_counts_what_its_link_lists()
+    {
+        await using var visit = await Visit.OpenAsync(fixture, script: false);
+        await visit.GoAsync(fixture.Host.Page("/"));
+        var columns = new List<(string Gate, int Waiting)>();
+        foreach (var link in await visit.Page.Locator(".gate-link").AllAsync())
+            columns.Add((await link.Locator(".gate-name").InnerTextAsync(), int.Parse(await link.Locator(".number").InnerTextAsync(), System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(Gates.Default, columns.Select(static c => c.Gate));
+        // In review, merged and without a build that says anything, on a red line, and rolled back after they were done.
+        Assert.All((int[])[1, 3, 5], i => Assert.True(columns[i].Waiting > 0, $"nothing waits for {columns[i].Gate}"));
+        foreach (var (gate, waiting) in columns)
+        {
+            await visit.GoAsync(fixture.Host.Page("/?gate=" + gate));
+            Assert.Equal(waiting, await visit.Page.Locator("table.items tbody tr").CountAsync());
+        }
+    }
+
+    [Fact]
     public async Task An_item_shows_who_says_so_on_what_evidence_and_who_released_it()
     {
         await using var visit = await Visit.OpenAsync(fixture);

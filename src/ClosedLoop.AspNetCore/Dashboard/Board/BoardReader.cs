@@ -18,16 +18,21 @@ internal sealed class BoardReader(ILoopQueries queries, int pageSize, TimeProvid
         // Of every pipeline, so that those that are no longer configured can be chosen too.
         var rows = await queries.CountAsync(new BoardQuery { Repository = filter.Repository, Agent = filter.Agent, Priority = filter.Priority }, context.RequestAborted).ConfigureAwait(false);
         var facets = await queries.ReadFacetsAsync(context.RequestAborted).ConfigureAwait(false);
+        var definition = queries.Pipelines.FirstOrDefault(p => p.Name == pipeline);
+        var gates = GateNames(definition, rows.Where(r => r.Pipeline == pipeline));
+        int place = filter.Gate is null ? -1 : gates.IndexOf(filter.Gate);
+        if (filter.Gate is not null && place < 0) return ErrorPage.NotFound("This pipeline has no such gate, and no item stands at one.");
+        bool showsDone = filter.IsDone || (place >= 0 && IsAfterDone(gates, definition, place));
         var query = new ItemQuery
         {
             Pipeline = pipeline,
-            WaitingOn = filter.Gate,
+            CurrentGate = place < 0 ? null : place == 0 ? "" : gates[place - 1],
             Repository = filter.Repository,
             Agent = filter.Agent,
             Priority = filter.Priority,
-            IsOpen = filter.IsDone ? null : true,
-            IsDone = filter.IsDone ? true : null,
-            Order = filter.IsDone ? ItemOrder.NewestChange : ItemOrder.LongestWaiting,
+            IsOpen = showsDone ? null : true,
+            IsDone = showsDone ? true : null,
+            Order = showsDone ? ItemOrder.NewestChange : ItemOrder.LongestWaiting,
             OverdueAt = filter.IsOverdue ? time.GetUtcNow() : null,
             Text = filter.Text,
             Cursor = cursor,
@@ -36,7 +41,7 @@ internal sealed class BoardReader(ILoopQueries queries, int pageSize, TimeProvid
         try
         {
             var page = await queries.ListAsync(query, context.RequestAborted).ConfigureAwait(false);
-            return Page.Of<BoardPage>(Model(filter, pipeline, rows, facets, page, cursor is null), "Board", Section.Board);
+            return Page.Of<BoardPage>(Model(filter with { IsDone = showsDone }, pipeline, definition, gates, rows, facets, page, cursor is null), "Board", Section.Board);
         }
         catch (ArgumentException) when (cursor is not null)
         {
@@ -44,9 +49,8 @@ internal sealed class BoardReader(ILoopQueries queries, int pageSize, TimeProvid
         }
     }
 
-    private BoardModel Model(BoardFilter filter, string pipeline, IReadOnlyList<BoardRow> rows, BoardFacets facets, StatusPage page, bool isFirst)
+    private BoardModel Model(BoardFilter filter, string pipeline, PipelineDefinition? definition, List<string> gates, IReadOnlyList<BoardRow> rows, BoardFacets facets, StatusPage page, bool isFirst)
     {
-        var definition = queries.Pipelines.FirstOrDefault(p => p.Name == pipeline);
         var own = rows.Where(r => r.Pipeline == pipeline).ToList();
         return new BoardModel
         {
@@ -54,7 +58,7 @@ internal sealed class BoardReader(ILoopQueries queries, int pageSize, TimeProvid
             Pipeline = pipeline,
             Pipelines = [.. queries.Pipelines.Select(static p => p.Name).Concat(rows.Select(static r => r.Pipeline)).Distinct(StringComparer.Ordinal)],
             Definition = definition,
-            Columns = Columns(definition, own),
+            Columns = Columns(gates, definition, own, filter.IsScoped),
             Open = own.Where(static r => r is { IsDone: false, IsAbandoned: false }).Sum(static r => r.Items),
             Overdue = own.Sum(static r => r.Overdue),
             Done = own.Where(static r => r.IsDone).Sum(static r => r.Items),
@@ -70,27 +74,39 @@ internal sealed class BoardReader(ILoopQueries queries, int pageSize, TimeProvid
     }
 
     // Items keep gates that their pipeline lost until they are folded again: those come last rather than vanish.
-    private static List<GateColumn> Columns(PipelineDefinition? pipeline, List<BoardRow> rows)
+    private List<GateColumn> Columns(List<string> gates, PipelineDefinition? pipeline, List<BoardRow> rows, bool isScoped)
     {
-        List<string> gates = [.. pipeline?.Gates.Select(static g => g.Name) ?? []];
-        gates.AddRange(rows.Select(static r => r.WaitingOn).OfType<string>().Distinct(StringComparer.Ordinal).Except(gates, StringComparer.Ordinal).ToList());
-        return [.. gates.Select(gate => Column(gate, pipeline, [.. rows.Where(r => r.WaitingOn == gate && !r.IsAbandoned)]))];
+        var blind = queries.Sources.SelectMany(static s => s.Gates.Select(gate => (Gate: gate, IsBlind: s.BlindSince is not null))).ToLookup(static s => s.Gate, static s => s.IsBlind, StringComparer.Ordinal);
+        return [.. gates.Select((gate, i) =>
+        {
+            bool isAfterDone = IsAfterDone(gates, pipeline, i);
+            string? before = i == 0 ? null : gates[i - 1];
+            var waiting = rows.Where(r => r.CurrentGate == before && !r.IsAbandoned && r.IsDone == isAfterDone).ToList();
+            var definition = pipeline?.Find(gate);
+            return new GateColumn
+            {
+                Gate = gate,
+                Description = definition?.Description,
+                // What is closed is counted by pipeline alone.
+                Waiting = isAfterDone && isScoped ? null : waiting.Sum(static r => r.Items),
+                Overdue = waiting.Sum(static r => r.Overdue),
+                OldestSince = waiting.Min(static r => r.OldestSince),
+                Limit = definition?.FinishWithin is { } limit ? limit + definition.Buffer : null,
+                IsAfterDone = isAfterDone,
+                IsInDone = pipeline?.Done.Gates.Contains(gate) ?? false,
+                IsBlind = blind.Contains(gate) && blind[gate].All(static b => b),
+            };
+        })];
     }
 
-    private static GateColumn Column(string gate, PipelineDefinition? pipeline, List<BoardRow> waiting)
+    private static List<string> GateNames(PipelineDefinition? pipeline, IEnumerable<BoardRow> rows)
     {
-        var definition = pipeline?.Find(gate);
-        return new GateColumn
-        {
-            Gate = gate,
-            Description = definition?.Description,
-            Waiting = waiting.Sum(static r => r.Items),
-            Overdue = waiting.Sum(static r => r.Overdue),
-            OldestSince = waiting.Min(static r => r.OldestSince),
-            Limit = definition?.FinishWithin is { } limit ? limit + definition.Buffer : null,
-            IsInDone = pipeline?.Done.Gates.Contains(gate) ?? false,
-        };
+        List<string> gates = [.. pipeline?.Gates.Select(static g => g.Name) ?? []];
+        gates.AddRange(rows.SelectMany(static r => new[] { r.CurrentGate, r.WaitingOn }).OfType<string>().Distinct(StringComparer.Ordinal).Except(gates, StringComparer.Ordinal).ToList());
+        return gates;
     }
+
+    private static bool IsAfterDone(List<string> gates, PipelineDefinition? pipeline, int place) => pipeline is not null && pipeline.Done.Gates.All(g => gates.IndexOf(g) < place);
 
     private static BoardFilter Filter(HttpContext context) => new()
     {

@@ -9,8 +9,11 @@ internal sealed record GateColumn
 
     public string? Description { get; init; }
 
-    /// <summary>Items that wait on it.</summary>
-    public required int Waiting { get; init; }
+    /// <summary>
+    /// Items that stand before it: every gate before it holds, and it does not. Open ones; after the last gate that DONE needs, done ones. Null when
+    /// that is not counted.
+    /// </summary>
+    public required int? Waiting { get; init; }
 
     /// <summary>Of those, items with a limit that ran out.</summary>
     public required int Overdue { get; init; }
@@ -21,16 +24,20 @@ internal sealed record GateColumn
     /// <summary>How long it may take before somebody is told; null when nobody ever is.</summary>
     public TimeSpan? Limit { get; init; }
 
+    /// <summary>Whether it comes after every gate that DONE needs: what stands before it is done.</summary>
+    public required bool IsAfterDone { get; init; }
+
     /// <summary>Whether DONE needs it.</summary>
     public required bool IsInDone { get; init; }
 
-    /// <summary>Whether its source cannot be reached.</summary>
+    /// <summary>Whether every source that tells of it is out of reach.</summary>
     public bool IsBlind { get; init; }
 
     /// <summary>How it stands against its limit.</summary>
     public StatusMark Mark(DateTimeOffset now) => this switch
     {
-        { IsBlind: true } => new(Icons.Blind, "blind", Tone.Warn),
+        { Waiting: null } => new(Icons.None, "not counted", Tone.Quiet),
+        { IsBlind: true, Waiting: > 0 } => new(Icons.Blind, "blind", Tone.Warn),
         { Overdue: > 0 } => new(Icons.Late, $"{Overdue:N0} overdue", Tone.Bad),
         { Waiting: 0 } => new(Icons.Passed, "clear", Tone.Quiet),
         { Limit: { } limit, OldestSince: { } since } when now - since > limit * 0.75 => new(Icons.Warning, "limit is near", Tone.Warn),
