@@ -2,6 +2,7 @@ using ClosedLoop.Adapters.Kubernetes;
 using ClosedLoop.Adapters.Oci;
 using ClosedLoop.Alerting;
 using ClosedLoop.Facts;
+using ClosedLoop.Insights;
 using ClosedLoop.Testing.Sandbox;
 
 namespace ClosedLoop.Samples.Watcher.Sandbox;
@@ -32,6 +33,8 @@ internal sealed class SandboxRun : IAsyncDisposable
     public DuplicateCounter Duplicates { get; }
 
     public Uri Address => new(App.Urls.First());
+
+    public Uri Dashboard => new(Address, WatcherAddresses.Dashboard);
 
     public static async Task<SandboxRun> StartAsync(WatcherArguments arguments, SandboxOptions options, CancellationToken cancellationToken)
     {
@@ -87,11 +90,13 @@ internal sealed class SandboxRun : IAsyncDisposable
             .AddOci(o => Configure(o, sandbox))
             .AddKubernetes(o => Configure(o, sandbox))
             .AddAlerting(alerts => alerts.Configure(InSandboxTime))
+            .AddInsights()
             .SpeakAs(Writer.Agent("sandbox")));
         var app = builder.Build();
         app.MapClosedLoopWebhooks("/hooks");
         app.MapClosedLoopApi("/api");
         app.MapClosedLoopHealth("/healthz");
+        app.MapClosedLoopDashboard(WatcherAddresses.Dashboard);
         return app;
     }
 

@@ -10,6 +10,8 @@ namespace ClosedLoop.AspNetCore.Dashboard.Board;
 /// <summary>Reads the board: counts of every gate and one page of items, whatever the number of items.</summary>
 internal sealed class BoardReader(ILoopQueries queries, int pageSize, TimeProvider time)
 {
+    private readonly FacetMemory _facets = new(queries, time);
+
     public async ValueTask<Page> ReadAsync(HttpContext context)
     {
         var filter = Filter(context);
@@ -17,7 +19,7 @@ internal sealed class BoardReader(ILoopQueries queries, int pageSize, TimeProvid
         string pipeline = filter.Pipeline ?? queries.Pipelines[0].Name;
         // Of every pipeline, so that those that are no longer configured can be chosen too.
         var rows = await queries.CountAsync(new BoardQuery { Repository = filter.Repository, Agent = filter.Agent, Priority = filter.Priority }, context.RequestAborted).ConfigureAwait(false);
-        var facets = await queries.ReadFacetsAsync(context.RequestAborted).ConfigureAwait(false);
+        var facets = await _facets.ReadAsync(context.RequestAborted).ConfigureAwait(false);
         var definition = queries.Pipelines.FirstOrDefault(p => p.Name == pipeline);
         var gates = GateNames(definition, rows.Where(r => r.Pipeline == pipeline));
         int place = filter.Gate is null ? -1 : gates.IndexOf(filter.Gate);
