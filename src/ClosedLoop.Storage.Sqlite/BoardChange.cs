@@ -55,8 +55,17 @@ internal sealed class BoardChange(Session session)
         foreach (var (id, (before, after)) in _open)
         {
             if (before == after) continue;
-            if (after is { } open) Put(id, open, places);
-            else session.Execute(SqliteStatements.RemoveOpen, id);
+            if (after is { } open)
+            {
+                // The title is no column of open_item.
+                if (before is not { } old || old with { Title = open.Title } != open) Put(id, open, places);
+                if (before?.TextOf(id) != open.TextOf(id)) session.Execute(SqliteStatements.PutOpenText, id, open.TextOf(id));
+            }
+            else
+            {
+                session.Execute(SqliteStatements.RemoveOpen, id);
+                session.Execute(SqliteStatements.RemoveOpenText, id);
+            }
         }
     }
 
@@ -76,7 +85,8 @@ internal sealed class BoardChange(Session session)
             row.TextOrNull(BoardPlace.Columns + 1),
             row.TextOrNull(BoardPlace.Columns + 2),
             row.Number(BoardPlace.Columns + 3),
-            row.IsNull(BoardPlace.Columns + 4) ? null : row.Number(BoardPlace.Columns + 4));
+            row.IsNull(BoardPlace.Columns + 4) ? null : row.Number(BoardPlace.Columns + 4),
+            row.TextOrNull(BoardPlace.Columns + 5));
 
     private void Count(OpenItem? open, int more)
     {

@@ -13,6 +13,27 @@ internal static class SqliteItemList
     private const string Abandoned = "item.is_done = 0 AND item.is_abandoned = 1";
     private const string Done = "item.is_done = 1";
 
+    /// <summary>A text that this many of the newest items do not fill a page with is rare: then it is looked for in all that is open.</summary>
+    private const int NewestLooked = 1_000;
+
+    /// <summary>
+    /// The first try at a list of open items with a text: only among the newest, since a text that many have is found there at once. Null when the query is another one.
+    /// ?1 is how many are looked at.
+    /// </summary>
+    public static (string Sql, SqlValue[] Values)? SelectNewest(ItemQuery query, int limit, ItemCursor? after)
+    {
+        if (!IsOpenText(query) || query.Order != ItemOrder.NewestChange) return null;
+        List<SqlValue> values = [NewestLooked];
+        var conditions = Conditions(query, "item", values);
+        string from = after is { } cursor ? Next(values, cursor.Ticks) is var ticks ? $" AND updated_at <= {ticks} AND (updated_at < {ticks} OR id > {Next(values, cursor.Id)})" : "" : "";
+        return ($"""
+            SELECT {SqliteStatements.ItemColumns} FROM (SELECT seq FROM item INDEXED BY item_open WHERE is_done = 0 AND is_abandoned = 0{from} ORDER BY updated_at DESC, id LIMIT ?1) AS newest
+            CROSS JOIN item ON item.seq = newest.seq WHERE {string.Join(" AND ", conditions)} ORDER BY item.updated_at DESC, item.id LIMIT {Next(values, (long)limit)}
+            """, [.. values]);
+    }
+
+    private static bool IsOpenText(ItemQuery query) => !string.IsNullOrEmpty(query.Text) && query.IsOpen == true && query.IsDone != true;
+
     public static (string Sql, SqlValue[] Values) Select(ItemQuery query, int limit, ItemCursor? after)
     {
         List<SqlValue> values = [];
@@ -30,6 +51,11 @@ internal static class SqliteItemList
         }
         string most = Next(values, (long)limit);
         bool open = query.IsOpen != false && query.IsDone != true, abandoned = query.IsOpen != true && query.IsDone != true, done = query.IsOpen != true && query.IsDone != false;
+        if (IsOpenText(query))
+        {
+            string looked = Next(values, LowerAscii(query.Text!));
+            return $"SELECT {SqliteStatements.ItemColumns} FROM open_text CROSS JOIN item ON item.id = open_text.id WHERE instr(open_text.text, {looked}) AND {string.Join(" AND ", conditions)} AND {Open} ORDER BY item.updated_at DESC, item.id LIMIT {most}";
+        }
         if (query.OverdueAt is not null) return Part("item_by_deadline", Which(query));
         if (query.WaitingOn is not null) return Part("item_by_waiting", Which(query));
         List<string> parts = [];
@@ -60,6 +86,8 @@ internal static class SqliteItemList
             string ticks = Next(values, cursor.Ticks);
             conditions.Add($"open_item.waiting_since >= {ticks} AND (open_item.waiting_since > {ticks} OR open_item.id > {Next(values, cursor.Id)})");
         }
+        if (IsOpenText(query with { IsOpen = true }))
+            return $"SELECT {SqliteStatements.ItemColumns} FROM open_text CROSS JOIN open_item ON open_item.id = open_text.id CROSS JOIN item ON item.id = open_text.id WHERE instr(open_text.text, {Next(values, LowerAscii(query.Text!))}) AND {string.Join(" AND ", conditions)} ORDER BY open_item.waiting_since, open_item.id LIMIT {Next(values, (long)limit)}";
         string where = conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)} ";
         string index = query.WaitingOn is not null ? "open_by_gate" : query.CurrentGate is not null ? "open_by_place" : "open_by_wait";
         return $"SELECT {SqliteStatements.ItemColumns} FROM open_item INDEXED BY {index} CROSS JOIN item ON item.id = open_item.id {where}ORDER BY open_item.waiting_since, open_item.id LIMIT {Next(values, (long)limit)}";

@@ -92,11 +92,18 @@ internal static class SqliteReads
     public static ItemPage List(Session session, ItemQuery query)
     {
         int limit = Math.Clamp(query.Limit, 1, 500);
-        var items = new List<ItemRecord>();
-        var (sql, values) = SqliteItemList.Select(query, limit + 1, ItemCursor.Read(query));
-        using var rows = session.Query(sql, values);
-        while (items.Count < limit && rows.Read()) items.Add(ReadItem(rows));
-        return new ItemPage(items, items.Count == limit && rows.Read() ? ItemCursor.Write(query.Order, items[^1]) : null);
+        var after = ItemCursor.Read(query);
+        if (SqliteItemList.SelectNewest(query, limit + 1, after) is { } newest && Page(newest.Sql, newest.Values) is { NextCursor: not null } page) return page;
+        var (sql, values) = SqliteItemList.Select(query, limit + 1, after);
+        return Page(sql, values);
+
+        ItemPage Page(string statement, SqlValue[] parameters)
+        {
+            var items = new List<ItemRecord>();
+            using var rows = session.Query(statement, parameters);
+            while (items.Count < limit && rows.Read()) items.Add(ReadItem(rows));
+            return new ItemPage(items, items.Count == limit && rows.Read() ? ItemCursor.Write(query.Order, items[^1]) : null);
+        }
     }
 
     public static List<Transition> Transitions(Session session, TransitionQuery query)

@@ -295,7 +295,7 @@ internal static class SqliteStatements
     /// <summary>?1 id. The unique index of item.id; primary key of open_item.</summary>
     public const string ReadPlace = """
         SELECT item.pipeline, coalesce(item.current_gate, ''), coalesce(item.furthest_gate, ''), coalesce(item.waiting_on, ''), item.is_done, item.is_abandoned, coalesce(item.migration, ''),
-            open_item.repository, open_item.agent, open_item.priority, open_item.waiting_since, open_item.next_deadline
+            open_item.repository, open_item.agent, open_item.priority, open_item.waiting_since, open_item.next_deadline, item.title
         FROM item LEFT JOIN open_item ON open_item.id = item.id WHERE item.id = ?1
         """;
 
@@ -320,6 +320,12 @@ internal static class SqliteStatements
 
     /// <summary>?1 id. Primary key of open_item.</summary>
     public const string RemoveOpen = "DELETE FROM open_item WHERE id = ?1";
+
+    /// <summary>?1 id, ?2 text. Primary key of open_text.</summary>
+    public const string PutOpenText = "INSERT INTO open_text (id, text) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET text = excluded.text";
+
+    /// <summary>?1 id. Primary key of open_text.</summary>
+    public const string RemoveOpenText = "DELETE FROM open_text WHERE id = ?1";
 
     /// <summary>open_board from end to end: it holds every column that is read, of open items only, in the order of the groups.</summary>
     public static (string Sql, SqlValue[] Values) CountOpen(BoardQuery query, long now)

@@ -12,6 +12,7 @@ internal static class OlderSchema
         CREATE INDEX item_open ON item (updated_at DESC, id) WHERE is_done = 0;
         CREATE INDEX item_by_waiting ON item (waiting_on, updated_at DESC, id) WHERE waiting_on IS NOT NULL;
         DROP TABLE open_item;
+        DROP TABLE open_text;
         DROP TABLE facet;
         DROP TABLE board;
         CREATE TABLE board (

@@ -38,6 +38,7 @@ public sealed class SqliteQueryPlanTests
         { SqliteStatements.ReadPlace, ["item USING INDEX sqlite_autoindex_item_1 (id=?)"] },
         { SqliteStatements.ReadPlace, ["open_item USING PRIMARY KEY (id=?)"] },
         { SqliteStatements.RemoveOpen, ["open_item USING PRIMARY KEY (id=?)"] },
+        { SqliteStatements.RemoveOpenText, ["open_text USING PRIMARY KEY (id=?)"] },
         { SqliteStatements.Facets, ["facet USING COVERING INDEX facet_by_items (kind=? AND items>?)"] },
         { SqliteStatements.ClosedOverdue, ["item USING INDEX item_closed_by_deadline (next_deadline<?)"] },
         { SqliteStatements.DropOtherLinks, ["link USING PRIMARY KEY (child=? AND kind=? AND writer=?)"] },
@@ -119,6 +120,23 @@ public sealed class SqliteQueryPlanTests
             Assert.Contains(plan, line => line.Contains("item USING INDEX sqlite_autoindex_item_1 (id=?)", StringComparison.Ordinal));
             Assert.DoesNotContain(plan, IsSort);
         }
+    }
+
+    [Fact]
+    public async Task Text_is_looked_for_among_the_newest_open_items_and_then_in_the_narrow_table_of_their_texts()
+    {
+        var query = new ItemQuery { Text = "x", IsOpen = true, Repository = "r" };
+        foreach (bool paged in new[] { false, true })
+        {
+            var after = paged ? new ItemCursor(1L, "a") : (ItemCursor?)null;
+            var newest = await PlanAsync(SqliteItemList.SelectNewest(query, 50, after)!.Value.Sql);
+            Assert.Contains(newest, static line => line.Contains("item USING INDEX item_open", StringComparison.Ordinal));
+            Assert.Contains(newest, static line => line.Contains("item USING INTEGER PRIMARY KEY (rowid=?)", StringComparison.Ordinal));
+            var all = await PlanAsync(SqliteItemList.Select(query, 50, after).Sql);
+            Assert.Contains(all, static line => line.Contains("open_text", StringComparison.Ordinal) && line.StartsWith("SCAN", StringComparison.Ordinal));
+            Assert.Contains(all, static line => line.Contains("item USING INDEX sqlite_autoindex_item_1 (id=?)", StringComparison.Ordinal));
+        }
+        Assert.Null(SqliteItemList.SelectNewest(query with { IsOpen = null }, 50, null));
     }
 
     [Fact]

@@ -10,6 +10,9 @@ namespace ClosedLoop.LoadRig.Board;
 /// <summary>Everything that a dashboard asks, each with the plain SQL that answers the same by hand. Both vary from call to call.</summary>
 internal sealed class BoardQueries(IServiceProvider services, int open, int completed, DateTimeOffset now)
 {
+    /// <summary>Also looks at what was completed, which no page of the dashboard asks for: it has no index, and is told apart.</summary>
+    public const string TextInClosed = "text in all items, completed ones too";
+
     private readonly ILoopQueries _queries = services.GetRequiredService<ILoopQueries>();
     private readonly IIncidents _incidents = services.GetRequiredService<IIncidents>();
     private readonly ILoopStore _store = services.GetRequiredService<ILoopStore>();
@@ -49,7 +52,7 @@ internal sealed class BoardQueries(IServiceProvider services, int open, int comp
             ("text that many have", async i => (await _queries.ListAsync(new ItemQuery { Text = i % 2 == 0 ? "login" : "Invoice", IsOpen = true })).Items.Count == 50, i => $"{page} AND instr(lower(title), '{(i % 2 == 0 ? "login" : "invoice")}') ORDER BY updated_at DESC, id LIMIT 50"),
             ("text that one open item has", async i => (await _queries.ListAsync(new ItemQuery { Text = Id(i), IsOpen = true })).Items.Count == 1, i => $"{page} AND instr(lower(id), '{Id(i).ToLowerInvariant()}') ORDER BY updated_at DESC, id LIMIT 50"),
             ("text that no open item has", async i => (await _queries.ListAsync(new ItemQuery { Text = "nowhere" + i, IsOpen = true })).Items.Count == 0, i => $"{page} AND instr(lower(title), 'nowhere{i}') ORDER BY updated_at DESC, id LIMIT 50"),
-            ("text in all items", async i => (await _queries.ListAsync(new ItemQuery { Text = "cache retry" })).Items.Count == 50, i => "SELECT json FROM item WHERE instr(lower(title), 'cache retry') ORDER BY updated_at DESC, id LIMIT 50"),
+            (TextInClosed, async i => (await _queries.ListAsync(new ItemQuery { Text = "cache retry" })).Items.Count == 50, i => "SELECT json FROM item WHERE instr(lower(title), 'cache retry') ORDER BY updated_at DESC, id LIMIT 50"),
             ("item and its changes", async i => (await _store.FindItemsAsync([Id(i)], default)).Count == 1 && (await _queries.ReadTransitionsAsync(new TransitionQuery { ItemId = Id(i), NewestFirst = true })).Count > 0, i => $"SELECT json FROM item WHERE id = '{Id(i)}' UNION ALL SELECT json FROM transition WHERE item_id = '{Id(i)}'"),
             ("last changes", async _ => (await _queries.ReadTransitionsAsync(new TransitionQuery { NewestFirst = true })).Count == 100, _ => "SELECT json FROM transition ORDER BY seq DESC LIMIT 100"),
             ("lines", async _ => (await _queries.ListLinesAsync()).Count == BoardFill.Lines, _ => "SELECT key, value FROM line_index WHERE key >= 'l' || char(9) AND key < 'l' || char(10)"),
@@ -67,7 +70,8 @@ internal sealed class BoardQueries(IServiceProvider services, int open, int comp
     // The gates after which open items stand, none of them empty.
     private static string Gate(int i) => Gates.Default[i % (BoardItem.Stages - 1)];
 
-    private static string Waiting(int i) => Gates.Default[i % BoardItem.Stages];
+    // What DONE asks for.
+    private static string Waiting(int i) => BoardItem.Pipelines[0].Done.Gates[i % BoardItem.Pipelines[0].Done.Gates.Length];
 
     private string Id(int i) => new BoardItem(completed + 1 + (int)((long)i * 7_919 % open), completed: false).Id;
 }

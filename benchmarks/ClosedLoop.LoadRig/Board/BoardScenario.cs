@@ -33,7 +33,7 @@ internal sealed class BoardScenario : IScenario
             foreach (string file in new[] { unfinished, unfinished + "-wal", unfinished + "-shm" }) File.Delete(file);
             await log.WriteLineAsync($"filling a file with {open} open and {completed} completed items");
             long start = Clock.Start();
-            using (var store = new SqliteLoopStore(new SqliteOptions { Path = unfinished })) 
+            using (var store = new SqliteLoopStore(new SqliteOptions { Path = unfinished }))
             {
                 await store.InitializeAsync(default);
                 await BoardFill.WriteAsync(store, open, completed, log);
@@ -71,7 +71,7 @@ internal sealed class BoardScenario : IScenario
             }));
             await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{name}: p50 {ourSpread.Median:0.00} ms, p99 {p99[name]:0.00} ms"));
         }
-        var slowest = p99.MaxBy(static p => p.Value);
+        var slowest = p99.Where(static p => p.Key != BoardQueries.TextInClosed).MaxBy(static p => p.Value);
         rows.Add(rows[^1] with
         {
             Case = $"slowest at p99: {slowest.Key}",

@@ -30,6 +30,7 @@ internal sealed class MergeRows
         ("fact_log", "key, source, at, json"),
         ("item", "id, pipeline, title, repository, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline, version, updated_at, json, agent, priority"),
         ("open_item", "id, place, pipeline, current_gate, waiting_on, repository, agent, priority, waiting_since, next_deadline"),
+        ("open_text", "id, text"),
         ("transition", "item_id, json"),
         ("due", "subject, kind, due_at, attempts, token"),
     ];

@@ -119,7 +119,7 @@ internal sealed class LineReader(ILoopStore store, IReadOnlyList<PipelineDefinit
             // The part's positions that are newer than the end, oldest first.
             long low = end == long.MaxValue ? part.First : Math.Max(part.First, part.Last - (end - 1 - part.Before));
             if (low > part.Last || part.Before >= end) continue;
-            var found = await _index.ScanAsync([.. same.Select(c => Marks(repository, part.Chain, series, c, low, part.Last, descending: false))]).ConfigureAwait(false);
+            var found = await store.ScanAsync([.. same.Select(c => Marks(repository, part.Chain, series, c, low, part.Last, descending: false))], cancellationToken).ConfigureAwait(false);
             var oldest = found.SelectMany((rows, i) => rows.Select(r => (Position: Position(r), Mark: Mark.Read(same[i], r.Value)))).OrderBy(static r => r.Position).FirstOrDefault();
             if (oldest.Mark is null) continue;
             first = oldest.Mark.At;
@@ -135,7 +135,7 @@ internal sealed class LineReader(ILoopStore store, IReadOnlyList<PipelineDefinit
         {
             long last = part.Last - Math.Max(0, behind - part.Before);
             if (last < part.First) continue;
-            var found = await _index.ScanAsync([.. categories.Select(c => Marks(repository, part.Chain, series, c, part.First, last, descending: true))]).ConfigureAwait(false);
+            var found = await store.ScanAsync([.. categories.Select(c => Marks(repository, part.Chain, series, c, part.First, last, descending: true))], cancellationToken).ConfigureAwait(false);
             var nearest = found.SelectMany((rows, i) => rows.Select(r => (Position: Position(r), Mark: Mark.Read(categories[i], r.Value)))).OrderByDescending(static r => r.Position).FirstOrDefault();
             if (nearest.Mark is not null) return (part.Before + part.Last - nearest.Position, nearest.Mark);
         }
@@ -152,12 +152,14 @@ internal sealed class LineReader(ILoopStore store, IReadOnlyList<PipelineDefinit
 
     private async ValueTask<List<LineCommit>> CommitsAsync(string repository, LinePath path, List<(string Sha, ChainPoint Point)> commits)
     {
-        var rows = await _index.ScanAsync(
+        // Straight from the store: nothing of it is asked for twice.
+        var rows = await store.ScanAsync(
             [
                 .. commits.Select(c => LineKeys.Under(LineKeys.EvidenceBySha(repository, c.Sha))),
                 .. commits.Select(c => LineKeys.Under(LineKeys.EffectsByPlace(repository, c.Point))),
                 .. commits.Select(c => LineKeys.Only(LineKeys.Node(repository, c.Sha))),
-            ]).ConfigureAwait(false);
+            ],
+            cancellationToken).ConfigureAwait(false);
         int count = commits.Count;
         var evidence = rows.Take(count).Select(static r => r.Select(static e => LineKeys.ReadEvidence(e.Key)).Select(static e => (Series: SeriesName.Read(e.Series), Register: LineKeys.ReadRegister(e.Register))).ToList()).ToList();
         var effects = rows.Skip(count).Take(count).Select(static r => r.Select(static e => (Change: Key.Parse(LineKeys.Last(e.Key)), Effect: Effect.Read(e.Value))).ToList()).ToList();
