@@ -14,7 +14,7 @@ public sealed record DoraBands(string Name)
     /// <summary>Bands of the recovery time, in the same way.</summary>
     public required ImmutableArray<(TimeSpan Below, DoraBand Band)> RecoveryTime { get; init; }
 
-    /// <summary>Bands of the change fail rate: the first whose limit the value does not exceed.</summary>
+    /// <summary>Bands of the change fail rate: the first whose limit the value does not exceed; empty: it has none.</summary>
     public required ImmutableArray<(double UpTo, DoraBand Band)> ChangeFailRate { get; init; }
 
     /// <summary>Bands by the median of days with a deployment in a week: the first whose limit the value reaches.</summary>
@@ -43,6 +43,11 @@ public sealed record DoraBands(string Name)
         DaysPerMonth = [(1, DoraBand.Medium)],
     };
 
+    /// <summary>
+    /// The report of 2024. Its groups are not in one order by change fail rate (the high group's was above the medium one's), so that figure has no band.
+    /// </summary>
+    public static DoraBands V2024 { get; } = V2023 with { Name = "DORA 2024", ChangeFailRate = [] };
+
     private static ImmutableArray<(TimeSpan Below, DoraBand Band)> Recovery => [(TimeSpan.FromHours(1), DoraBand.Elite), (TimeSpan.FromDays(1), DoraBand.High), (TimeSpan.FromDays(7), DoraBand.Medium)];
 
     /// <summary>The band of a change lead time; null without a value.</summary>
@@ -54,7 +59,7 @@ public sealed record DoraBands(string Name)
     /// <summary>The band of a change fail rate, 0 to 1; null without a value.</summary>
     public DoraBand? OfChangeFailRate(double? rate)
     {
-        if (rate is not { } value) return null;
+        if (rate is not { } value || ChangeFailRate.IsEmpty) return null;
         foreach (var (limit, band) in ChangeFailRate)
             if (value <= limit) return band;
         return DoraBand.Low;

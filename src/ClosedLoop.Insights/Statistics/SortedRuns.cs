@@ -14,6 +14,7 @@ internal readonly struct SortedRuns(IReadOnlyList<List<long>> runs)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rank, Count);
+        if (runs is [var only]) return only[rank - 1];
         long low = Minimum!.Value, high = Maximum!.Value;
         while (low < high)
         {

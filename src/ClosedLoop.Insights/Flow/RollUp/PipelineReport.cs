@@ -31,7 +31,7 @@ internal sealed class PipelineReport(string pipeline, PipelineDefinition? defini
             WorkInProgress = open,
             MergedNotDone = Runs(SeriesNames.Merged).Count,
             MergedNotDoneAge = Age(SeriesNames.Merged),
-            LeadTime = Durations(SeriesNames.Lead, null, open),
+            LeadTime = Durations(SeriesNames.Lead) with { Censored = open },
             Migrated = (int)counts.Values.Sum(static c => c[(int)CountKind.Migrated]),
             Throughput = Throughput([.. full.Select(static w => w.Week)]),
             Balance = Balance(weeks.Where(w => full.Contains(w)).ToList()),
@@ -75,7 +75,7 @@ internal sealed class PipelineReport(string pipeline, PipelineDefinition? defini
         Abandoned = (int)c[(int)CountKind.Abandoned],
         Resumed = (int)c[(int)CountKind.Resumed],
         WorkInProgress = open,
-        LeadTime = Durations(SeriesNames.Lead, week, 0),
+        LeadTime = Summarise(Of(SeriesNames.Lead).FindAll(s => s.Week == week)),
     };
 
     private GateFlow Gate(string gate, PipelineDefinition of)
@@ -83,7 +83,7 @@ internal sealed class PipelineReport(string pipeline, PipelineDefinition? defini
         bool isAfterDone = !of.Done.Gates.Contains(gate) && of.Gates.Select(static g => g.Name).SkipWhile(g => g != gate).All(g => !of.Done.Gates.Contains(g));
         string waiting = isAfterDone ? SeriesNames.After(gate) : SeriesNames.Wait(gate);
         int count = Runs(waiting).Count;
-        return new GateFlow { Gate = gate, IsAfterDone = isAfterDone, Waiting = count, Age = Age(waiting), Time = Durations(SeriesNames.Time(gate), null, count) };
+        return new GateFlow { Gate = gate, IsAfterDone = isAfterDone, Waiting = count, Age = Age(waiting), Time = Durations(SeriesNames.Time(gate)) with { Censored = count } };
     }
 
     private Throughput Throughput(List<FlowWeek> full) => new()
@@ -132,12 +132,13 @@ internal sealed class PipelineReport(string pipeline, PipelineDefinition? defini
 
     private DurationSummary Age(string series) => Summaries.Ages(Runs(series), Of(series).Sum(static s => s.Series.Sum), now);
 
-    private DurationSummary Durations(string series, IsoWeek? only, int censored)
+    private DurationSummary Durations(string series) => state.Summary(pipeline, series, () => Summarise(Of(series)));
+
+    private static DurationSummary Summarise(List<(IsoWeek Week, Series Series)> weeks)
     {
-        var parts = Of(series).Where(s => only is null || s.Week == only).Select(static s => s.Series).ToList();
         var excluded = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (reason, count) in parts.SelectMany(static p => p.Excluded)) excluded[reason] = excluded.GetValueOrDefault(reason) + count;
-        return Summaries.Of(new SortedRuns([.. parts.Select(static p => p.Values)]), parts.Sum(static p => p.Sum), static ms => TimeSpan.FromMilliseconds(ms), censored, excluded);
+        foreach (var (reason, count) in weeks.SelectMany(static w => w.Series.Excluded)) excluded[reason] = excluded.GetValueOrDefault(reason) + count;
+        return Summaries.Of(new SortedRuns([.. weeks.Select(static w => w.Series.Values)]), weeks.Sum(static w => w.Series.Sum), static ms => TimeSpan.FromMilliseconds(ms), 0, excluded);
     }
 
     private List<(IsoWeek Week, Series Series)> Of(string series) => _series.GetValueOrDefault(series) ?? [];

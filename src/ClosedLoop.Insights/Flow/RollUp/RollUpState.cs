@@ -14,6 +14,7 @@ internal sealed class RollUpState
     private readonly Dictionary<SeriesKey, Series> _series = [];
     private readonly Dictionary<string, (string Owner, int? Year, SeriesKey Key)> _places = new(StringComparer.Ordinal);
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Owner, string Series), DurationSummary> _summaries = [];
 
     public RollUpHead Head { get; private set; } = new();
 
@@ -27,6 +28,13 @@ internal sealed class RollUpState
     public IReadOnlyDictionary<IsoWeek, long[]> Counts(string pipeline) => _counts.GetValueOrDefault(pipeline) ?? [];
 
     public IEnumerable<KeyValuePair<SeriesKey, Series>> AllSeries => _series;
+
+    /// <summary>What was made of all weeks of a series, for as long as none of them is read again.</summary>
+    public DurationSummary Summary(string owner, string series, Func<DurationSummary> make)
+    {
+        if (!_summaries.TryGetValue((owner, series), out var summary)) _summaries[(owner, series)] = summary = make();
+        return summary;
+    }
 
     /// <summary>Takes a head and forgets the parts that are not in it.</summary>
     /// <returns>The parts that have to be read.</returns>
@@ -48,7 +56,9 @@ internal sealed class RollUpState
         if (part.Series is { } series)
         {
             var key = new SeriesKey(part.Owner, series, new IsoWeek(part.Year, part.Week ?? 1));
-            _series[key] = Series.Unpack(part.Values ?? "", part.Excluded);
+            if (!_series.TryGetValue(key, out var values)) _series[key] = values = new Series();
+            values.Unpack(part.Values ?? "", part.Excluded);
+            _summaries.Remove((key.Owner, key.Series));
             _places[stored.Name] = (part.Owner, null, key);
             return;
         }
@@ -169,6 +179,7 @@ internal sealed class RollUpState
     {
         var (owner, year, key) = _places[name];
         _places.Remove(name);
+        _summaries.Remove((key.Owner ?? "", key.Series ?? ""));
         if (year is null) _series.Remove(key);
         else foreach (var week in CountsOf(owner).Keys.Where(w => w.Year == year).ToList()) CountsOf(owner).Remove(week);
     }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ClosedLoop.Insights.Flow.RollUp;
 
 /// <summary>A sorted list of whole numbers with what was left out of it. Not safe for use by several threads.</summary>
@@ -9,9 +11,9 @@ internal sealed class Series
     /// <summary>Why values are left out beyond the capacity.</summary>
     public const string OverCapacity = "over-capacity";
 
-    public List<long> Values { get; private init; } = [];
+    public List<long> Values { get; } = [];
 
-    public SortedDictionary<string, int> Excluded { get; private init; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, int> Excluded { get; } = new(StringComparer.Ordinal);
 
     public long Sum { get; private set; }
 
@@ -60,38 +62,57 @@ internal sealed class Series
     /// <summary>The values as differences, in seven bits a byte, in Base64.</summary>
     public string Pack()
     {
-        var bytes = new List<byte>(Values.Count * 3);
-        long last = 0;
-        foreach (long value in Values)
+        byte[] bytes = ArrayPool<byte>.Shared.Rent((Values.Count * 10) + 10);
+        try
         {
-            // The first one may be negative; differences are not.
-            ulong rest = last == 0 && bytes.Count == 0 ? (ulong)((value << 1) ^ (value >> 63)) : (ulong)(value - last);
-            for (; rest >= 0x80; rest >>= 7) bytes.Add((byte)(rest | 0x80));
-            bytes.Add((byte)rest);
-            last = value;
+            int length = 0;
+            long last = 0;
+            foreach (long value in Values)
+            {
+                // The first one may be negative; differences are not.
+                ulong rest = length == 0 ? (ulong)((value << 1) ^ (value >> 63)) : (ulong)(value - last);
+                for (; rest >= 0x80; rest >>= 7) bytes[length++] = (byte)(rest | 0x80);
+                bytes[length++] = (byte)rest;
+                last = value;
+            }
+            return Convert.ToBase64String(bytes.AsSpan(0, length));
         }
-        return Convert.ToBase64String([.. bytes]);
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
+    /// <summary>Takes what was packed, in place of what is here.</summary>
     /// <exception cref="FormatException">The text is not what <see cref="Pack"/> writes.</exception>
-    public static Series Unpack(string packed, IReadOnlyDictionary<string, int>? excluded)
+    public void Unpack(string packed, IReadOnlyDictionary<string, int>? excluded)
     {
-        var values = new List<long>();
-        long sum = 0;
-        ulong rest = 0;
-        int shift = 0;
-        foreach (byte part in Convert.FromBase64String(packed))
+        Values.Clear();
+        Excluded.Clear();
+        Sum = 0;
+        foreach (var (reason, count) in excluded ?? new Dictionary<string, int>()) Excluded[reason] = count;
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(packed.Length);
+        try
         {
-            if (shift > 63) throw new FormatException("a packed number has more than 64 bits");
-            rest |= (ulong)(part & 0x7f) << shift;
-            shift += 7;
-            if (part >= 0x80) continue;
-            long value = values.Count == 0 ? (long)(rest >> 1) ^ -(long)(rest & 1) : values[^1] + (long)rest;
-            values.Add(value);
-            sum += value;
-            (rest, shift) = (0, 0);
+            if (!Convert.TryFromBase64String(packed, bytes, out int length)) throw new FormatException("a packed series is not Base64");
+            ulong rest = 0;
+            int shift = 0;
+            foreach (byte part in bytes.AsSpan(0, length))
+            {
+                if (shift > 63) throw new FormatException("a packed number has more than 64 bits");
+                rest |= (ulong)(part & 0x7f) << shift;
+                shift += 7;
+                if (part >= 0x80) continue;
+                long value = Values.Count == 0 ? (long)(rest >> 1) ^ -(long)(rest & 1) : Values[^1] + (long)rest;
+                Values.Add(value);
+                Sum += value;
+                (rest, shift) = (0, 0);
+            }
+            if (shift != 0) throw new FormatException("a packed number is cut off");
         }
-        if (shift != 0) throw new FormatException("a packed number is cut off");
-        return new Series { Values = values, Sum = sum, Excluded = new SortedDictionary<string, int>(excluded?.ToDictionary() ?? [], StringComparer.Ordinal) };
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 }
