@@ -1,3 +1,4 @@
+using System.Buffers;
 using ClosedLoop.AspNetCore;
 using ClosedLoop.AspNetCore.Dashboard;
 using ClosedLoop.Hosting;
@@ -10,6 +11,8 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Maps the dashboard of ClosedLoop.</summary>
 public static class ClosedLoopDashboardEndpointRouteBuilderExtensions
 {
+    private static readonly SearchValues<char> NotPlain = SearchValues.Create("{}?#*\\");
+
     /// <summary>
     /// Maps the dashboard: board, items, what is stuck, lines, flow and the watcher itself, as pages under <paramref name="prefix"/>. Pages need no
     /// JavaScript and follow the record live with it. Who may see them is the host's: <c>app.MapClosedLoopDashboard("/loop").RequireAuthorization()</c>.
@@ -22,7 +25,7 @@ public static class ClosedLoopDashboardEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(prefix);
-        if (prefix.AsSpan().ContainsAny("{}?#*\\")) throw new InvalidOperationException($"The dashboard cannot be mapped at '{prefix}': use a plain path, such as /loop.");
+        if (prefix.AsSpan().ContainsAny(NotPlain)) throw new InvalidOperationException($"The dashboard cannot be mapped at '{prefix}': use a plain path, such as /loop.");
         var options = new ClosedLoopDashboardOptions();
         configure?.Invoke(options);
         options.Validate();

@@ -18,7 +18,7 @@ internal sealed class World(IIntake intake, string repository, DateTimeOffset no
 
     private string Service => repository.Split('/')[1];
 
-    public string Sha(int number) => Convert.ToHexStringLower(System.Security.Cryptography.SHA1.HashData(System.Text.Encoding.UTF8.GetBytes($"{repository}/{number}")));
+    public string Sha(int number) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{repository}/{number}")))[..40];
 
     private static string Digest(int number) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(number)));
 

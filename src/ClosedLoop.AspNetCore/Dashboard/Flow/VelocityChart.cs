@@ -11,10 +11,10 @@ internal sealed class VelocityChart
     public const double Width = 960;
     public const double Height = 280;
 
-    private const double Left = 52;
-    private const double Right = 12;
-    private const double Top = 34;
-    private const double Bottom = 30;
+    public const double PlotLeft = 52;
+    public const double PlotRight = Width - 12;
+    public const double PlotTop = 34;
+    public const double PlotBottom = Height - 30;
 
     // A target far above what happens would press everything flat.
     private const double MostHeadroom = 3;
@@ -29,7 +29,7 @@ internal sealed class VelocityChart
         int most = flow.Weeks.Count == 0 ? 0 : flow.Weeks.Max(static w => Math.Max(w.Declared, Math.Max(w.Merged, w.Done)));
         ShowsTarget = Target <= Math.Max(1, most) * MostHeadroom;
         Maximum = Ceiling(ShowsTarget ? Math.Max(most, Target) : most);
-        _step = (Width - Left - Right) / Math.Max(1, flow.Weeks.Count);
+        _step = (PlotRight - PlotLeft) / Math.Max(1, flow.Weeks.Count);
         Marks = [.. flow.Marks.Select(m => (Mark: m, X: PlaceOf(m.At))).Where(static m => m.X is not null).Select(static m => (m.Mark, m.X!.Value))];
     }
 
@@ -42,14 +42,6 @@ internal sealed class VelocityChart
 
     public IReadOnlyList<FlowWeek> Weeks => _weeks;
 
-    public double PlotLeft => Left;
-
-    public double PlotRight => Width - Right;
-
-    public double PlotTop => Top;
-
-    public double PlotBottom => Height - Bottom;
-
     public double TargetY => Y(Target);
 
     /// <summary>Marks within the weeks shown, and where.</summary>
@@ -58,7 +50,7 @@ internal sealed class VelocityChart
     /// <summary>The lines of the scale.</summary>
     public IEnumerable<(int Value, double Y)> Ticks => Enumerable.Range(0, 5).Select(i => Maximum * i / 4).Distinct().Select(v => (v, Y(v)));
 
-    public double SlotX(int week) => Left + (week * _step);
+    public double SlotX(int week) => PlotLeft + (week * _step);
 
     public double SlotWidth => _step;
 
@@ -79,7 +71,7 @@ internal sealed class VelocityChart
     private double? PlaceOf(DateTimeOffset at)
     {
         if (_weeks.Count == 0 || at < _weeks[0].Week.Start || at >= _weeks[^1].Week.End) return null;
-        return Left + ((at - _weeks[0].Week.Start) / (_weeks[^1].Week.End - _weeks[0].Week.Start) * (PlotRight - PlotLeft));
+        return PlotLeft + ((at - _weeks[0].Week.Start) / (_weeks[^1].Week.End - _weeks[0].Week.Start) * (PlotRight - PlotLeft));
     }
 
     // The next of 1, 2, 4 or 5 times a power of ten, so that a quarter of it reads well.

@@ -1,18 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Components;
 
 namespace ClosedLoop.AspNetCore.Dashboard.Rendering;
 
 /// <summary>What a request is answered with: a component and the model that it asks for.</summary>
 internal sealed record Page
 {
-    private Page(Type component, object model)
+    private Page(RenderFragment content, object model)
     {
-        Component = component;
+        Content = content;
         Model = model;
     }
 
-    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)]
-    public Type Component { get; }
+    public RenderFragment Content { get; }
 
     public object Model { get; }
 
@@ -28,6 +28,13 @@ internal sealed record Page
     /// <summary>Whether it follows the record live.</summary>
     public bool IsLive { get; init; } = true;
 
-    public static Page Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TComponent>(object model, string title, Section section) =>
-        new(typeof(TComponent), model) { Title = title, Section = section };
+    public static Page Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TComponent>(object model, string title, Section section)
+        where TComponent : IComponent => new(
+            static builder =>
+            {
+                builder.OpenComponent<TComponent>(0);
+                builder.CloseComponent();
+            },
+            model)
+        { Title = title, Section = section };
 }

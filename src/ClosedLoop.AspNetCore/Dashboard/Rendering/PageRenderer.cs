@@ -12,13 +12,17 @@ internal sealed class PageRenderer(ILoggerFactory loggers)
 
     public async ValueTask<HtmlAnswer> RenderAsync(HttpContext context, PageFrame frame)
     {
-        await using var renderer = new HtmlRenderer(new PageServices(context.RequestServices, frame), loggers);
         bool isFragment = context.Request.Headers[FragmentHeader] == "main";
-        string html = await renderer.Dispatcher.InvokeAsync(async () =>
+        var renderer = new HtmlRenderer(new PageServices(context.RequestServices, frame), loggers);
+        await using (renderer.ConfigureAwait(false))
         {
-            var root = isFragment ? await renderer.RenderComponentAsync<PageMain>() : await renderer.RenderComponentAsync<PageShell>();
-            return root.ToHtmlString();
-        }).ConfigureAwait(false);
-        return new HtmlAnswer(frame.Page.Status, html);
+            string html = await renderer.Dispatcher.InvokeAsync(async () =>
+            {
+                // What was rendered may only be read where it was.
+                var root = isFragment ? await renderer.RenderComponentAsync<PageMain>().ConfigureAwait(true) : await renderer.RenderComponentAsync<PageShell>().ConfigureAwait(true);
+                return root.ToHtmlString();
+            }).ConfigureAwait(false);
+            return new HtmlAnswer(frame.Page.Status, html);
+        }
     }
 }
