@@ -11,7 +11,7 @@ internal sealed record WatcherArguments
 
         Usage:
           Watcher [--for 20s] [--host HOST] [--store PATH]
-                                                        the built-in delivery sandbox: live board and API
+                                                        the built-in delivery sandbox: live board, dashboard and API
           Watcher --git PATH [--since 90d] [--json]     the merge history of a real clone: throughput, lead times, board
           Watcher --config FILE [--urls URLS]           real providers
 

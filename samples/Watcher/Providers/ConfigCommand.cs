@@ -1,3 +1,5 @@
+using ClosedLoop.AspNetCore;
+using ClosedLoop.Insights;
 using ClosedLoop.Pipelines;
 using ClosedLoop.Samples.Watcher.Telemetry;
 using Microsoft.Extensions.Options;
@@ -31,7 +33,11 @@ internal static class ConfigCommand
             app.MapClosedLoopApi("/api");
             app.MapClosedLoopHealth("/healthz");
             app.MapClosedLoopMetrics("/metrics");
-            await app.RunAsync(cancellationToken);
+            // The watcher knows no users: who may read the API without a token may read the pages, and nobody else.
+            if (app.Services.GetRequiredService<IOptions<ClosedLoopApiOptions>>().Value.AllowAnonymousReads) app.MapClosedLoopDashboard(WatcherAddresses.Dashboard);
+            await app.StartAsync(cancellationToken);
+            await Console.Out.WriteLineAsync(DashboardNote(app));
+            await app.WaitForShutdownAsync(cancellationToken);
             return 0;
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or OptionsValidationException or InvalidDataException)
@@ -62,11 +68,16 @@ internal static class ConfigCommand
             if (section.GetSection("Oci").Exists()) loop.AddOci(o => section.GetSection("Oci").Bind(o));
             if (section.GetSection("Kubernetes").Exists()) loop.AddKubernetes(o => section.GetSection("Kubernetes").Bind(o));
             if (section.GetSection("Jenkins").Exists()) loop.AddJenkins(o => section.GetSection("Jenkins").Bind(o));
+            loop.AddInsights();
             if (section.GetSection("Alerting").Exists()) loop.AddAlerting(section.GetSection("Alerting"));
             if (section.GetSection("Sinks:Webhook").Exists()) loop.AddWebhookSink(o => section.GetSection("Sinks:Webhook").Bind(o));
         });
         return builder.Build();
     }
+
+    private static string DashboardNote(WebApplication app) => app.Services.GetRequiredService<IOptions<ClosedLoopApiOptions>>().Value.AllowAnonymousReads
+        ? $"dashboard: {app.Urls.First().TrimEnd('/')}{WatcherAddresses.Dashboard}"
+        : $"dashboard: off, since the watcher has no sign-in of its own. Set {Section}:Api:AllowAnonymousReads to true where everybody who reaches it may read.";
 
     private static DoneDefinition ReadDone(string? name) => name switch
     {

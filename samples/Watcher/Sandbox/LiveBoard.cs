@@ -54,7 +54,7 @@ internal static class LiveBoard
             new Markup($"[grey]{Number(world.Builds)} builds, {Number(world.Cancelled)} given up, {Number(world.Coalesced)} commits without a build of their own[/]"),
             new Markup($"[grey]went back: {Number(world.Regressed)}; rollbacks {Number(world.Rollbacks)}, reverts {Number(world.Reverts)}, force-pushes {Number(world.ForcePushes)}[/]"),
             Incidents(known),
-            new Markup($"[grey]{run.Address}api/board[/]"));
+            new Markup($"dashboard [link]{run.Dashboard}[/]  [grey]API {run.Address}api/board[/]"));
 
         int Index(string? gate)
         {

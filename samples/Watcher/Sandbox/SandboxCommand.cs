@@ -37,6 +37,7 @@ internal static class SandboxCommand
         var queries = run.App.Services.GetRequiredService<ILoopQueries>();
         var incidents = run.App.Services.GetRequiredService<IIncidents>();
         var reader = new RecordReader(queries, run.Sandbox.Truth, time);
+        if (!console.Profile.Capabilities.Interactive) console.Profile.Out.Writer.WriteLine($"dashboard: {run.Dashboard}");
         var report = await WatchAsync();
 
         console.Write(await LiveBoard.DrawAsync(queries, incidents, report, run, time.GetElapsedTime(started), CancellationToken.None));

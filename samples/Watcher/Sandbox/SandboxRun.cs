@@ -2,6 +2,7 @@ using ClosedLoop.Adapters.Kubernetes;
 using ClosedLoop.Adapters.Oci;
 using ClosedLoop.Alerting;
 using ClosedLoop.Facts;
+using ClosedLoop.Insights;
 using ClosedLoop.Samples.Watcher.Telemetry;
 using ClosedLoop.Testing.Sandbox;
 
@@ -33,6 +34,8 @@ internal sealed class SandboxRun : IAsyncDisposable
     public DuplicateCounter Duplicates { get; }
 
     public Uri Address => new(App.Urls.First());
+
+    public Uri Dashboard => new(Address, WatcherAddresses.Dashboard);
 
     public static async Task<SandboxRun> StartAsync(WatcherArguments arguments, SandboxOptions options, CancellationToken cancellationToken)
     {
@@ -89,12 +92,14 @@ internal sealed class SandboxRun : IAsyncDisposable
             .AddOci(o => Configure(o, sandbox))
             .AddKubernetes(o => Configure(o, sandbox))
             .AddAlerting(alerts => alerts.Configure(InSandboxTime))
+            .AddInsights()
             .SpeakAs(Writer.Agent("sandbox")));
         var app = builder.Build();
         app.MapClosedLoopWebhooks("/hooks");
         app.MapClosedLoopApi("/api");
         app.MapClosedLoopHealth("/healthz");
         app.MapClosedLoopMetrics("/metrics");
+        app.MapClosedLoopDashboard(WatcherAddresses.Dashboard);
         return app;
     }
 

@@ -1,5 +1,7 @@
+using ClosedLoop.Alerting.Delivery;
 using ClosedLoop.Alerting.Incidents;
 using ClosedLoop.Alerting.Sinks;
+using ClosedLoop.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +15,14 @@ public sealed class LogSinkTests
         var services = new ServiceCollection();
         services.AddClosedLoop(static loop => loop.AddAlerting().AddAlerting(static alerts => alerts.AddSlack(static o => o.WebhookUrl = new Uri("https://hooks.slack.com/services/x"))));
         Assert.Single(services, static s => s.ImplementationType == typeof(LogIncidentSink));
+    }
+
+    [Fact]
+    public void What_is_told_to_it_is_taken()
+    {
+        using var services = new ServiceCollection().AddClosedLoop(static loop => loop.AddAlerting().AddAlerting()).BuildServiceProvider();
+        Assert.Single(services.GetServices<IOutboxConsumer>(), static c => c.Name == "incident:log");
+        Assert.Single(services.GetServices<IIncidentSink>(), static s => s.Name == "log");
     }
 
     [Theory]

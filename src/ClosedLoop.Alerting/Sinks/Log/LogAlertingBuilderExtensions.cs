@@ -1,7 +1,5 @@
-using ClosedLoop.Alerting.Delivery;
 using ClosedLoop.Alerting.Sinks;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ClosedLoop.Alerting;
 
@@ -12,7 +10,8 @@ internal static class LogAlertingBuilderExtensions
     public static AlertingBuilder AddLog(this AlertingBuilder alerts)
     {
         alerts.Services.AddLogging();
-        alerts.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IIncidentSink, LogIncidentSink>());
-        return alerts;
+        if (alerts.Services.Any(static s => s.ServiceType == typeof(LogIncidentSink))) return alerts;
+        alerts.Services.AddSingleton<LogIncidentSink>();
+        return alerts.AddSink(static s => s.GetRequiredService<LogIncidentSink>());
     }
 }
