@@ -11,6 +11,8 @@ missing=()
 # The real programs that adapters and sinks are compared with: a registry and what pushes to it, kubectl, gh, Prometheus, Alertmanager with amtool; and a proxy in front of webhooks.
 for tool in git npm docker-registry skopeo umoci gh prometheus prometheus-alertmanager; do command -v "$tool" >/dev/null || missing+=("$tool"); done
 command -v kubectl >/dev/null || missing+=(kubernetes-client)
+# The browser that looks at the dashboard, and a font for it.
+command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
 [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing+=(nginx-light)
 # The tests start a server of their own from it; a cluster that the package may make is not used.
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
@@ -44,6 +46,14 @@ if [ ! -f "$webhooks/node_modules/@octokit/openapi-webhooks/package.json" ] || [
   npm install --prefix "$webhooks" --ignore-scripts --no-audit --no-fund --no-save --loglevel=error @octokit/openapi-webhooks@12.1.0 @octokit/webhooks-methods@6.0.0 ajv@8.20.0 ajv-formats@3.0.1
 fi
 export OCTOKIT_OPENAPI_WEBHOOKS="$PWD/$webhooks/node_modules"
+
+# The rules by which a page can be used by everybody.
+axe=artifacts/test-input/axe
+if [ ! -f "$axe/node_modules/axe-core/axe.min.js" ]; then
+  mkdir -p "$axe"
+  npm install --prefix "$axe" --ignore-scripts --no-audit --no-fund --no-save --loglevel=error axe-core@4.14.1
+fi
+export AXE_CORE="$PWD/$axe/node_modules/axe-core/axe.min.js"
 
 dotnet build ClosedLoop.sln -warnaserror -v quiet
 
