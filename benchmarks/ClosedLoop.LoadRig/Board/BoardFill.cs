@@ -148,7 +148,7 @@ internal static class BoardFill
             ClaimFailedException.Unless(result is { Outcome: SubmissionOutcome.Committed, Refusals: [] }, $"a line was not taken: {result.Detail} {string.Join(" ", result.Refusals)}");
         }
 
-        string Sha(int n) => Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"{repository} {branch} {n}")));
+        string Sha(int n) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"commit {repository} {branch} {n}")))[..40];
     }
 
     private static async Task FillRestAsync(ILoopStore store)
