@@ -54,10 +54,10 @@ public sealed class CareOfStoreTests
     }
 
     [Fact]
-    public async Task An_older_store_is_not_changed_by_reading_it_and_is_brought_up_to_date_on_request()
+    public async Task An_older_store_is_not_changed_by_reading_it_and_an_empty_one_is_made_on_request()
     {
         await using var copy = await StoreCopy.CreateAsync();
-        Edit(copy.File, "UPDATE meta SET value = 4 WHERE name = 'schema'; DROP TABLE document");
+        Edit(copy.File, "UPDATE meta SET value = value - 1 WHERE name = 'schema'");
         byte[] before = await File.ReadAllBytesAsync(copy.File);
         foreach (string[] line in (string[][])[["status"], ["why", "BL-1"], ["verify"], ["waive", TestRecord.Red, Gates.MainCi, "--by", "ann", "--reason", "x"]])
         {
@@ -67,8 +67,10 @@ public sealed class CareOfStoreTests
             Assert.Contains("closedloop migrate", typed.Error, StringComparison.Ordinal);
         }
         Assert.Equal(before, await File.ReadAllBytesAsync(copy.File));
-        Assert.Contains("up to date now", (await copy.TypeAsync("migrate")).Output, StringComparison.Ordinal);
+        Edit(copy.File, "UPDATE meta SET value = value + 1 WHERE name = 'schema'");
         Assert.Contains("were up to date", (await copy.TypeAsync("migrate")).Output, StringComparison.Ordinal);
+        Assert.Contains("up to date now", (await copy.TypeAsync("migrate", "--create", "--store", "sqlite:fresh.db")).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await copy.TypeAsync("status", "--store", "sqlite:fresh.db")).Code);
         Assert.Equal(0, (await copy.TypeAsync("status")).Code);
         Edit(copy.File, "UPDATE meta SET value = 99 WHERE name = 'schema'");
         Assert.Contains("newer version", (await copy.TypeAsync("status")).Error, StringComparison.Ordinal);

@@ -51,5 +51,5 @@ internal static class StatusCommand
         foreach (var item in found) ItemLines.Write(screen, item);
     }
 
-    private static string N(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    private static string N(int? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? "-";
 }
