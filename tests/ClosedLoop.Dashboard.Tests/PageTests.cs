@@ -100,7 +100,7 @@ public sealed class PageTests(BrowserFixture fixture)
         var red = visit.Page.Locator(".incident", new() { HasText = "main-ci is red on acme/api main" });
         await red.WaitForAsync();
         string text = await red.InnerTextAsync();
-        Assert.Contains("10 items", text, StringComparison.Ordinal);
+        Assert.Contains("10 items wait", text, StringComparison.Ordinal);
         Assert.Contains("one green run releases all of them", text, StringComparison.Ordinal);
         Assert.Equal(10, await red.Locator(".held a").CountAsync());
     }
