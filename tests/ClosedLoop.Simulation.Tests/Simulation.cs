@@ -240,6 +240,6 @@ internal sealed class Simulation
     }
 
     // The store in memory answers at once.
-    private bool IsPlaced(Repository repository, LineCommit commit) =>
+    private bool IsPlaced(Repository repository, World.LineCommit commit) =>
         Store.ScanAsync([LineKeys.Only(LineKeys.Node(repository.Name, commit.Sha))], CancellationToken.None).AsTask().GetAwaiter().GetResult()[0].Count > 0;
 }

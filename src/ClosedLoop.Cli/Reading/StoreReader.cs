@@ -41,7 +41,7 @@ internal sealed class StoreReader(OpenStore open, Target target, TimeProvider ti
     }
 
     public async ValueTask<BoardBody> BoardAsync(CancellationToken cancellationToken) =>
-        BoardBody.Of([target.Pipeline], await _store.CountAsync(time.GetUtcNow(), cancellationToken).ConfigureAwait(false));
+        BoardBody.Of([target.Pipeline], await _store.CountAsync(time.GetUtcNow(), cancellationToken).ConfigureAwait(false), openOnly: false);
 
     public async ValueTask<TransitionPageBody> TransitionsAsync(string? itemId, long after, int limit, CancellationToken cancellationToken)
     {
