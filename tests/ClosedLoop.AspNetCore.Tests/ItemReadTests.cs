@@ -19,7 +19,7 @@ public sealed class ItemReadTests
             "id title repository pipeline priority why currentGate furthestGate done doneAt doneDefinition abandoned waitingOn waitingSince overdue overdueGates openedAt updatedAt nextLookAt declared migration provenance changes gates",
             Names(item));
         Assert.Equal(
-            "name status reason detail writer since evidence subject revision eligibleAt startBy finishBy overdue refusedWriters",
+            "name status reason detail writer since evidence subject revision eligibleAt startBy finishBy settlesAt overdue refusedWriters",
             Names(item.GetProperty("gates")[0]));
         Assert.Equal("agent model session iteration promptDigest", Names(item.GetProperty("provenance")));
         Assert.Equal("url label", Names(item.GetProperty("gates")[0].GetProperty("evidence")));

@@ -190,7 +190,10 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         string series = EvidenceFold.SeriesOf(fact);
         var before = await index.FindAsync(key).ConfigureAwait(false) is { } value ? IndexedEvidence.Read(value) : null;
         var after = new IndexedEvidence(series, row.Ordinal, [.. commits], commits.Count == 0 && fact.Status == GateStatus.NotApplicable ? await RepositoriesOfAsync(fact, series).ConfigureAwait(false) : []);
-        if (before is null && after.Repositories.Count == 0) return;
+        bool level = kinds.IsLevel(fact.Kind);
+        // Of whatever ran there before, also of what is told of only later.
+        bool isGone = level && commits.Count == 0 && fact.Status == GateStatus.NotApplicable && EvidenceFold.RepositoryOf(fact) is null;
+        if (before is null && after.Repositories.Count == 0 && !isGone) return;
         if (fact.Kind == FactKinds.Veto)
         {
             foreach (var old in before?.Commits ?? []) index.Remove(LineKeys.Veto(old.Repository, old.Sha, register));
@@ -199,9 +202,9 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             foreach (var commit in commits.Concat(before?.Commits ?? []).Distinct()) await _levels.ConcernVetoAsync(commit).ConfigureAwait(false);
             return;
         }
-        bool level = kinds.IsLevel(fact.Kind);
         if (before is not null)
         {
+            if (level && before.Commits.IsEmpty) index.Remove(LineKeys.Gone(before.Series, before.Ordinal, register));
             if (level)
                 foreach (string repository in before.Repositories)
                     await _levels.ConcernAsync(repository, before.Series, before.Ordinal, register).ConfigureAwait(false);
@@ -218,8 +221,10 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             points.Add((commit, series));
             if (level && await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is null) await WantAsync(commit).ConfigureAwait(false);
         }
+        if (isGone) index.Put(LineKeys.Gone(series, row.Ordinal, register), new LevelEntry(row.Ordinal, register, fact.Status, fact.Reason, fact.OccurredAt, []).Write());
         foreach (string repository in after.Repositories)
         {
+            if (level && !isGone) await AddGoneAsync(series, repository).ConfigureAwait(false);
             index.Put(LineKeys.Series(repository, series), "");
             index.Put(LineKeys.SeriesIn(series, repository), "");
             if (!level) continue;
@@ -230,6 +235,24 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         if (level)
             foreach (string repository in after.Repositories)
                 await _levels.ConcernAsync(repository, series, row.Ordinal, register).ConfigureAwait(false);
+    }
+
+    // That a target is gone may have been told before anybody told what ran there.
+    private async ValueTask AddGoneAsync(string series, string repository)
+    {
+        if (await index.FindAsync(LineKeys.SeriesIn(series, repository)).ConfigureAwait(false) is not null) return;
+        string prefix = LineKeys.Gone(series);
+        foreach (var row in await index.ScanAsync(LineKeys.Under(prefix)).ConfigureAwait(false))
+        {
+            var gone = LevelEntry.Read(prefix, row);
+            string key = LineKeys.Register(LineKeys.ReadRegister(gone.Register));
+            if (await index.FindAsync(key).ConfigureAwait(false) is not { } value) continue;
+            var known = IndexedEvidence.Read(value);
+            if (known.Others.Contains(repository)) continue;
+            index.Put(key, (known with { Others = [.. known.Others.Add(repository).Order(StringComparer.Ordinal)] }).Write());
+            index.Put(LineKeys.Entry(repository, series, gone.Ordinal, gone.Register), row.Value);
+            await _levels.ConcernAsync(repository, series, gone.Ordinal, gone.Register).ConfigureAwait(false);
+        }
     }
 
     // A target that is gone runs no commit: it concerns the repositories that it ran before.

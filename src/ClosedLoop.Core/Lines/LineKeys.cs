@@ -15,7 +15,7 @@ namespace ClosedLoop.Lines;
 /// <item><c>v key key</c>: which revert or equivalence (second) names a commit or pull request (first).</item>
 /// <item><c>r register</c>: which commits a register is evidence about. <c>g repo sha series register</c>: the same by commit.</item>
 /// <item><c>p repo chain series category position</c>: the verdict of a series at a commit. <c>o repo series ordinal register</c>: what runs, in order.</item>
-/// <item><c>q repo kind writer environment name</c>: the series of a repository; <c>j kind writer environment name repo</c>: the repositories of a series. <c>y key subject</c>: which entry of an environment's history (second) ran an image or build (first). <c>b repo sha register</c>: a veto. <c>z repo chain …</c>: places to fold again.</item>
+/// <item><c>q repo kind writer environment name</c>: the series of a repository; <c>j kind writer environment name repo</c>: the repositories of a series. <c>y key subject</c>: which entry of an environment's history (second) ran an image or build (first). <c>b repo sha register</c>: a veto. <c>z repo chain …</c>: places to fold again. <c>d series ordinal register</c>: that a target is gone, of whatever repository.</item>
 /// </list>
 /// </summary>
 internal static class LineKeys
@@ -23,7 +23,7 @@ internal static class LineKeys
     private const long PositionOffset = 1_000_000_000_000;
 
     /// <summary>The kinds of rows that follow from facts; the others (n, s, c, m, w) hold the commits themselves, of which there are no facts.</summary>
-    public const string DerivedKinds = "abegjklopqrtuvxyz";
+    public const string DerivedKinds = "abdegjklopqrtuvxyz";
 
     /// <summary>Stands while a rebuild is under way.</summary>
     public const string RebuildMark = "!\trebuild";
@@ -112,6 +112,10 @@ internal static class LineKeys
     public static string RepositoriesOf(string series) => $"j\t{series}\t";
 
     public static string SeriesIn(string series, string repo) => RepositoriesOf(series) + repo;
+
+    public static string Gone(string series) => $"d\t{series}\t";
+
+    public static string Gone(string series, string ordinal, string register) => $"{Gone(series)}{ordinal}\t{register}";
 
     public static string Veto(string repo, string sha, string register) => $"b\t{repo}\t{sha}\t{register}";
 

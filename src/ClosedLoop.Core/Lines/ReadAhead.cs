@@ -17,7 +17,11 @@ internal sealed class ReadAhead(CoverageKinds kinds, FactGraph graph)
         if (MayBeLinked(fact.Subject)) yield return LineKeys.Under(LineKeys.RanBy(fact.Subject));
         if (!IsEvidence(fact)) yield break;
         yield return LineKeys.Only(LineKeys.Register(fact.Register));
-        foreach (var commit in EvidenceFold.CommitsOf(fact, graph)) yield return LineKeys.Only(LineKeys.Node(commit.Repository, commit.Sha));
+        foreach (var commit in EvidenceFold.CommitsOf(fact, graph))
+        {
+            yield return LineKeys.Only(LineKeys.Node(commit.Repository, commit.Sha));
+            if (kinds.IsLevel(fact.Kind)) yield return LineKeys.Only(LineKeys.SeriesIn(EvidenceFold.SeriesOf(fact), commit.Repository));
+        }
     }
 
     /// <summary>Whether a fact may say what a commit does to a change.</summary>

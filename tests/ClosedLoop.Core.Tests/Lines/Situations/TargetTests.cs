@@ -134,4 +134,23 @@ public sealed class TargetTests : Situation
         await World.Target(name: "eu").RunsAsync("i-b", at: 10);
         await World.Target(name: "asia").RunsAsync("i-b", at: 12);
     }
+
+    // What is told backwards says that it is gone before anybody said what ran there.
+    [Fact]
+    public async Task A_target_that_is_gone_without_a_version_holds_up_nobody_in_whatever_order_it_is_told()
+    {
+        await Web.LandAsync(1, "a", at: 1);
+        await Web.LandAsync(2, "b", at: 2);
+        await Web.ImageAsync("i-a", at: 3, "a");
+        await Web.ImageAsync("i-b", at: 4, "b");
+        await World.Target(name: "us").RunsAsync("i-a", at: 5);
+        await World.Target(name: "eu").RunsAsync("i-b", at: 6);
+        await World.ExpectAsync(2, Gates.RolledOut, GateStatus.Waiting, Reason.Partial);
+        await World.Target(name: "us").RolloutAsync(GateStatus.NotApplicable, at: 7);
+        await World.ExpectPassedAsync(2, Gates.RolledOut, "b", since: 6, CoverageRelation.Exact);
+        // It comes back with something old, and goes again.
+        await World.Target(name: "us").RunsAsync("i-a", at: 8);
+        await World.Target(name: "us").RolloutAsync(GateStatus.NotApplicable, at: 9);
+        await World.ExpectPassedAsync(2, Gates.RolledOut, "b", since: 6, CoverageRelation.Exact);
+    }
 }
