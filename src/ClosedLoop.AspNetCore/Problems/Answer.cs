@@ -17,6 +17,7 @@ internal abstract class Answer(int status)
         if (response.HasStarted) return;
         response.StatusCode = Status;
         response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.CacheControl = "no-store";
         AddHeaders(response);
         byte[] body = Body(out string contentType);
         if (IsRevalidated)
@@ -30,10 +31,6 @@ internal abstract class Answer(int status)
                 response.StatusCode = StatusCodes.Status304NotModified;
                 return;
             }
-        }
-        else
-        {
-            response.Headers.CacheControl = "no-store";
         }
         response.ContentType = contentType;
         response.ContentLength = body.Length;
