@@ -33,7 +33,7 @@ public sealed class ScenarioTests
         { "history", "--items 3,6 --open 2 --fresh 2 --repeats 1 --rounds 1" },
         { "history", "--items 20,40 --made copies --open 10 --fresh 2 --repeats 1 --rounds 1" },
         { "growth", "--items 3 --repeats 1 --rounds 1" },
-        { "board", "--open 5100 --completed 300 --calls 1" },
+        { "board", "--open 5100 --completed 4000 --calls 1" },
         { "git", "--landings 5 --rounds 1" },
         { "webhook", "--deliveries 2 --rounds 1" },
         { "coverage", "--items 3 --rounds 1" },
