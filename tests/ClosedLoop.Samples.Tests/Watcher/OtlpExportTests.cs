@@ -17,7 +17,7 @@ public sealed class OtlpExportTests
         {
             await app.StartAsync();
             var loop = app.Services.GetRequiredService<IClosedLoop>();
-            foreach (string id in (string[])["BL-1", "BL-2"])
+            foreach (string id in (string[])["OTLP-1", "OTLP-2"])
             {
                 await loop.OpenAsync(new WorkItem(id) { Agent = new AgentInfo("builder-7", "model-5", "s-1") });
                 foreach (string gate in (string[])[Gates.PrOpened, Gates.Reviewed, Gates.Merged, Gates.MainCi])
@@ -26,7 +26,7 @@ public sealed class OtlpExportTests
             await app.StopAsync();
         }
 
-        foreach (string id in (string[])["BL-1", "BL-2"])
+        foreach (string id in (string[])["OTLP-1", "OTLP-2"])
         {
             var root = Assert.Single(collector.Spans, s => s.Attributes.GetValueOrDefault("cicd.pipeline.run.id") == id);
             var trace = collector.Spans.Where(s => s.TraceId == root.TraceId).ToList();
