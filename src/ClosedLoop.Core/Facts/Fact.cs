@@ -90,7 +90,21 @@ public sealed record Fact
     internal ReadOnlySpan<KeyValuePair<string, string>> AttributesInOrder => _attributes;
 
     /// <summary>Reads one attribute, or null.</summary>
-    public string? Attribute(string name) => Attributes.GetValueOrDefault(name);
+    public string? Attribute(string name)
+    {
+        // A few are sooner looked through than searched.
+        foreach (var (known, value) in _attributes)
+            if (known == name) return value;
+        return null;
+    }
+
+    /// <summary>Orders facts by <see cref="Register"/>.</summary>
+    internal static int CompareRegisters(Fact left, Fact right)
+    {
+        int order = left.Subject.CompareTo(right.Subject);
+        if (order == 0) order = string.CompareOrdinal(left.Kind, right.Kind);
+        return order == 0 ? left.Writer.CompareTo(right.Writer) : order;
+    }
 
     /// <summary>By value: sets and maps by their content.</summary>
     public bool Equals(Fact? other) => other is not null && FactJoin.CompareContent(this, other) == 0;

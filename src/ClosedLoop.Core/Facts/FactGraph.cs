@@ -8,9 +8,6 @@ public sealed class FactGraph
 {
     // By the key's text: a dictionary hashes texts by a faster function than a key can.
     private readonly Dictionary<string, SubjectRegisters> _subjects = [];
-    private readonly Dictionary<Key, HashSet<Key>> _children = [];
-
-    private static readonly List<Fact> NoFacts = [];
 
     /// <summary>The number of registers.</summary>
     public int Count { get; private set; }
@@ -20,26 +17,29 @@ public sealed class FactGraph
 
     /// <summary>Joins a fact into its register.</summary>
     /// <returns>The register's new value when it changed, else null: the fact was known or is older.</returns>
-    public Fact? Apply(Fact fact)
+    public Fact? Apply(Fact fact) => Apply(fact, out _);
+
+    /// <summary>Joins a fact into its register, and says what the register was before.</summary>
+    internal Fact? Apply(Fact fact, out Fact? known)
     {
         ArgumentNullException.ThrowIfNull(fact);
-        string subject = fact.Subject.ToString();
-        if (!_subjects.TryGetValue(subject, out var registers)) _subjects[subject] = registers = new SubjectRegisters();
+        var registers = At(fact.Subject);
         int place = registers.Find(fact.Kind, fact.Writer);
         if (place < 0)
         {
+            known = null;
             Count++;
             registers.Add(fact);
             Link(fact);
             return fact;
         }
-        var known = registers.Facts[place];
+        known = registers.Facts[place];
         var joined = FactJoin.JoinRegister(known, fact);
         if (joined.Equals(known)) return null;
         registers.Facts[place] = joined;
-        foreach (var parent in known.Links)
-            if (!joined.Links.Contains(parent) && !registers.Facts.Any(r => r.Links.Contains(parent)))
-                _children[parent].Remove(fact.Subject);
+        for (int l = 0; l < known.Links.Count; l++)
+            if (!AnyLinks(registers.Facts, known.Links[l]))
+                At(known.Links[l]).RemoveChild(fact.Subject);
         Link(joined);
         return joined;
     }
@@ -48,16 +48,19 @@ public sealed class FactGraph
     public Fact? Find(RegisterId id) => _subjects.TryGetValue(id.Subject.ToString(), out var registers) && registers.Find(id.Kind, id.Writer) is >= 0 and var place ? registers.Facts[place] : null;
 
     /// <summary>The registers of one subject.</summary>
-    public IReadOnlyCollection<Fact> FactsOf(Key subject) => _subjects.TryGetValue(subject.ToString(), out var registers) ? registers.Facts : [];
+    public IReadOnlyCollection<Fact> FactsOf(Key subject) => RegistersOf(subject);
 
     /// <summary>The same, as the list that it is: a loop over it needs no enumerator of its own.</summary>
-    internal List<Fact> RegistersOf(Key subject) => _subjects.TryGetValue(subject.ToString(), out var registers) ? registers.Facts : NoFacts;
+    internal List<Fact> RegistersOf(Key subject) => _subjects.TryGetValue(subject.ToString(), out var registers) ? registers.Facts : SubjectRegisters.NoFacts;
 
     /// <summary>The keys that a subject links to.</summary>
     public IEnumerable<Key> ParentsOf(Key subject) => FactsOf(subject).SelectMany(static f => f.Links).Distinct();
 
     /// <summary>The subjects that link to a key.</summary>
-    public IReadOnlyCollection<Key> ChildrenOf(Key key) => _children.TryGetValue(key, out var children) ? children : [];
+    public IReadOnlyCollection<Key> ChildrenOf(Key key) => LinkedTo(key);
+
+    /// <summary>The same, as the list that it is.</summary>
+    internal List<Key> LinkedTo(Key key) => _subjects.TryGetValue(key.ToString(), out var registers) ? registers.Children : SubjectRegisters.NoKeys;
 
     /// <summary>Whether a subject has a fact of a kind.</summary>
     public bool Has(Key subject, string kind)
@@ -71,15 +74,24 @@ public sealed class FactGraph
     /// The items that a subject belongs to: the <c>item:</c> keys above it, and for a pull request that names no item, the item
     /// that stands for it, <c>item:pr:owner/repo#n</c>, so that no change is invisible.
     /// </summary>
-    public void CollectItems(Key subject, ISet<Key> items)
+    public void CollectItems(Key subject, ISet<Key> items) => CollectItems(subject, items, new KeyTrail());
+
+    /// <summary>The same, with a trail that was used before.</summary>
+    internal void CollectItems(Key subject, ISet<Key> items, KeyTrail walk)
     {
-        var walk = new KeyTrail();
-        walk.Add(subject);
         // Where a branch belongs decides whether the changes on it stand for themselves.
         if (subject.Is(KeySchemes.Branch))
-            foreach (var child in ChildrenOf(subject))
+            foreach (var child in LinkedTo(subject))
                 if (child.Is(KeySchemes.PullRequest))
                     items.Add(Key.Item(child.ToString()));
+        CollectAbove(subject, items, walk);
+    }
+
+    /// <summary>The items at or above a key, by its links alone.</summary>
+    internal void CollectAbove(Key start, ISet<Key> items, KeyTrail walk)
+    {
+        walk.Clear();
+        walk.Add(start);
         for (int i = 0; i < walk.Count; i++)
         {
             var key = walk[i];
@@ -111,11 +123,16 @@ public sealed class FactGraph
 
     /// <summary>The change that an item stands for, when its id is that of a change; else null.</summary>
     public static Key? StandsFor(Key item) =>
-        Key.TryParse(item.Value, out var change) && change.Is(KeySchemes.PullRequest) ? change : null;
+        item.ValueSpan.StartsWith(KeySchemes.PullRequest + ":", StringComparison.Ordinal) && Key.TryParse(item.Value, out var change) ? change : null;
 
     /// <summary>Whether a subject is a change: a pull request with facts, or a commit that landed.</summary>
-    internal bool IsChange(Key subject) =>
-        subject.Is(KeySchemes.PullRequest) ? FactsOf(subject).Any(static f => f.Kind != FactKinds.Link) : IsLanding(subject);
+    internal bool IsChange(Key subject)
+    {
+        if (!subject.Is(KeySchemes.PullRequest)) return IsLanding(subject);
+        foreach (var fact in RegistersOf(subject))
+            if (fact.Kind != FactKinds.Link) return true;
+        return false;
+    }
 
     /// <summary>Whether a subject is a commit that landed on a line.</summary>
     internal bool IsLanding(Key subject) => subject.Is(KeySchemes.Commit) && Has(subject, FactKinds.Landing);
@@ -134,15 +151,30 @@ public sealed class FactGraph
         return false;
     }
 
-    private bool ReachesChange(Key key, KeyTrail seen) =>
-        seen.Add(key) && ChildrenOf(key).Any(child => IsChange(child) || (child.Is(KeySchemes.Branch) && ReachesChange(child, seen)));
+    private bool ReachesChange(Key key, KeyTrail seen)
+    {
+        if (!seen.Add(key)) return false;
+        foreach (var child in LinkedTo(key))
+            if (IsChange(child) || (child.Is(KeySchemes.Branch) && ReachesChange(child, seen))) return true;
+        return false;
+    }
+
+    private SubjectRegisters At(Key key)
+    {
+        string text = key.ToString();
+        if (!_subjects.TryGetValue(text, out var registers)) _subjects[text] = registers = new SubjectRegisters();
+        return registers;
+    }
 
     private void Link(Fact fact)
     {
-        foreach (var parent in fact.Links)
-        {
-            if (!_children.TryGetValue(parent, out var children)) _children[parent] = children = [];
-            children.Add(fact.Subject);
-        }
+        for (int l = 0; l < fact.Links.Count; l++) At(fact.Links[l]).AddChild(fact.Subject);
+    }
+
+    private static bool AnyLinks(List<Fact> facts, Key parent)
+    {
+        foreach (var fact in facts)
+            if (fact.Links.Contains(parent)) return true;
+        return false;
     }
 }

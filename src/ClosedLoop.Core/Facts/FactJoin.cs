@@ -41,7 +41,7 @@ public static class FactJoin
     internal static int CompareContent(Fact left, Fact right)
     {
         if (ReferenceEquals(left, right)) return 0;
-        int order = left.Register.CompareTo(right.Register);
+        int order = Fact.CompareRegisters(left, right);
         if (order != 0) return order;
         order = left.Ordinal.CompareTo(right.Ordinal);
         if (order != 0) return order;

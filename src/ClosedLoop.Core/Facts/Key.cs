@@ -32,6 +32,9 @@ public readonly record struct Key : IComparable<Key>
     /// <summary>The part after the first colon.</summary>
     public string Value => _text is null ? "" : _text[(_schemeLength + 1)..];
 
+    /// <summary>The same as <see cref="Value"/>, without a text of its own.</summary>
+    internal ReadOnlySpan<char> ValueSpan => _text is null ? default : _text.AsSpan(_schemeLength + 1);
+
     /// <summary>True for <c>default(Key)</c>, which names nothing.</summary>
     public bool IsEmpty => _text is null;
 
@@ -51,7 +54,7 @@ public readonly record struct Key : IComparable<Key>
         Create(KeySchemes.Commit, $"{Repository(repository)}@{sha.Trim().ToLowerInvariant()}");
 
     /// <summary>Names a branch of a repository, <c>branch:owner/repo@name</c>. Branch names keep their case.</summary>
-    public static Key Branch(string repository, string name) => Create(KeySchemes.Branch, $"{Repository(repository)}@{name}");
+    public static Key Branch(string repository, string name) => Checked(string.Concat(KeySchemes.Branch + ":", Repository(repository), "@", name), KeySchemes.Branch.Length, name);
 
     /// <summary>Names one reviewer's review of a pull request, <c>review:owner/repo#n/reviewer</c>.</summary>
     public static Key Review(string repository, long number, string reviewer) =>
@@ -75,10 +78,7 @@ public readonly record struct Key : IComparable<Key>
 
     /// <summary>Builds a key of any scheme; adapters for new systems use their own scheme.</summary>
     /// <exception cref="ArgumentException">The scheme is not lower-case letters, digits or '-', or the value is empty, too long or has control characters.</exception>
-    public static Key Create(string scheme, string value) =>
-        TryCreate(scheme, value, out var key)
-            ? key
-            : throw new ArgumentException($"'{scheme}:{value}' is not a key: a scheme of lower-case letters, a colon, then 1 to {MaxLength} printable characters.", nameof(value));
+    public static Key Create(string scheme, string value) => Checked(string.Concat(scheme, ":", value), scheme.Length, value);
 
     /// <summary>Parses <c>scheme:value</c>.</summary>
     /// <exception cref="FormatException">The text is not a key.</exception>
@@ -90,7 +90,7 @@ public readonly record struct Key : IComparable<Key>
     {
         key = default;
         int colon = text?.IndexOf(':', StringComparison.Ordinal) ?? -1;
-        return colon > 0 && TryCreate(text![..colon], text[(colon + 1)..], out key);
+        return colon > 0 && TryCreate(text!, colon, out key);
     }
 
     /// <inheritdoc/>
@@ -99,20 +99,30 @@ public readonly record struct Key : IComparable<Key>
     /// <summary>The text form, <c>scheme:value</c>; empty for the empty key.</summary>
     public override string ToString() => _text ?? "";
 
-    private static bool TryCreate(string scheme, string value, out Key key)
+    /// <summary>By ordinal text.</summary>
+    public bool Equals(Key other) => string.Equals(_text, other._text);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _text is null ? 0 : string.GetHashCode(_text);
+
+    // The text is taken as it is, so that whoever has it whole pays for nothing but the look through it.
+    private static bool TryCreate(string text, int schemeLength, out Key key)
     {
         key = default;
-        if (scheme.Length is 0 or > 32 || string.IsNullOrWhiteSpace(value) || scheme.Length + 1 + value.Length > MaxLength)
-            return false;
-        foreach (char c in scheme)
+        var value = text.AsSpan(schemeLength + 1);
+        if (schemeLength is 0 or > 32 || text.Length > MaxLength || value.IsWhiteSpace()) return false;
+        foreach (char c in text.AsSpan(0, schemeLength))
             if (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-')
                 return false;
-        foreach (char c in value)
-            if (char.IsControl(c) || char.IsSurrogate(c))
-                return false;
-        key = new Key(string.Concat(scheme, ":", value), scheme.Length);
+        if (PlainText.HasControl(value) || PlainText.HasSurrogate(value)) return false;
+        key = new Key(text, schemeLength);
         return true;
     }
+
+    private static Key Checked(string text, int schemeLength, string value) =>
+        TryCreate(text, schemeLength, out var key)
+            ? key
+            : throw new ArgumentException($"'{text}' is not a key: a scheme of lower-case letters, a colon, then 1 to {MaxLength} printable characters.", nameof(value));
 
     private static string Repository(string repository) => repository.Trim().Trim('/').ToLowerInvariant();
 }

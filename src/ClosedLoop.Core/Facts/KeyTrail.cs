@@ -12,6 +12,13 @@ internal sealed class KeyTrail
 
     public Key this[int place] => _keys[place];
 
+    /// <summary>Begins another walk.</summary>
+    public void Clear()
+    {
+        _keys.Clear();
+        _set = null;
+    }
+
     /// <returns>Whether the key is new.</returns>
     public bool Add(Key key)
     {
@@ -27,5 +34,11 @@ internal sealed class KeyTrail
         }
         _keys.Add(key);
         return true;
+    }
+
+    /// <summary>Adds what it has come by to a set.</summary>
+    public void AddTo(HashSet<Key> keys)
+    {
+        foreach (var key in _keys) keys.Add(key);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class PipelineCatalog
 
     public string DefaultName { get; }
 
-    public IReadOnlyCollection<PipelineDefinition> All => _byName.Values;
+    public Dictionary<string, PipelineDefinition>.ValueCollection All => _byName.Values;
 
     public PipelineDefinition Default => _byName[DefaultName];
 
@@ -35,10 +35,21 @@ internal sealed class PipelineCatalog
     public PipelineDefinition For(FactGraph graph, Key item)
     {
         PipelineDefinition? chosen = null;
-        foreach (var fact in graph.FactsOf(item).Where(static f => f.Kind == FactKinds.Item).OrderBy(static f => f.Writer.Role != WriterRoles.Agent).ThenBy(static f => f.Ordinal).ThenBy(static f => f.Writer))
-            if (fact.Attribute(FactAttributes.Pipeline) is { } name && _byName.TryGetValue(name, out var pipeline))
-                chosen = pipeline;
+        Fact? by = null;
+        foreach (var fact in graph.RegistersOf(item))
+        {
+            if (fact.Kind != FactKinds.Item || fact.Attribute(FactAttributes.Pipeline) is not { } name || !_byName.TryGetValue(name, out var pipeline)) continue;
+            if (by is null || Prevails(fact, by)) (chosen, by) = (pipeline, fact);
+        }
         return chosen ?? Default;
+    }
+
+    private static bool Prevails(Fact fact, Fact other)
+    {
+        bool isAgents = fact.Writer.Role == WriterRoles.Agent;
+        if (isAgents != (other.Writer.Role == WriterRoles.Agent)) return !isAgents;
+        int order = fact.Ordinal.CompareTo(other.Ordinal);
+        return order > 0 || (order == 0 && fact.Writer.CompareTo(other.Writer) > 0);
     }
 
     public IReadOnlyList<PipelineVersion> Versions() =>

@@ -24,30 +24,30 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     public async ValueTask<(StoreCommit Commit, IReadOnlyList<SubmissionResult> Results)> PlanAsync(IReadOnlyList<Submission> batch, WorkingSet set, IReadOnlySet<DeliveryId> known, ILoopStore store, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var work = new BatchWork(set, known, cancellationToken);
-        var results = new SubmissionResult[batch.Count];
-        var touchedBy = new HashSet<Key>[batch.Count];
-        for (int i = 0; i < batch.Count; i++)
+        var taken = new Taken[batch.Count];
+        for (int i = 0; i < taken.Length; i++)
         {
-            touchedBy[i] = [];
-            results[i] = Take(batch[i], work, touchedBy[i]);
-            if (batch[i].IsFirstRead) work.FirstRead.UnionWith(touchedBy[i]);
+            taken[i] = Take(batch[i], work);
+            if (batch[i].IsFirstRead) taken[i].Touched.AddTo(work.FirstRead);
         }
         var index = new LineIndex(store, set.Index, set.PendingRows, cancellationToken);
         var map = new LineMap(index, set.Lines);
         await TakeLinesAsync(batch, work, index, map, now).ConfigureAwait(false);
         await FoldItemsAsync(work, index, map, now).ConfigureAwait(false);
-        for (int i = 0; i < batch.Count; i++)
+        var results = new SubmissionResult[batch.Count];
+        for (int i = 0; i < results.Length; i++)
         {
-            if (results[i].Outcome != SubmissionOutcome.Committed) continue;
-            AddHints(batch[i], work, touchedBy[i], now);
-            results[i] = results[i] with { ChangedItems = [.. touchedBy[i].Where(work.ChangedItems.Contains).Select(static k => k.Value).Order(StringComparer.Ordinal)] };
+            if (!taken[i].IsDuplicate) AddHints(batch[i], work, taken[i].Touched, now);
+            results[i] = Result(batch[i], taken[i], work);
         }
+        var registers = work.Registers.Values.ToArray();
+        Array.Sort(registers, Fact.CompareRegisters);
         var commit = new StoreCommit
         {
             Token = set.Token,
             At = now,
             Log = work.Log,
-            Registers = [.. work.Registers.Values.OrderBy(static f => f.Register)],
+            Registers = registers,
             Items = [.. work.Items.Values],
             RemovedItems = work.RemovedItems,
             Index = index.Changes,
@@ -63,8 +63,15 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     public IReadOnlyList<IndexRange> Ahead(IReadOnlyList<Submission> batch, FactGraph graph)
     {
         var ahead = new ReadAhead(kinds, graph);
-        // Most of what is sent again is known here, and asks for nothing.
-        return [.. batch.SelectMany(static s => s.Facts).Where(f => graph.Find(f.Register)?.Equals(f) != true).SelectMany(ahead.Of).Distinct()];
+        var ranges = new HashSet<IndexRange>();
+        foreach (var submission in batch)
+            foreach (var fact in submission.Facts)
+            {
+                // Most of what is sent again is known here, and asks for nothing.
+                if (graph.Find(fact.Register)?.Equals(fact) == true) continue;
+                foreach (var range in ahead.Of(fact)) ranges.Add(range);
+            }
+        return [.. ranges];
     }
 
     /// <summary>What the line index has to hold because of registers that are stored already, and the items that they concern.</summary>
@@ -72,7 +79,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     {
         var known = await set.BeginAsync(new LoadRequest { Subjects = registers.Select(static f => f.Subject).ToHashSet(), Targets = registers.SelectMany(static f => f.Links).ToHashSet() }, cancellationToken).ConfigureAwait(false);
         var work = new BatchWork(set, known, cancellationToken);
-        foreach (var fact in registers) work.Graph.CollectItems(fact.Subject, work.Touched);
+        foreach (var fact in registers) work.Graph.CollectItems(fact.Subject, work.Touched, work.Trail);
         var index = new LineIndex(store, set.Index, PendingRows.None, cancellationToken);
         await new LineBatch(index, new LineMap(index, set.Lines), kinds, work.Graph, work.LoadAsync).TakeAsync([], registers).ConfigureAwait(false);
         return (index.Changes, work.Touched);
@@ -91,47 +98,60 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             work.Due.Add(new DueChange { Subject = Key.Create("line", repository), Kind = DueKinds.Concern, DueAt = now });
         if (changes.Count == 0) return;
         await work.LoadAsync(changes, []).ConfigureAwait(false);
-        foreach (var change in changes) work.Graph.CollectItems(change, work.Touched);
+        foreach (var change in changes) work.Graph.CollectItems(change, work.Touched, work.Trail);
     }
 
     private async ValueTask FoldItemsAsync(BatchWork work, LineIndex index, LineMap map, DateTimeOffset now)
     {
-        Key[] items = [.. work.Touched.Order()];
-        var scopes = new (Key Item, PipelineDefinition Pipeline, ItemScope? Scope)[items.Length];
-        Each(items.Length, i => scopes[i] = (items[i], pipelines.For(work.Graph, items[i]), work.Graph.Exists(items[i]) ? ItemScope.Collect(items[i], work.Graph) : null));
-        var reader = new CoverageReader(index, map, kinds, work.Graph, work.LoadAsync, now);
-        var coverage = await reader.ReadAsync([.. scopes.Where(static s => s.Scope is not null).SelectMany(static s => s.Scope!.Changes.Select(c => (s.Item, s.Pipeline, c)))]).ConfigureAwait(false);
+        Key[] items = [.. work.Touched];
+        Array.Sort(items);
+        var scopes = new (PipelineDefinition Pipeline, ItemScope? Scope)[items.Length];
+        Each(items.Length, work.Scratch, (i, scratch) => scopes[i] = (pipelines.For(work.Graph, items[i]), work.Graph.Exists(items[i]) ? ItemScope.Collect(items[i], work.Graph, scratch) : null));
+        var changes = new List<(Key Item, PipelineDefinition Pipeline, ChangeScope Change)>(items.Length);
+        for (int i = 0; i < items.Length; i++)
+            foreach (var change in scopes[i].Scope?.Changes ?? [])
+                changes.Add((items[i], scopes[i].Pipeline, change));
+        var coverage = await new CoverageReader(index, map, kinds, work.Graph, work.LoadAsync, now).ReadAsync(changes).ConfigureAwait(false);
+        foreach (var (item, _, change) in changes) change.Coverage = coverage.GetValueOrDefault((item, change.View.Change)) ?? ChangeCoverage.None;
         var folded = new (ItemState State, string Json)?[items.Length];
-        Each(items.Length, i =>
+        Each(items.Length, work.Scratch, (i, scratch) =>
         {
-            var (item, pipeline, scope) = scopes[i];
+            var (pipeline, scope) = scopes[i];
             if (scope is null) return;
-            foreach (var change in scope.Changes) change.Coverage = coverage.GetValueOrDefault((item, change.View.Change)) ?? ChangeCoverage.None;
-            var state = ItemFold.Fold(pipeline, item, scope);
+            var state = ItemFold.Fold(pipeline, items[i], scope, scratch);
             folded[i] = (state, StoredJson.Write(state));
         });
         for (int i = 0; i < items.Length; i++) Take(items[i], folded[i], work, now);
     }
 
     // What is done for one item reads the working set and changes nothing of it.
-    private static void Each(int count, Action<int> action)
+    private static void Each(int count, FoldScratch scratch, Action<int, FoldScratch> action)
     {
-        if (count >= ParallelFrom) Parallel.For(0, count, action);
-        else for (int i = 0; i < count; i++) action(i);
+        if (count < ParallelFrom) for (int i = 0; i < count; i++) action(i, scratch);
+        else
+            Parallel.For(0, count, static () => new FoldScratch(), (i, _, own) =>
+            {
+                action(i, own);
+                return own;
+            }, static _ => { });
     }
 
-    private SubmissionResult Take(Submission submission, BatchWork work, HashSet<Key> touched)
+    private Taken Take(Submission submission, BatchWork work)
     {
         // A claim ends whatever became of its facts; its token protects it against a later claim.
-        work.Due.AddRange(submission.Due);
+        work.Due.AddRange(submission.Due.AsSpan());
+        var touched = new KeyTrail();
         if (submission.Delivery is { } delivery)
         {
-            if (!work.Known.Add(delivery)) return SubmissionResult.DuplicateOf(delivery);
+            if (!work.Known.Add(delivery)) return new Taken(touched, [], 0, IsDuplicate: true);
             work.Deliveries.Add(delivery);
         }
-        work.Quarantine.AddRange(submission.Quarantine);
-        touched.UnionWith(submission.Touch);
-        work.Touched.UnionWith(submission.Touch);
+        work.Quarantine.AddRange(submission.Quarantine.AsSpan());
+        foreach (var item in submission.Touch)
+        {
+            touched.Add(item);
+            work.Touched.Add(item);
+        }
         List<string>? refusals = null;
         int fresh = 0;
         foreach (var sent in submission.Facts)
@@ -151,25 +171,38 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             if (fact.Subject.Is(KeySchemes.Environment) && kinds.IsLevel(fact.Kind)) Apply(EnvironmentEntry.Of(fact), work, touched);
         }
         if (!submission.History.IsDefaultOrEmpty) TakeHistory(submission, work, ref refusals);
-        return new SubmissionResult { Outcome = SubmissionOutcome.Committed, Refusals = refusals ?? [], NewFacts = fresh };
+        return new Taken(touched, (IReadOnlyList<string>?)refusals ?? [], fresh, IsDuplicate: false);
     }
 
     // Most of what a look reads is known: that makes nobody's state another one, and nothing is folded for it.
-    private static bool Apply(Fact fact, BatchWork work, HashSet<Key> touched)
+    private static bool Apply(Fact fact, BatchWork work, KeyTrail touched)
     {
-        // Items above the subject before and after: a fact may move its subject to another item.
         var items = work.Above;
         items.Clear();
-        work.Graph.CollectItems(fact.Subject, items);
-        var register = work.Graph.Apply(fact);
+        var register = work.Graph.Apply(fact, out var known);
+        work.Graph.CollectItems(fact.Subject, items, work.Trail);
         if (register is not null)
         {
             work.Registers[register.Register] = register;
-            work.Graph.CollectItems(fact.Subject, items);
-            work.Touched.UnionWith(items);
+            // A fact may move its subject to another item: then it concerns that one and the one before.
+            for (int l = 0; l < known?.Links.Count; l++)
+                if (!register.Links.Contains(known.Links[l]))
+                    work.Graph.CollectAbove(known.Links[l], items, work.Trail);
+            foreach (var item in items) work.Touched.Add(item);
         }
-        touched.UnionWith(items);
+        foreach (var item in items) touched.Add(item);
         return register is not null;
+    }
+
+    private static SubmissionResult Result(Submission submission, Taken taken, BatchWork work)
+    {
+        if (taken.IsDuplicate) return SubmissionResult.DuplicateOf(submission.Delivery!.Value);
+        List<string>? changed = null;
+        for (int i = 0; i < taken.Touched.Count; i++)
+            if (work.ChangedItems.TryGetValue(taken.Touched[i], out string? id))
+                (changed ??= new(1)).Add(id);
+        changed?.Sort(StringComparer.Ordinal);
+        return new SubmissionResult { Outcome = SubmissionOutcome.Committed, Refusals = taken.Refusals, NewFacts = taken.Fresh, ChangedItems = (IReadOnlyList<string>?)changed ?? [] };
     }
 
     private static void TakeHistory(Submission submission, BatchWork work, ref List<string>? refusals)
@@ -197,13 +230,14 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         if (folded is not var (state, json))
         {
             if (before is null) return;
-            work.ChangedItems.Add(item);
-            work.RemovedItems.Add(item.Value);
-            work.Transitions.Add(new Transition { ItemId = item.Value, Kind = TransitionKind.Replaced, Detail = "its change belongs to a known item now", RecordedAt = now });
+            string id = before.State.Id;
+            work.ChangedItems.Add(item, id);
+            work.RemovedItems.Add(id);
+            work.Transitions.Add(new Transition { ItemId = id, Kind = TransitionKind.Replaced, Detail = "its change belongs to a known item now", RecordedAt = now });
             return;
         }
         if (before is not null && !Differ(before.State, state) && StoredJson.Write(before.State) == json) return;
-        work.ChangedItems.Add(item);
+        work.ChangedItems.Add(item, state.Id);
         work.Items.Add(item, new ItemRecord { State = state, Json = json, Version = (before?.Version ?? 0) + 1, UpdatedAt = now });
         TransitionLog.Append(work.Transitions, before?.State, state, now);
         DuePlan.Append(work.Due, before?.State, state, adapters.Probing, now, work.FirstRead.Contains(item));
@@ -222,15 +256,18 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     }
 
     // A webhook is also a hint: what it spoke of is read again soon, so that what it did not say is found without waiting for the poll.
-    private void AddHints(Submission submission, BatchWork work, HashSet<Key> touched, DateTimeOffset now)
+    private void AddHints(Submission submission, BatchWork work, KeyTrail touched, DateTimeOffset now)
     {
         if (submission.DeliveryId is null || adapters.Find(submission.Source) is not { Probe: not null } adapter) return;
-        var items = new HashSet<Key>(touched);
-        foreach (var hint in submission.Hints) work.Graph.CollectItems(hint, items);
+        var items = work.Above;
+        items.Clear();
+        touched.AddTo(items);
+        foreach (var hint in submission.Hints) work.Graph.CollectItems(hint, items, work.Trail);
+        string kind = DueKinds.Probe + adapter.Name;
         var soon = now + adapter.HintDelay;
         foreach (var item in items)
             if (work.IsOpen(item))
-                work.Due.Add(new DueChange { Subject = item, Kind = DueKinds.Probe + adapter.Name, DueAt = soon, Mode = DueMode.BringForward });
+                work.Due.Add(new DueChange { Subject = item, Kind = kind, DueAt = soon, Mode = DueMode.BringForward });
         if ((items.Count == 0 && submission.Hints.Length > 0) || (adapter.ReadsLines && submission.Hints.Any(static h => h.Is(KeySchemes.Branch))))
             work.Due.Add(new DueChange { Subject = Key.Create("source", adapter.Name), Kind = DueKinds.Sweep + adapter.Name, DueAt = soon, Mode = DueMode.BringForward });
     }
@@ -246,4 +283,6 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         Body = Encoding.UTF8.GetBytes(StoredJson.Write(fact)),
         ReceivedAt = submission.ReceivedAt,
     };
+    /// <summary>A submission that was taken: the items that it concerns, what was refused of it, and how many of its facts are new.</summary>
+    private readonly record struct Taken(KeyTrail Touched, IReadOnlyList<string> Refusals, int Fresh, bool IsDuplicate);
 }

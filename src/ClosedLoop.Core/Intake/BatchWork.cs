@@ -23,7 +23,14 @@ internal sealed class BatchWork(WorkingSet set, IReadOnlySet<DeliveryId> known, 
     /// <summary>The items above the fact that is being taken: one set for all of them.</summary>
     public HashSet<Key> Above { get; } = [];
 
-    public HashSet<Key> ChangedItems { get; } = [];
+    /// <summary>For the walks up to them: one trail for all.</summary>
+    public KeyTrail Trail { get; } = new();
+
+    /// <summary>For folding the items.</summary>
+    public FoldScratch Scratch { get; } = new();
+
+    /// <summary>The ids of the items that come out differently.</summary>
+    public Dictionary<Key, string> ChangedItems { get; } = [];
 
     /// <summary>Items of which a source told that was read for the first time.</summary>
     public HashSet<Key> FirstRead { get; } = [];
@@ -48,7 +55,7 @@ internal sealed class BatchWork(WorkingSet set, IReadOnlySet<DeliveryId> known, 
 
     public bool IsOpen(Key item)
     {
-        if (RemovedItems.Contains(item.Value)) return false;
+        if (RemovedItems.Count > 0 && RemovedItems.Contains(item.Value)) return false;
         var state = Items.GetValueOrDefault(item)?.State ?? Stored.GetValueOrDefault(item)?.State;
         return state is not null && DuePlan.IsWatched(state);
     }

@@ -31,7 +31,7 @@ internal static class DuePlan
                 if (LookInterval.IsSettled(before, adapter) && !LookInterval.IsSettled(after, adapter))
                     due.Add(Look(after, adapter, now) with { Mode = DueMode.BringForward });
         }
-        if (after.Gates.Min(static g => g.SettlesAt) is { } settles)
+        if (NextSettling(after) is { } settles)
             due.Add(new DueChange { Subject = item, Kind = DueKinds.Soak, DueAt = settles });
         var deadline = NextNewDeadline(before, after, now);
         // A source that is read for the first time tells of what ran out long ago: only what runs out from now on is news.
@@ -56,11 +56,20 @@ internal static class DuePlan
     /// <summary>Whether sources are read for an item. Migrated history is not: it will not change.</summary>
     public static bool IsWatched(ItemState state) => !state.IsClosed && state.Migration is null;
 
+    private static DateTimeOffset? NextSettling(ItemState item)
+    {
+        DateTimeOffset? next = null;
+        for (int g = 0; g < item.Gates.Count; g++)
+            if (item.Gates[g].SettlesAt is { } settles && !(next <= settles)) next = settles;
+        return next;
+    }
+
     private static DateTimeOffset? NextAhead(ItemState item, DateTimeOffset now)
     {
         var next = item.DoneBy > now ? item.DoneBy : null;
-        foreach (var gate in item.Gates)
+        for (int g = 0; g < item.Gates.Count; g++)
         {
+            var gate = item.Gates[g];
             if (gate.StartBy > now && !(next <= gate.StartBy)) next = gate.StartBy;
             if (gate.FinishBy > now && !(next <= gate.FinishBy)) next = gate.FinishBy;
         }
@@ -71,8 +80,9 @@ internal static class DuePlan
     private static DateTimeOffset? NextNewDeadline(ItemState? before, ItemState after, DateTimeOffset now)
     {
         DateTimeOffset? next = null;
-        foreach (var gate in after.Gates)
+        for (int g = 0; g < after.Gates.Count; g++)
         {
+            var gate = after.Gates[g];
             var old = before?.Gate(gate.Gate);
             Consider(gate.StartBy, old?.StartBy);
             Consider(gate.FinishBy, old?.FinishBy);

@@ -41,10 +41,10 @@ internal static class FactLimits
             fact = fact with { OccurredAt = before ? known!.OccurredAt : receivedAt, Attributes = fact.Attributes.SetItem(FactAttributes.Clock, "clamped") };
         }
         if (fact.OccurredAt.Offset != TimeSpan.Zero) fact = fact with { OccurredAt = fact.OccurredAt.ToUniversalTime() };
-        if (fact.Detail is { } detail) fact = fact with { Detail = Clean(detail, DetailCharacters) };
-        if (fact.Evidence is { } evidence) fact = fact with { Evidence = Clean(evidence) };
+        if (fact.Detail is { } detail && Clean(detail, DetailCharacters) is var text && !ReferenceEquals(text, detail)) fact = fact with { Detail = text };
+        if (fact.Evidence is { } evidence && Clean(evidence) is var seen && !ReferenceEquals(seen, evidence)) fact = fact with { Evidence = seen };
         if (fact.Attributes.Count > AttributeCount) fact = fact with { Attributes = fact.Attributes.Take(AttributeCount).ToImmutableSortedDictionary(StringComparer.Ordinal) };
-        foreach (var (name, value) in fact.Attributes)
+        foreach (var (name, value) in fact.AttributesInOrder)
             if (Clean(value, AttributeCharacters) is { } clean && !ReferenceEquals(clean, value))
                 fact = fact with { Attributes = fact.Attributes.SetItem(name, clean) };
         return fact;
@@ -55,6 +55,7 @@ internal static class FactLimits
     {
         var url = evidence.Url is { IsAbsoluteUri: true, OriginalString.Length: <= AddressCharacters } web && (web.Scheme == Uri.UriSchemeHttps || web.Scheme == Uri.UriSchemeHttp) ? web : null;
         string? label = evidence.Label is { } text ? Clean(text, LabelCharacters) : null;
+        if (ReferenceEquals(url, evidence.Url) && ReferenceEquals(label, evidence.Label) && (url ?? (object?)label) is not null) return evidence;
         return url is null && label is null ? null : new Evidence(url, label);
     }
 

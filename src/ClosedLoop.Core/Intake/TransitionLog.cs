@@ -11,8 +11,9 @@ internal static class TransitionLog
     {
         if (before is null)
             log.Add(new Transition { ItemId = after.Id, Kind = TransitionKind.Opened, Detail = after.Title, OccurredAt = after.OpenedAt, RecordedAt = now });
-        foreach (var gate in after.Gates)
+        for (int g = 0; g < after.Gates.Count; g++)
         {
+            var gate = after.Gates[g];
             var old = before?.Gate(gate.Gate);
             var from = old?.Status ?? GateStatus.Waiting;
             bool changed = from != gate.Status || (old?.Reason ?? Reason.None) != gate.Reason;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ClosedLoop.Facts;
 using ClosedLoop.Pipelines;
 
@@ -16,7 +17,7 @@ internal static class WriterAuthority
     /// <param name="fact">The fact.</param>
     /// <param name="writers">The writers that its source may speak for.</param>
     /// <param name="pipelines">All pipelines: a fact is taken when a gate of any of them takes it.</param>
-    public static string? Refuse(Fact fact, IReadOnlyCollection<Writer> writers, IReadOnlyCollection<PipelineDefinition> pipelines)
+    public static string? Refuse(Fact fact, ImmutableArray<Writer> writers, Dictionary<string, PipelineDefinition>.ValueCollection pipelines)
     {
         if (!writers.Contains(fact.Writer))
             return $"{fact.Writer} is not a writer that this source may speak for ({List(writers)}).";
@@ -52,12 +53,27 @@ internal static class WriterAuthority
     {
         if (fact.Links.IsEmpty) return null;
         if (fact.Writer.Role is WriterRoles.Agent or WriterRoles.Person)
-            return Claimable.Contains(fact.Subject.Scheme) && fact.Links.All(static k => k.Is(KeySchemes.Item))
+            return IsClaimable(fact.Subject) && LinksItem(fact, only: true)
                 ? null
                 : $"{fact.Writer} may not link {fact.Subject}; {string.Join(", ", Claimable)} may be linked to an item, the rest follows from them.";
-        return fact.Kind == FactKinds.Link && IsMachine(fact.Writer) && (Claimable.Contains(fact.Subject.Scheme) || fact.Subject.Is(KeySchemes.Item) || fact.Links.Any(static k => k.Is(KeySchemes.Item)))
+        return fact.Kind == FactKinds.Link && IsMachine(fact.Writer) && (IsClaimable(fact.Subject) || fact.Subject.Is(KeySchemes.Item) || LinksItem(fact, only: false))
             ? $"{fact.Writer} may link what it makes to what it was made from, not {fact.Subject} to {fact.Links[0]}."
             : null;
+    }
+
+    private static bool IsClaimable(Key subject)
+    {
+        foreach (string scheme in Claimable)
+            if (subject.Is(scheme)) return true;
+        return false;
+    }
+
+    // Whether it links any item, or items only.
+    private static bool LinksItem(Fact fact, bool only)
+    {
+        for (int l = 0; l < fact.Links.Count; l++)
+            if (fact.Links[l].Is(KeySchemes.Item) != only) return !only;
+        return only;
     }
 
     private static bool IsMachine(Writer writer) => writer.Role is WriterRoles.Ci or WriterRoles.Registry or WriterRoles.Deployer or WriterRoles.Health;

@@ -8,29 +8,56 @@ namespace ClosedLoop.Items;
 /// </summary>
 internal static class GateSeries
 {
-    public static List<Fact> Group(List<Fact> facts)
+    private const int MostToLookThrough = 12;
+
+    /// <param name="facts">The runs.</param>
+    /// <param name="spoken">Takes the one fact by which each series speaks.</param>
+    public static void Group(List<Fact> facts, List<Fact> spoken)
     {
-        if (facts.Count == 1) return [facts[0]];
-        var spoken = new List<Fact>(facts.Count);
-        foreach (var run in facts.GroupBy(static f => (f.Writer, Series: f.Name ?? f.Subject.ToString(), f.Environment)))
-        {
-            Fact? newest = null, verdict = null;
-            foreach (var fact in run)
-            {
-                if (newest is null || IsNewer(fact, newest)) newest = fact;
-                if (IsVerdict(fact) && (verdict is null || IsNewer(fact, verdict))) verdict = fact;
-            }
-            bool reruns = newest!.Status == GateStatus.Running && verdict?.Status == GateStatus.Failed;
-            spoken.Add(verdict is null || reruns ? newest : verdict);
-        }
-        return spoken;
+        spoken.Clear();
+        if (facts.Count == 1) spoken.Add(facts[0]);
+        else if (facts.Count <= MostToLookThrough) LookThrough(facts, spoken);
+        else foreach (var series in facts.GroupBy(static f => (f.Writer, Series: SeriesOf(f), f.Environment))) spoken.Add(Speaker([.. series], 0));
     }
+
+    // A few are sooner compared than hashed.
+    private static void LookThrough(List<Fact> facts, List<Fact> spoken)
+    {
+        for (int i = 0; i < facts.Count; i++)
+            if (IsFirst(facts, i)) spoken.Add(Speaker(facts, i));
+    }
+
+    private static bool IsFirst(List<Fact> facts, int place)
+    {
+        for (int i = 0; i < place; i++)
+            if (IsSameSeries(facts[i], facts[place])) return false;
+        return true;
+    }
+
+    private static Fact Speaker(List<Fact> facts, int first)
+    {
+        var newest = facts[first];
+        Fact? verdict = null;
+        for (int i = first; i < facts.Count; i++)
+        {
+            var fact = facts[i];
+            if (!IsSameSeries(fact, newest)) continue;
+            if (IsNewer(fact, newest)) newest = fact;
+            if (IsVerdict(fact) && (verdict is null || IsNewer(fact, verdict))) verdict = fact;
+        }
+        bool reruns = newest.Status == GateStatus.Running && verdict?.Status == GateStatus.Failed;
+        return verdict is null || reruns ? newest : verdict;
+    }
+
+    private static string SeriesOf(Fact fact) => fact.Name ?? fact.Subject.ToString();
+
+    private static bool IsSameSeries(Fact one, Fact other) => one.Writer == other.Writer && one.Environment == other.Environment && SeriesOf(one) == SeriesOf(other);
 
     private static bool IsVerdict(Fact fact) => fact.Status is GateStatus.Passed or GateStatus.Failed or GateStatus.NotApplicable;
 
     private static bool IsNewer(Fact left, Fact right)
     {
         int order = left.Ordinal.CompareTo(right.Ordinal);
-        return order > 0 || (order == 0 && left.Register.CompareTo(right.Register) > 0);
+        return order > 0 || (order == 0 && Fact.CompareRegisters(left, right) > 0);
     }
 }

@@ -20,21 +20,23 @@ public static class ItemFold
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(graph);
-        return graph.Exists(item) ? Fold(pipeline, item, ItemScope.Collect(item, graph)) : null;
+        if (!graph.Exists(item)) return null;
+        var scratch = new FoldScratch();
+        return Fold(pipeline, item, ItemScope.Collect(item, graph, scratch), scratch);
     }
 
-    internal static ItemState Fold(PipelineDefinition pipeline, Key item, ItemScope scope)
+    internal static ItemState Fold(PipelineDefinition pipeline, Key item, ItemScope scope, FoldScratch scratch)
     {
-        var declared = scope.Own.Where(static f => f.Kind == FactKinds.Item).MaxBy(static f => (f.Ordinal, f.Writer), OpenOrder);
+        var declared = scope.Declared(item);
         string? migration = declared?.Attribute(FactAttributes.Migration);
         var opened = declared?.OccurredAt ?? scope.FirstSeen;
-        var gates = FoldGates(pipeline, scope);
-        bool abandoned = scope.Changes.Count > 0 && scope.Changes.All(static c => c.View.Abandoned) && !DoneHolds(pipeline, gates);
+        var gates = scratch.Gates(pipeline.Gates.Length);
+        FoldGates(pipeline, scope, gates, scratch);
+        bool abandoned = scope.IsAbandoned && !DoneHolds(pipeline, gates);
         string? repository = scope.Attribute(FactAttributes.Repository) ?? declared?.Attribute(FactAttributes.Repository);
         string? priority = declared?.Attribute(FactAttributes.Priority);
         bool clocks = !abandoned && migration is null;
         Eligibility.Apply(pipeline, gates, opened, clocks, repository, priority);
-        string? current = gates.TakeWhile(static g => g.Holds).LastOrDefault()?.Gate;
         bool done = DoneHolds(pipeline, gates);
         return new ItemState
         {
@@ -47,102 +49,161 @@ public static class ItemFold
             OpenedAt = opened,
             Migration = migration,
             Declared = declared is not null,
-            Gates = gates,
-            Changes = [.. scope.Changes.Select(static c => c.View with { Lines = LinesOf(c.Coverage) })],
-            CurrentGate = current,
-            FurthestGate = gates.LastOrDefault(static g => g.Status == GateStatus.Passed)?.Gate,
+            Gates = Views(gates),
+            Changes = Views(scope.Changes),
+            CurrentGate = CurrentGate(gates),
+            FurthestGate = FurthestGate(gates),
             IsDone = done,
             DoneAt = done ? DoneSince(pipeline, gates) : null,
             DoneBy = clocks && !done ? MergedAt(gates) + pipeline.DoneWithin : null,
             DoneDefinition = pipeline.Done.Name,
             Abandoned = abandoned,
-            WaitingOn = done || abandoned ? null : gates.FirstOrDefault(g => !g.Holds && pipeline.Done.Gates.Contains(g.Gate))?.Gate,
+            WaitingOn = done || abandoned ? null : WaitingOn(pipeline, gates),
         };
     }
 
-    private static Key[] LinesOf(ChangeCoverage coverage) =>
-        [.. coverage.Landings.Where(static l => l.Branch is not null).Select(static l => Key.Branch(l.Repository, l.Branch!)).Distinct().Order()];
-
-    private static readonly Comparer<(Ordinal Ordinal, Writer Writer)> OpenOrder = Comparer<(Ordinal Ordinal, Writer Writer)>.Create(static (a, b) =>
+    private static GateView[] Views(ReadOnlySpan<GateDraft> gates)
     {
-        int order = a.Ordinal.CompareTo(b.Ordinal);
-        return order != 0 ? order : a.Writer.CompareTo(b.Writer);
-    });
+        var views = new GateView[gates.Length];
+        for (int g = 0; g < views.Length; g++) views[g] = gates[g].ToView();
+        return views;
+    }
 
-    private static bool DoneHolds(PipelineDefinition pipeline, GateView[] gates)
+    private static ChangeView[] Views(List<ChangeScope> changes)
+    {
+        if (changes.Count == 0) return [];
+        var views = new ChangeView[changes.Count];
+        for (int c = 0; c < views.Length; c++)
+        {
+            var (change, head, landings, abandoned) = changes[c].View;
+            views[c] = new ChangeView { Change = change, Head = head, Landings = landings, Lines = LinesOf(changes[c].Coverage), Abandoned = abandoned };
+        }
+        return views;
+    }
+
+    private static Key[] LinesOf(ChangeCoverage coverage)
+    {
+        if (coverage.Landings.Count == 0) return [];
+        var lines = new List<Key>(1);
+        for (int i = 0; i < coverage.Landings.Count; i++)
+        {
+            var landing = coverage.Landings[i];
+            if (landing.Branch is not null && Key.Branch(landing.Repository, landing.Branch) is var line && !lines.Contains(line)) lines.Add(line);
+        }
+        lines.Sort();
+        return [.. lines];
+    }
+
+    private static string? CurrentGate(ReadOnlySpan<GateDraft> gates)
+    {
+        string? current = null;
+        for (int g = 0; g < gates.Length && gates[g].Holds; g++) current = gates[g].Gate;
+        return current;
+    }
+
+    private static string? FurthestGate(ReadOnlySpan<GateDraft> gates)
+    {
+        for (int g = gates.Length - 1; g >= 0; g--)
+            if (gates[g].Status == GateStatus.Passed) return gates[g].Gate;
+        return null;
+    }
+
+    private static string? WaitingOn(PipelineDefinition pipeline, ReadOnlySpan<GateDraft> gates)
+    {
+        for (int g = 0; g < gates.Length; g++)
+            if (!gates[g].Holds && pipeline.Done.Gates.Contains(gates[g].Gate)) return gates[g].Gate;
+        return null;
+    }
+
+    private static bool DoneHolds(PipelineDefinition pipeline, ReadOnlySpan<GateDraft> gates)
     {
         foreach (string name in pipeline.Done.Gates)
-            if (Array.Find(gates, g => g.Gate == name) is not { Holds: true }) return false;
+            if (!Holds(gates, name)) return false;
         return true;
     }
 
-    private static DateTimeOffset? DoneSince(PipelineDefinition pipeline, GateView[] gates)
+    private static bool Holds(ReadOnlySpan<GateDraft> gates, string name)
+    {
+        for (int g = 0; g < gates.Length; g++)
+            if (gates[g].Gate == name) return gates[g].Holds;
+        return false;
+    }
+
+    private static DateTimeOffset? DoneSince(PipelineDefinition pipeline, ReadOnlySpan<GateDraft> gates)
     {
         DateTimeOffset? last = null, lastOfAll = null;
-        foreach (var gate in gates)
+        for (int g = 0; g < gates.Length; g++)
         {
-            if (gate.Since is not { } since || !pipeline.Done.Gates.Contains(gate.Gate)) continue;
+            if (gates[g].Since is not { } since || !pipeline.Done.Gates.Contains(gates[g].Gate)) continue;
             if (!(since <= lastOfAll)) lastOfAll = since;
             // A gate that joined later does not move a completion that was before it.
-            if (gate.Reason != Reason.AddedLater && !(since <= last)) last = since;
+            if (gates[g].Reason != Reason.AddedLater && !(since <= last)) last = since;
         }
         return last ?? lastOfAll;
     }
 
-    private static DateTimeOffset? MergedAt(GateView[] gates) =>
-        Array.Find(gates, static g => g is { Gate: Gates.Merged, Status: GateStatus.Passed })?.Since;
+    private static DateTimeOffset? MergedAt(ReadOnlySpan<GateDraft> gates) => Eligibility.MergedPlace(gates) is >= 0 and var merged ? gates[merged].Since : null;
 
-    private static GateView[] FoldGates(PipelineDefinition pipeline, ItemScope scope)
+    private static void FoldGates(PipelineDefinition pipeline, ItemScope scope, Span<GateDraft> gates, FoldScratch scratch)
     {
-        var live = scope.Changes.Where(static c => !c.View.Abandoned).ToList();
-        if (live.Count == 0) live = [.. scope.Changes];
-        // A change that landed on several lines goes through the gates once for each.
-        var landings = new List<(ChangeScope? Change, LandingCoverage? Landing)>();
-        foreach (var change in live)
+        // Nearly always one change that landed once or not at all.
+        if (scope.Changes.Count == 0)
         {
-            if (change.Coverage.Landings.Count == 0) landings.Add((change, null));
-            foreach (var landing in change.Coverage.Landings) landings.Add((change, landing));
+            FoldRow(pipeline, scope.Shared, null, null, gates, scratch);
+            return;
         }
-        if (landings.Count == 0) landings.Add((null, null));
-        var rows = landings.ConvertAll(row => FoldRow(pipeline, scope.Shared, row.Change, row.Landing));
-        var gates = new GateView[pipeline.Gates.Length];
+        if (scope.Changes is [{ Coverage.Landings.Count: < 2 } only])
+        {
+            FoldRow(pipeline, scope.Shared, only, only.Coverage.Landings.Count == 0 ? null : only.Coverage.Landings[0], gates, scratch);
+            return;
+        }
+        int live = scope.LiveChanges;
+        // A change that landed on several lines goes through the gates once for each.
+        var rows = new List<GateDraft[]>();
+        foreach (var change in scope.Changes)
+        {
+            if (change.View.Abandoned && live > 0) continue;
+            if (change.Coverage.Landings.Count == 0) AddRow(change, null);
+            foreach (var landing in change.Coverage.Landings) AddRow(change, landing);
+        }
         for (int g = 0; g < gates.Length; g++)
-            gates[g] = rows.Count == 1 ? rows[0][g] : GateFold.CombineChanges([.. rows.Select(r => r[g])], live.Count < rows.Count ? "landings" : "changes");
-        return gates;
+            gates[g] = rows.Count == 1 ? rows[0][g] : GateFold.CombineChanges(rows, g, (live > 0 ? live : scope.Changes.Count) < rows.Count ? "landings" : "changes");
+
+        void AddRow(ChangeScope change, LandingCoverage? landing)
+        {
+            var row = new GateDraft[pipeline.Gates.Length];
+            FoldRow(pipeline, scope.Shared, change, landing, row, scratch);
+            rows.Add(row);
+        }
     }
 
-    private static GateView[] FoldRow(PipelineDefinition pipeline, IReadOnlyList<Fact> shared, ChangeScope? change, LandingCoverage? landing)
+    private static void FoldRow(PipelineDefinition pipeline, List<Fact> shared, ChangeScope? change, LandingCoverage? landing, Span<GateDraft> row, FoldScratch scratch)
     {
-        var row = new GateView[pipeline.Gates.Length];
         for (int g = 0; g < row.Length; g++)
         {
             var gate = pipeline.Gates[g];
-            row[g] = CoverageFold.Apply(gate, GateFold.Fold(gate, shared, change, landing, g == 0 ? null : row[g - 1]), change, landing);
+            row[g] = GateFold.Fold(gate, shared, change, landing, g == 0 ? default : row[g - 1], scratch);
+            CoverageFold.Apply(gate, ref row[g], change, landing);
         }
         MarkSkipped(row);
-        return row;
     }
 
     // A review that was asked for and never given is not a pass and can no longer come before the merge: neither waits any longer.
-    private static void MarkSkipped(GateView[] gates)
+    private static void MarkSkipped(Span<GateDraft> gates)
     {
-        int merged = Array.FindIndex(gates, static g => g.Gate == Gates.Merged && g.Status == GateStatus.Passed);
+        int merged = Eligibility.MergedPlace(gates);
         for (int i = 0; i < merged; i++)
             if (gates[i].Status is GateStatus.Waiting or GateStatus.Running)
-                gates[i] = gates[i] with { Status = GateStatus.Waiting, Reason = Reason.Skipped, Detail = "merged without it" };
+                (gates[i].Status, gates[i].Reason, gates[i].Detail) = (GateStatus.Waiting, Reason.Skipped, "merged without it");
     }
 
     private static Provenance? ReadProvenance(Fact? declared)
     {
         if (declared is null) return null;
-        var provenance = new Provenance
-        {
-            Agent = declared.Attribute(FactAttributes.Agent),
-            Model = declared.Attribute(FactAttributes.Model),
-            Session = declared.Attribute(FactAttributes.Session),
-            Iteration = int.TryParse(declared.Attribute(FactAttributes.Iteration), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : null,
-            PromptDigest = declared.Attribute(FactAttributes.PromptDigest),
-        };
-        return provenance == new Provenance() ? null : provenance;
+        string? agent = declared.Attribute(FactAttributes.Agent), model = declared.Attribute(FactAttributes.Model), session = declared.Attribute(FactAttributes.Session);
+        string? digest = declared.Attribute(FactAttributes.PromptDigest);
+        int? iteration = int.TryParse(declared.Attribute(FactAttributes.Iteration), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : null;
+        if ((agent ?? model ?? session ?? digest) is null && iteration is null) return null;
+        return new Provenance { Agent = agent, Model = model, Session = session, Iteration = iteration, PromptDigest = digest };
     }
 }

@@ -90,8 +90,9 @@ public sealed record ItemState
     {
         if (WaitingOn is null || IsDone || Abandoned) return null;
         DateTimeOffset? heldUp = null;
-        foreach (var gate in Gates)
+        for (int i = 0; i < Gates.Count; i++)
         {
+            var gate = Gates[i];
             if (gate.Gate == WaitingOn) return gate.EligibleAt ?? heldUp ?? gate.Since ?? OpenedAt;
             if (gate.EligibleAt is { } eligible && !gate.Holds) heldUp = eligible;
         }
@@ -110,8 +111,9 @@ public sealed record ItemState
     public DateTimeOffset? NextDeadline()
     {
         var next = DoneBy;
-        foreach (var gate in Gates)
+        for (int i = 0; i < Gates.Count; i++)
         {
+            var gate = Gates[i];
             if (gate.StartBy is { } start && (next is null || start < next)) next = start;
             if (gate.FinishBy is { } finish && (next is null || finish < next)) next = finish;
         }

@@ -89,6 +89,12 @@ public sealed record GateDefinition
     }
 
     /// <summary>Whether this gate listens to a kind of fact: to its own name always, since a person records and waives by it.</summary>
-    public bool ListensTo(string kind) =>
-        string.Equals(kind, Name, StringComparison.Ordinal) || (!Signals.IsDefaultOrEmpty && Signals.Contains(kind, StringComparer.Ordinal));
+    public bool ListensTo(string kind)
+    {
+        if (kind == Name) return true;
+        if (Signals.IsDefault) return false;
+        foreach (string signal in Signals)
+            if (signal == kind) return true;
+        return false;
+    }
 }

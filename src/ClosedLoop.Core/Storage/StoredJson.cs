@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ClosedLoop.Facts;
@@ -42,5 +43,27 @@ public static class StoredJson
     public static Transition ReadTransition(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, StoredJsonContext.Default.Transition) ?? throw new JsonException("a stored transition is null");
 
     /// <summary>SHA-256 of a fact's canonical JSON, lower-case hexadecimal.</summary>
-    public static string Digest(Fact fact) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(fact, StoredJsonContext.Default.Fact)));
+    public static string Digest(Fact fact)
+    {
+        var (buffer, writer) = _scratch ??= NewScratch();
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        JsonSerializer.Serialize(writer, fact, StoredJsonContext.Default.Fact);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(buffer.WrittenSpan, digest);
+        if (buffer.Capacity > MostKept) _scratch = null;
+        return Convert.ToHexStringLower(digest);
+    }
+
+    private const int MostKept = 64 * 1_024;
+
+    // A text that is only hashed needs no bytes of its own. One for each thread, and a large one is not kept.
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _scratch;
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) NewScratch()
+    {
+        var buffer = new ArrayBufferWriter<byte>(1_024);
+        return (buffer, new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }));
+    }
 }
