@@ -51,7 +51,7 @@ public sealed class FactGraph
     public IReadOnlyCollection<Fact> FactsOf(Key subject) => RegistersOf(subject);
 
     /// <summary>The same, as the list that it is: a loop over it needs no enumerator of its own.</summary>
-    internal List<Fact> RegistersOf(Key subject) => _subjects.TryGetValue(subject.ToString(), out var registers) ? registers.Facts : SubjectRegisters.NoFacts;
+    internal List<Fact> RegistersOf(Key subject) => Of(subject).Facts;
 
     /// <summary>The keys that a subject links to.</summary>
     public IEnumerable<Key> ParentsOf(Key subject) => FactsOf(subject).SelectMany(static f => f.Links).Distinct();
@@ -60,15 +60,13 @@ public sealed class FactGraph
     public IReadOnlyCollection<Key> ChildrenOf(Key key) => LinkedTo(key);
 
     /// <summary>The same, as the list that it is.</summary>
-    internal List<Key> LinkedTo(Key key) => _subjects.TryGetValue(key.ToString(), out var registers) ? registers.Children : SubjectRegisters.NoKeys;
+    internal List<Key> LinkedTo(Key key) => Of(key).Children;
+
+    /// <summary>All that is known of a subject, found once.</summary>
+    internal SubjectRegisters Of(Key subject) => _subjects.TryGetValue(subject.ToString(), out var registers) ? registers : SubjectRegisters.None;
 
     /// <summary>Whether a subject has a fact of a kind.</summary>
-    public bool Has(Key subject, string kind)
-    {
-        foreach (var fact in RegistersOf(subject))
-            if (fact.Kind == kind) return true;
-        return false;
-    }
+    public bool Has(Key subject, string kind) => Of(subject).Has(kind);
 
     /// <summary>
     /// The items that a subject belongs to: the <c>item:</c> keys above it, and for a pull request that names no item, the item
@@ -111,14 +109,19 @@ public sealed class FactGraph
     }
 
     /// <summary>Whether an item exists: somebody opened it, or a change names it, or it stands for a change that names none.</summary>
-    public bool Exists(Key item)
+    public bool Exists(Key item) => Exists(item, new KeyTrail());
+
+    /// <summary>The same, with a trail that was used before.</summary>
+    internal bool Exists(Key item, KeyTrail walk)
     {
         var change = StandsFor(item);
         // A stand-in that only a migration declared gives way like any other when its change turns out to have an item.
         foreach (var fact in RegistersOf(item))
             if (fact.Kind == FactKinds.Item && (change is null || fact.Attribute(FactAttributes.Migration) is null)) return true;
-        if (change is { } stoodFor && (IsChange(stoodFor) || Has(item, FactKinds.Item))) return !ReachesItem(stoodFor);
-        return change is null && ReachesChange(item, new KeyTrail());
+        if (change is { } stoodFor && (IsChange(stoodFor) || Has(item, FactKinds.Item))) return !ReachesItem(stoodFor, walk);
+        if (change is not null) return false;
+        walk.Clear();
+        return ReachesChange(item, walk);
     }
 
     /// <summary>The change that an item stands for, when its id is that of a change; else null.</summary>
@@ -129,7 +132,7 @@ public sealed class FactGraph
     internal bool IsChange(Key subject)
     {
         if (!subject.Is(KeySchemes.PullRequest)) return IsLanding(subject);
-        foreach (var fact in RegistersOf(subject))
+        foreach (var fact in Of(subject).Facts)
             if (fact.Kind != FactKinds.Link) return true;
         return false;
     }
@@ -137,9 +140,9 @@ public sealed class FactGraph
     /// <summary>Whether a subject is a commit that landed on a line.</summary>
     internal bool IsLanding(Key subject) => subject.Is(KeySchemes.Commit) && Has(subject, FactKinds.Landing);
 
-    private bool ReachesItem(Key subject)
+    private bool ReachesItem(Key subject, KeyTrail walk)
     {
-        var walk = new KeyTrail();
+        walk.Clear();
         walk.Add(subject);
         for (int i = 0; i < walk.Count; i++)
         {

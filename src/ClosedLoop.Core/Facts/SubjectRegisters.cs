@@ -13,6 +13,9 @@ internal sealed class SubjectRegisters
     private List<Key>? _children;
     private HashSet<Key>? _childSet;
 
+    /// <summary>Those of a subject of which nothing is known. Nothing is ever added to it.</summary>
+    public static SubjectRegisters None { get; } = new();
+
     public static List<Fact> NoFacts { get; } = [];
 
     public static List<Key> NoKeys { get; } = [];
@@ -21,6 +24,14 @@ internal sealed class SubjectRegisters
 
     /// <summary>The subjects that link to this one, each once.</summary>
     public List<Key> Children => _children ?? NoKeys;
+
+    /// <summary>Whether there is a fact of a kind.</summary>
+    public bool Has(string kind)
+    {
+        foreach (var fact in Facts)
+            if (fact.Kind == kind) return true;
+        return false;
+    }
 
     /// <returns>The place of a register, or -1.</returns>
     public int Find(string kind, Writer writer)

@@ -20,14 +20,17 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     // Fewer are folded sooner than other threads are woken.
     private const int ParallelFrom = 64;
 
+    private readonly BatchSets _sets = new();
+
+    /// <summary>One batch at a time, as with the working set.</summary>
     /// <exception cref="StaleReadException">The record changed while it was read: read and fold again.</exception>
     public async ValueTask<(StoreCommit Commit, IReadOnlyList<SubmissionResult> Results)> PlanAsync(IReadOnlyList<Submission> batch, WorkingSet set, IReadOnlySet<DeliveryId> known, ILoopStore store, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var work = new BatchWork(set, known, cancellationToken);
+        var work = new BatchWork(set, _sets, known, cancellationToken);
         var taken = new Taken[batch.Count];
         for (int i = 0; i < taken.Length; i++)
         {
-            taken[i] = Take(batch[i], work);
+            taken[i] = Take(batch[i], work, _sets.TouchedBy(i));
             if (batch[i].IsFirstRead) taken[i].Touched.AddTo(work.FirstRead);
         }
         var index = new LineIndex(store, set.Index, set.PendingRows, cancellationToken);
@@ -48,7 +51,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             At = now,
             Log = work.Log,
             Registers = registers,
-            Items = [.. work.Items.Values],
+            Items = work.Items,
             RemovedItems = work.RemovedItems,
             Index = index.Changes,
             Transitions = work.Transitions,
@@ -63,7 +66,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     public IReadOnlyList<IndexRange> Ahead(IReadOnlyList<Submission> batch, FactGraph graph)
     {
         var ahead = new ReadAhead(kinds, graph);
-        var ranges = new HashSet<IndexRange>();
+        var ranges = _sets.Ranges;
         foreach (var submission in batch)
             foreach (var fact in submission.Facts)
             {
@@ -78,11 +81,11 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     public async ValueTask<(IReadOnlyList<IndexChange> Changes, IReadOnlyCollection<Key> Items)> PlanLinesAsync(IReadOnlyList<Fact> registers, WorkingSet set, ILoopStore store, CancellationToken cancellationToken)
     {
         var known = await set.BeginAsync(new LoadRequest { Subjects = registers.Select(static f => f.Subject).ToHashSet(), Targets = registers.SelectMany(static f => f.Links).ToHashSet() }, cancellationToken).ConfigureAwait(false);
-        var work = new BatchWork(set, known, cancellationToken);
+        var work = new BatchWork(set, _sets, known, cancellationToken);
         foreach (var fact in registers) work.Graph.CollectItems(fact.Subject, work.Touched, work.Trail);
         var index = new LineIndex(store, set.Index, PendingRows.None, cancellationToken);
         await new LineBatch(index, new LineMap(index, set.Lines), kinds, work.Graph, work.LoadAsync).TakeAsync([], registers).ConfigureAwait(false);
-        return (index.Changes, work.Touched);
+        return (index.Changes, [.. work.Touched]);
     }
 
     private async ValueTask TakeLinesAsync(IReadOnlyList<Submission> batch, BatchWork work, LineIndex index, LineMap map, DateTimeOffset now)
@@ -106,7 +109,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         Key[] items = [.. work.Touched];
         Array.Sort(items);
         var scopes = new (PipelineDefinition Pipeline, ItemScope? Scope)[items.Length];
-        Each(items.Length, work.Scratch, (i, scratch) => scopes[i] = (pipelines.For(work.Graph, items[i]), work.Graph.Exists(items[i]) ? ItemScope.Collect(items[i], work.Graph, scratch) : null));
+        Each(items.Length, (i, scratch) => scopes[i] = (pipelines.For(work.Graph, items[i]), work.Graph.Exists(items[i], scratch.BelowItem) ? ItemScope.Collect(items[i], work.Graph, scratch) : null));
         var changes = new List<(Key Item, PipelineDefinition Pipeline, ChangeScope Change)>(items.Length);
         for (int i = 0; i < items.Length; i++)
             foreach (var change in scopes[i].Scope?.Changes ?? [])
@@ -114,33 +117,35 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         var coverage = await new CoverageReader(index, map, kinds, work.Graph, work.LoadAsync, now).ReadAsync(changes).ConfigureAwait(false);
         foreach (var (item, _, change) in changes) change.Coverage = coverage.GetValueOrDefault((item, change.View.Change)) ?? ChangeCoverage.None;
         var folded = new (ItemState State, string Json)?[items.Length];
-        Each(items.Length, work.Scratch, (i, scratch) =>
+        Each(items.Length, (i, scratch) =>
         {
             var (pipeline, scope) = scopes[i];
             if (scope is null) return;
-            var state = ItemFold.Fold(pipeline, items[i], scope, scratch);
+            var state = ItemFold.Fold(pipeline, items[i], scope, scratch, work.Stored.GetValueOrDefault(items[i])?.State);
             folded[i] = (state, StoredJson.Write(state));
         });
         for (int i = 0; i < items.Length; i++) Take(items[i], folded[i], work, now);
     }
 
     // What is done for one item reads the working set and changes nothing of it.
-    private static void Each(int count, FoldScratch scratch, Action<int, FoldScratch> action)
+    private void Each(int count, Action<int, FoldScratch> action)
     {
-        if (count < ParallelFrom) for (int i = 0; i < count; i++) action(i, scratch);
-        else
-            Parallel.For(0, count, static () => new FoldScratch(), (i, _, own) =>
-            {
-                action(i, own);
-                return own;
-            }, static _ => { });
+        if (count < ParallelFrom)
+        {
+            for (int i = 0; i < count; i++) action(i, _sets.Scratch(0));
+            return;
+        }
+        int taken = 0;
+        Parallel.For(0, _sets.Workers, worker =>
+        {
+            for (int i; (i = Interlocked.Increment(ref taken) - 1) < count;) action(i, _sets.Scratch(worker));
+        });
     }
 
-    private Taken Take(Submission submission, BatchWork work)
+    private Taken Take(Submission submission, BatchWork work, KeyTrail touched)
     {
         // A claim ends whatever became of its facts; its token protects it against a later claim.
         work.Due.AddRange(submission.Due.AsSpan());
-        var touched = new KeyTrail();
         if (submission.Delivery is { } delivery)
         {
             if (!work.Known.Add(delivery)) return new Taken(touched, [], 0, IsDuplicate: true);
@@ -199,8 +204,8 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         if (taken.IsDuplicate) return SubmissionResult.DuplicateOf(submission.Delivery!.Value);
         List<string>? changed = null;
         for (int i = 0; i < taken.Touched.Count; i++)
-            if (work.ChangedItems.TryGetValue(taken.Touched[i], out string? id))
-                (changed ??= new(1)).Add(id);
+            if (work.ChangedItems.TryGetValue(taken.Touched[i], out var item))
+                (changed ??= new(1)).Add(item?.State.Id ?? taken.Touched[i].Value);
         changed?.Sort(StringComparer.Ordinal);
         return new SubmissionResult { Outcome = SubmissionOutcome.Committed, Refusals = taken.Refusals, NewFacts = taken.Fresh, ChangedItems = (IReadOnlyList<string>?)changed ?? [] };
     }
@@ -231,16 +236,17 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         {
             if (before is null) return;
             string id = before.State.Id;
-            work.ChangedItems.Add(item, id);
+            work.ChangedItems.Add(item, null);
             work.RemovedItems.Add(id);
             work.Transitions.Add(new Transition { ItemId = id, Kind = TransitionKind.Replaced, Detail = "its change belongs to a known item now", RecordedAt = now });
             return;
         }
         if (before is not null && !Differ(before.State, state) && StoredJson.Write(before.State) == json) return;
-        work.ChangedItems.Add(item, state.Id);
-        work.Items.Add(item, new ItemRecord { State = state, Json = json, Version = (before?.Version ?? 0) + 1, UpdatedAt = now });
+        var record = new ItemRecord { State = state, Json = json, Version = (before?.Version ?? 0) + 1, UpdatedAt = now };
+        work.ChangedItems.Add(item, record);
+        work.Items.Add(record);
         TransitionLog.Append(work.Transitions, before?.State, state, now);
-        DuePlan.Append(work.Due, before?.State, state, adapters.Probing, now, work.FirstRead.Contains(item));
+        DuePlan.Append(work.Due, item, before?.State, state, adapters.Probing, now, work.FirstRead.Contains(item));
     }
 
     // Only says yes when their JSON must differ, which most facts bring about: then the one before is not written to compare them.

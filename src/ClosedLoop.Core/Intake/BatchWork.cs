@@ -6,38 +6,47 @@ using ClosedLoop.Storage;
 namespace ClosedLoop.Intake;
 
 /// <summary>A batch while it is folded: the working set, and what is to be stored.</summary>
-internal sealed class BatchWork(WorkingSet set, IReadOnlySet<DeliveryId> known, CancellationToken cancellationToken)
+internal sealed class BatchWork
 {
-    public FactGraph Graph => set.Graph;
+    private readonly WorkingSet _set;
+    private readonly CancellationToken _cancellationToken;
 
-    public Dictionary<Key, ItemRecord> Stored => set.Items;
+    public BatchWork(WorkingSet set, BatchSets sets, IReadOnlySet<DeliveryId> known, CancellationToken cancellationToken)
+    {
+        (_set, Sets, _cancellationToken) = (set, sets, cancellationToken);
+        sets.Clear();
+        sets.Known.UnionWith(known);
+    }
 
-    public HashSet<DeliveryId> Known { get; } = [.. known];
+    public BatchSets Sets { get; }
 
-    public Dictionary<RegisterId, Fact> Registers { get; } = [];
+    public FactGraph Graph => _set.Graph;
+
+    public Dictionary<Key, ItemRecord> Stored => _set.Items;
+
+    public HashSet<DeliveryId> Known => Sets.Known;
+
+    public Dictionary<RegisterId, Fact> Registers => Sets.Registers;
 
     public List<CommitNode> History { get; } = [];
 
-    public HashSet<Key> Touched { get; } = [];
+    public HashSet<Key> Touched => Sets.Touched;
 
     /// <summary>The items above the fact that is being taken: one set for all of them.</summary>
-    public HashSet<Key> Above { get; } = [];
+    public HashSet<Key> Above => Sets.Above;
 
     /// <summary>For the walks up to them: one trail for all.</summary>
-    public KeyTrail Trail { get; } = new();
+    public KeyTrail Trail => Sets.Trail;
 
-    /// <summary>For folding the items.</summary>
-    public FoldScratch Scratch { get; } = new();
-
-    /// <summary>The ids of the items that come out differently.</summary>
-    public Dictionary<Key, string> ChangedItems { get; } = [];
+    /// <summary>The items that come out differently; null for one that no longer exists.</summary>
+    public Dictionary<Key, ItemRecord?> ChangedItems => Sets.ChangedItems;
 
     /// <summary>Items of which a source told that was read for the first time.</summary>
     public HashSet<Key> FirstRead { get; } = [];
 
     public List<LoggedFact> Log { get; } = [];
 
-    public OrderedDictionary<Key, ItemRecord> Items { get; } = [];
+    public List<ItemRecord> Items { get; } = [];
 
     public List<string> RemovedItems { get; } = [];
 
@@ -51,12 +60,11 @@ internal sealed class BatchWork(WorkingSet set, IReadOnlySet<DeliveryId> known, 
 
     /// <summary>Adds the neighbourhood of further keys to the working set.</summary>
     /// <exception cref="StaleReadException">The record has changed since the batch began.</exception>
-    public ValueTask LoadAsync(IReadOnlyCollection<Key> subjects, IReadOnlyCollection<Key> targets) => set.LoadAsync(subjects, targets, cancellationToken);
+    public ValueTask LoadAsync(IReadOnlyCollection<Key> subjects, IReadOnlyCollection<Key> targets) => _set.LoadAsync(subjects, targets, _cancellationToken);
 
     public bool IsOpen(Key item)
     {
-        if (RemovedItems.Count > 0 && RemovedItems.Contains(item.Value)) return false;
-        var state = Items.GetValueOrDefault(item)?.State ?? Stored.GetValueOrDefault(item)?.State;
+        var state = ChangedItems.TryGetValue(item, out var changed) ? changed?.State : Stored.GetValueOrDefault(item)?.State;
         return state is not null && DuePlan.IsWatched(state);
     }
 }

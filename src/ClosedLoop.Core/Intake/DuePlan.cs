@@ -13,15 +13,14 @@ namespace ClosedLoop.Intake;
 /// </summary>
 internal static class DuePlan
 {
-    public static void Append(List<DueChange> due, ItemState? before, ItemState after, IReadOnlyList<AdapterRegistration> probing, DateTimeOffset now, bool isHistory = false)
+    public static void Append(List<DueChange> due, Key item, ItemState? before, ItemState after, IReadOnlyList<AdapterRegistration> probing, DateTimeOffset now, bool isHistory = false)
     {
-        var item = Key.Item(after.Id);
         bool watched = IsWatched(after);
         if (before is null || IsWatched(before) != watched)
         {
             foreach (var adapter in probing)
             {
-                due.Add(watched ? Look(after, adapter, now) : new DueChange { Subject = item, Kind = DueKinds.Probe + adapter.Name, DueAt = null });
+                due.Add(watched ? Look(item, after, adapter, now, DueMode.AddOnly) : new DueChange { Subject = item, Kind = DueKinds.Probe + adapter.Name, DueAt = null });
             }
         }
         else if (watched)
@@ -29,7 +28,7 @@ internal static class DuePlan
             // What is missing again is looked for as often as before it was there.
             foreach (var adapter in probing)
                 if (LookInterval.IsSettled(before, adapter) && !LookInterval.IsSettled(after, adapter))
-                    due.Add(Look(after, adapter, now) with { Mode = DueMode.BringForward });
+                    due.Add(Look(item, after, adapter, now, DueMode.BringForward));
         }
         if (NextSettling(after) is { } settles)
             due.Add(new DueChange { Subject = item, Kind = DueKinds.Soak, DueAt = settles });
@@ -45,12 +44,14 @@ internal static class DuePlan
     }
 
     /// <summary>The first look at an item's subjects in a source; a look that is planned already stays as it is.</summary>
-    public static DueChange Look(ItemState item, AdapterRegistration adapter, DateTimeOffset now) => new()
+    public static DueChange Look(ItemState item, AdapterRegistration adapter, DateTimeOffset now) => Look(Key.Item(item.Id), item, adapter, now, DueMode.AddOnly);
+
+    private static DueChange Look(Key item, ItemState state, AdapterRegistration adapter, DateTimeOffset now, DueMode mode) => new()
     {
-        Subject = Key.Item(item.Id),
+        Subject = item,
         Kind = DueKinds.Probe + adapter.Name,
-        DueAt = LookSlots.Next(now, adapter.PollInterval, adapter.PollInterval, adapter.Name, item.Repository ?? item.Id),
-        Mode = DueMode.AddOnly,
+        DueAt = LookSlots.Next(now, adapter.PollInterval, adapter.PollInterval, adapter.Name, state.Repository ?? state.Id),
+        Mode = mode,
     };
 
     /// <summary>Whether sources are read for an item. Migrated history is not: it will not change.</summary>

@@ -24,7 +24,8 @@ internal sealed class ChangeScope
 
     public static ChangeScope Collect(Key change, FactGraph graph, FoldScratch scratch)
     {
-        var own = graph.RegistersOf(change);
+        var at = graph.Of(change);
+        var own = at.Facts;
         var (facts, landings, seen) = (scratch.Facts, scratch.Landings, scratch.BelowChange);
         facts.Clear();
         landings.Clear();
@@ -33,13 +34,13 @@ internal sealed class ChangeScope
         // Before the change's item was known, people could only speak of the stand-in: what they decided stays decided.
         if (change.Is(KeySchemes.PullRequest)) facts.AddRange(graph.RegistersOf(Key.Item(change.ToString())));
         seen.Add(change);
-        foreach (var landing in EarlierLandings(change, graph))
+        foreach (var landing in EarlierLandings(at, graph))
         {
             landings.Add(landing);
             seen.Add(landing);
         }
-        if (graph.IsLanding(change) && !landings.Contains(change)) landings.Add(change);
-        Descend(change, graph, scratch);
+        if (change.Is(KeySchemes.Commit) && at.Has(FactKinds.Landing) && !landings.Contains(change)) landings.Add(change);
+        Descend(change, at, graph, scratch);
         landings.Sort();
         facts.Sort(Fact.CompareRegisters);
         var scope = new ChangeScope([.. facts])
@@ -83,20 +84,20 @@ internal sealed class ChangeScope
     }
 
     // Landing again on a branch is a new landing: what was built of the one before says nothing of it.
-    private static List<Key> EarlierLandings(Key change, FactGraph graph)
+    private static List<Key> EarlierLandings(SubjectRegisters change, FactGraph graph)
     {
         if (!LandedTwice(change, graph)) return SubjectRegisters.NoKeys;
-        return [.. graph.LinkedTo(change).Where(graph.IsLanding)
+        return [.. change.Children.Where(graph.IsLanding)
             .Select(landing => (Landing: landing, Fact: graph.RegistersOf(landing).Where(static f => f.Kind == FactKinds.Landing).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).Last()))
             .GroupBy(static l => l.Fact.Attribute(FactAttributes.Branch), StringComparer.Ordinal)
             .SelectMany(static line => line.OrderBy(static l => l.Fact.OccurredAt.UtcTicks).ThenBy(static l => l.Landing).SkipLast(1))
             .Select(static l => l.Landing)];
     }
 
-    private static bool LandedTwice(Key change, FactGraph graph)
+    private static bool LandedTwice(SubjectRegisters change, FactGraph graph)
     {
         int landings = 0;
-        foreach (var child in graph.LinkedTo(change))
+        foreach (var child in change.Children)
             if (graph.IsLanding(child) && ++landings > 1) return true;
         return false;
     }
@@ -104,22 +105,23 @@ internal sealed class ChangeScope
     // An agent that could drop a change of its own would be done with the rest.
     private static bool MayAbandon(Writer writer) => writer.Role is WriterRoles.SourceControl or WriterRoles.Host or WriterRoles.Person;
 
-    private static void Descend(Key key, FactGraph graph, FoldScratch scratch)
+    private static void Descend(Key key, SubjectRegisters at, FactGraph graph, FoldScratch scratch)
     {
-        foreach (var child in graph.LinkedTo(key))
+        foreach (var child in at.Children)
         {
             if (child.Is(KeySchemes.PullRequest) || child.Is(KeySchemes.Item) || !scratch.BelowChange.Add(child)) continue;
+            var below = graph.Of(child);
             if (child.Is(KeySchemes.Commit))
             {
-                if (!graph.IsLanding(child)) continue;
+                if (!below.Has(FactKinds.Landing)) continue;
                 scratch.Landings.Add(child);
             }
             // A target speaks of one version after the other, and of each in its own fact: what it says of another one is not about this change.
             bool ofOthersToo = child.Is(KeySchemes.Environment);
-            foreach (var fact in graph.RegistersOf(child))
+            foreach (var fact in below.Facts)
                 if (!ofOthersToo || fact.Links.IsEmpty || fact.Links.Contains(key))
                     scratch.Facts.Add(fact);
-            Descend(child, graph, scratch);
+            Descend(child, below, graph, scratch);
         }
     }
 }

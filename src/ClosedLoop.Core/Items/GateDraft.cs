@@ -40,7 +40,8 @@ internal struct GateDraft(string gate)
 
     public readonly bool HasEvidence => Writer is not null;
 
-    public readonly GateView ToView() => new()
+    /// <param name="known">A view that may say the same already, as those of most gates do when a fact concerns another one.</param>
+    public readonly GateView ToView(GateView? known = null) => known is not null && IsSaidBy(known) ? known : new GateView
     {
         Gate = Gate,
         Status = Status,
@@ -58,4 +59,15 @@ internal struct GateDraft(string gate)
         SettlesAt = SettlesAt,
         RefusedWriters = RefusedWriters,
     };
+
+    // Whatever can be written differently is different.
+    private readonly bool IsSaidBy(GateView view) =>
+        Status == view.Status && Reason == view.Reason && Gate == view.Gate && Detail == view.Detail && Writer == view.Writer && Subject == view.Subject && Revision == view.Revision
+        && IsSame(Since, view.Since) && IsSame(EligibleAt, view.EligibleAt) && IsSame(StartBy, view.StartBy) && IsSame(FinishBy, view.FinishBy) && IsSame(SettlesAt, view.SettlesAt)
+        && IsSame(Evidence, view.Evidence) && Coverage == view.Coverage && RefusedWriters is null && view.RefusedWriters is null;
+
+    private static bool IsSame(DateTimeOffset? one, DateTimeOffset? other) => one is { } a && other is { } b ? a.EqualsExact(b) : one.HasValue == other.HasValue;
+
+    private static bool IsSame(Evidence? one, Evidence? other) =>
+        ReferenceEquals(one, other) || (one is not null && other is not null && one.Label == other.Label && one.Url?.OriginalString == other.Url?.OriginalString);
 }

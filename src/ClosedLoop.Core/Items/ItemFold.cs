@@ -25,7 +25,12 @@ public static class ItemFold
         return Fold(pipeline, item, ItemScope.Collect(item, graph, scratch), scratch);
     }
 
-    internal static ItemState Fold(PipelineDefinition pipeline, Key item, ItemScope scope, FoldScratch scratch)
+    /// <param name="pipeline">The item's pipeline.</param>
+    /// <param name="item">The item's key.</param>
+    /// <param name="scope">Its facts, with what the lines say.</param>
+    /// <param name="scratch">Lists to work with.</param>
+    /// <param name="before">The state that it had: what it says of a gate and still holds is not made again. Changes nothing of the result.</param>
+    internal static ItemState Fold(PipelineDefinition pipeline, Key item, ItemScope scope, FoldScratch scratch, ItemState? before = null)
     {
         var declared = scope.Declared(item);
         string? migration = declared?.Attribute(FactAttributes.Migration);
@@ -49,7 +54,7 @@ public static class ItemFold
             OpenedAt = opened,
             Migration = migration,
             Declared = declared is not null,
-            Gates = Views(gates),
+            Gates = Views(gates, before?.Gates ?? []),
             Changes = Views(scope.Changes),
             CurrentGate = CurrentGate(gates),
             FurthestGate = FurthestGate(gates),
@@ -62,10 +67,10 @@ public static class ItemFold
         };
     }
 
-    private static GateView[] Views(ReadOnlySpan<GateDraft> gates)
+    private static GateView[] Views(ReadOnlySpan<GateDraft> gates, IReadOnlyList<GateView> before)
     {
         var views = new GateView[gates.Length];
-        for (int g = 0; g < views.Length; g++) views[g] = gates[g].ToView();
+        for (int g = 0; g < views.Length; g++) views[g] = gates[g].ToView(g < before.Count ? before[g] : null);
         return views;
     }
 

@@ -44,13 +44,14 @@ internal sealed class ItemScope
 
     public static ItemScope Collect(Key item, FactGraph graph, FoldScratch scratch)
     {
-        var scope = new ItemScope(graph.RegistersOf(item));
+        var at = graph.Of(item);
+        var scope = new ItemScope(at.Facts);
         var seen = scratch.BelowItem;
         seen.Clear();
         seen.Add(item);
         if (FactGraph.StandsFor(item) is { } change && graph.IsChange(change) && seen.Add(change))
             scope._changes.Add(ChangeScope.Collect(change, graph, scratch));
-        scope.Descend(item, graph, scratch);
+        scope.Descend(item, at, graph, scratch);
         if (scope._changes.Count > 1)
         {
             // A commit that somebody linked to the item and that turned out to be where one of its pull requests landed is that change, not another.
@@ -96,9 +97,9 @@ internal sealed class ItemScope
         return first;
     }
 
-    private void Descend(Key key, FactGraph graph, FoldScratch scratch)
+    private void Descend(Key key, SubjectRegisters at, FactGraph graph, FoldScratch scratch)
     {
-        foreach (var child in graph.LinkedTo(key))
+        foreach (var child in at.Children)
         {
             if (!scratch.BelowItem.Add(child)) continue;
             if (graph.IsChange(child))
@@ -112,8 +113,9 @@ internal sealed class ItemScope
             if (child.Is(KeySchemes.Item)) continue;
             // Nor does a build of a branch: of a branch only its changes count.
             if (key.Is(KeySchemes.Branch)) continue;
-            _shared.AddRange(graph.RegistersOf(child));
-            Descend(child, graph, scratch);
+            var below = graph.Of(child);
+            _shared.AddRange(below.Facts);
+            Descend(child, below, graph, scratch);
         }
     }
 }
