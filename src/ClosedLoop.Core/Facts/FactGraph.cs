@@ -6,8 +6,7 @@ namespace ClosedLoop.Facts;
 /// </summary>
 public sealed class FactGraph
 {
-    // By the key's text: a dictionary hashes texts by a faster function than a key can.
-    private readonly Dictionary<string, SubjectRegisters> _subjects = [];
+    private readonly Dictionary<Key, SubjectRegisters> _subjects = [];
 
     /// <summary>The number of registers.</summary>
     public int Count { get; private set; }
@@ -45,7 +44,7 @@ public sealed class FactGraph
     }
 
     /// <summary>The current fact of a register, or null.</summary>
-    public Fact? Find(RegisterId id) => _subjects.TryGetValue(id.Subject.ToString(), out var registers) && registers.Find(id.Kind, id.Writer) is >= 0 and var place ? registers.Facts[place] : null;
+    public Fact? Find(RegisterId id) => _subjects.TryGetValue(id.Subject, out var registers) && registers.Find(id.Kind, id.Writer) is >= 0 and var place ? registers.Facts[place] : null;
 
     /// <summary>The registers of one subject.</summary>
     public IReadOnlyCollection<Fact> FactsOf(Key subject) => RegistersOf(subject);
@@ -63,7 +62,7 @@ public sealed class FactGraph
     internal List<Key> LinkedTo(Key key) => Of(key).Children;
 
     /// <summary>All that is known of a subject, found once.</summary>
-    internal SubjectRegisters Of(Key subject) => _subjects.TryGetValue(subject.ToString(), out var registers) ? registers : SubjectRegisters.None;
+    internal SubjectRegisters Of(Key subject) => _subjects.TryGetValue(subject, out var registers) ? registers : SubjectRegisters.None;
 
     /// <summary>Whether a subject has a fact of a kind.</summary>
     public bool Has(Key subject, string kind) => Of(subject).Has(kind);
@@ -164,8 +163,7 @@ public sealed class FactGraph
 
     private SubjectRegisters At(Key key)
     {
-        string text = key.ToString();
-        if (!_subjects.TryGetValue(text, out var registers)) _subjects[text] = registers = new SubjectRegisters();
+        if (!_subjects.TryGetValue(key, out var registers)) _subjects[key] = registers = new SubjectRegisters();
         return registers;
     }
 

@@ -20,10 +20,14 @@ public readonly record struct Key : IComparable<Key>
     private readonly string? _text;
     private readonly int _schemeLength;
 
+    // Hashed once: a key is looked for far more often than made. Outsiders choose keys, so by the function that has a secret.
+    private readonly int _hash;
+
     private Key(string text, int schemeLength)
     {
         _text = text;
         _schemeLength = schemeLength;
+        _hash = string.GetHashCode(text);
     }
 
     /// <summary>The part before the first colon: <c>item</c>, <c>pr</c>, <c>commit</c>, <c>build</c>, <c>image</c>, …</summary>
@@ -100,10 +104,10 @@ public readonly record struct Key : IComparable<Key>
     public override string ToString() => _text ?? "";
 
     /// <summary>By ordinal text.</summary>
-    public bool Equals(Key other) => string.Equals(_text, other._text);
+    public bool Equals(Key other) => _hash == other._hash && string.Equals(_text, other._text);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _text is null ? 0 : string.GetHashCode(_text);
+    public override int GetHashCode() => _hash;
 
     // The text is taken as it is, so that whoever has it whole pays for nothing but the look through it.
     private static bool TryCreate(string text, int schemeLength, out Key key)

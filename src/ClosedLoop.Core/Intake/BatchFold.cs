@@ -26,7 +26,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     /// <exception cref="StaleReadException">The record changed while it was read: read and fold again.</exception>
     public async ValueTask<(StoreCommit Commit, IReadOnlyList<SubmissionResult> Results)> PlanAsync(IReadOnlyList<Submission> batch, WorkingSet set, IReadOnlySet<DeliveryId> known, ILoopStore store, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var work = new BatchWork(set, _sets, known, cancellationToken);
+        var work = new BatchWork(set, _sets, known, batch.Count, cancellationToken);
         var taken = new Taken[batch.Count];
         for (int i = 0; i < taken.Length; i++)
         {
@@ -81,7 +81,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     public async ValueTask<(IReadOnlyList<IndexChange> Changes, IReadOnlyCollection<Key> Items)> PlanLinesAsync(IReadOnlyList<Fact> registers, WorkingSet set, ILoopStore store, CancellationToken cancellationToken)
     {
         var known = await set.BeginAsync(new LoadRequest { Subjects = registers.Select(static f => f.Subject).ToHashSet(), Targets = registers.SelectMany(static f => f.Links).ToHashSet() }, cancellationToken).ConfigureAwait(false);
-        var work = new BatchWork(set, _sets, known, cancellationToken);
+        var work = new BatchWork(set, _sets, known, 0, cancellationToken);
         foreach (var fact in registers) work.Graph.CollectItems(fact.Subject, work.Touched, work.Trail);
         var index = new LineIndex(store, set.Index, PendingRows.None, cancellationToken);
         await new LineBatch(index, new LineMap(index, set.Lines), kinds, work.Graph, work.LoadAsync).TakeAsync([], registers).ConfigureAwait(false);

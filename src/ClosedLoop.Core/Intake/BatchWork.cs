@@ -11,9 +11,11 @@ internal sealed class BatchWork
     private readonly WorkingSet _set;
     private readonly CancellationToken _cancellationToken;
 
-    public BatchWork(WorkingSet set, BatchSets sets, IReadOnlySet<DeliveryId> known, CancellationToken cancellationToken)
+    public BatchWork(WorkingSet set, BatchSets sets, IReadOnlySet<DeliveryId> known, int submissions, CancellationToken cancellationToken)
     {
         (_set, Sets, _cancellationToken) = (set, sets, cancellationToken);
+        Log = new List<LoggedFact>(submissions);
+        Deliveries = new List<DeliveryId>(submissions);
         sets.Clear();
         sets.Known.UnionWith(known);
     }
@@ -44,7 +46,7 @@ internal sealed class BatchWork
     /// <summary>Items of which a source told that was read for the first time.</summary>
     public HashSet<Key> FirstRead { get; } = [];
 
-    public List<LoggedFact> Log { get; } = [];
+    public List<LoggedFact> Log { get; }
 
     public List<ItemRecord> Items { get; } = [];
 
@@ -54,7 +56,7 @@ internal sealed class BatchWork
 
     public List<DueChange> Due { get; } = [];
 
-    public List<DeliveryId> Deliveries { get; } = [];
+    public List<DeliveryId> Deliveries { get; }
 
     public List<QuarantineEntry> Quarantine { get; } = [];
 

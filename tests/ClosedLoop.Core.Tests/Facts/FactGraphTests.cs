@@ -56,4 +56,20 @@ public sealed class FactGraphTests
 
         Fact Of(int kind, int version) => Given.Of(Given.Deployer, subject, $"kind-{kind}", 1) with { Ordinal = new Ordinal(version) };
     }
+
+    [Fact]
+    public void Many_subjects_may_link_to_one_and_leave_it_again()
+    {
+        var graph = new FactGraph();
+        var item = Given.Item(1);
+        for (int i = 1; i <= 30; i++) Assert.NotNull(graph.Apply(Given.PrOpen(i, 1, item)));
+        Assert.Equal(Enumerable.Range(1, 30).Select(Given.Pr), graph.ChildrenOf(item));
+        // Some are linked twice, and stay as long as one of the two says so.
+        for (int i = 1; i <= 5; i++) Assert.NotNull(graph.Apply(Given.Merged(i, 2, item)));
+        for (int i = 1; i <= 25; i++) Assert.NotNull(graph.Apply(Given.PrOpen(i, 3, Given.Item(2))));
+        Assert.Equal([.. Enumerable.Range(1, 5).Select(Given.Pr), .. Enumerable.Range(26, 5).Select(Given.Pr)], graph.ChildrenOf(item));
+        Assert.Equal(Enumerable.Range(1, 25).Select(Given.Pr), graph.ChildrenOf(Given.Item(2)));
+        for (int i = 1; i <= 25; i++) Assert.NotNull(graph.Apply(Given.PrOpen(i, 4, item)));
+        Assert.Equal(Enumerable.Range(1, 30).Select(Given.Pr).Order(), graph.ChildrenOf(item).Order());
+    }
 }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using ClosedLoop.Core.Tests.Support;
 using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 
@@ -20,5 +23,26 @@ public sealed class StoredJsonTests
     {
         var fact = new Fact { Subject = Key.Item("BL-1"), Kind = FactKinds.Item, Writer = Writer.Person("ann"), Ordinal = default, OccurredAt = default };
         Assert.Equal(fact, StoredJson.ReadFact(StoredJson.Write(fact)));
+    }
+
+    [Theory]
+    [InlineData("short")]
+    [InlineData("\u00e4\u00f6\u00fc \u2713 \ud83d\ude00 <b>\"quoted\"</b>")]
+    [InlineData(null)]
+    public void A_facts_digest_is_that_of_its_text_however_long_the_one_before_was(string? detail)
+    {
+        var fact = Given.Built(1, GateStatus.Passed, 5, "a1") with { Detail = detail ?? new string('x', 200_000) };
+        for (int i = 0; i < 2; i++)
+        {
+            StoredJson.Digest(Given.Merged(1, i) with { Detail = new string('y', 100_000 * i) });
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(StoredJson.Write(fact)))), StoredJson.Digest(fact));
+        }
+    }
+
+    [Fact]
+    public void A_writer_longer_than_any_that_is_taken_is_written_whole()
+    {
+        var fact = Given.Merged(1, 1) with { Writer = Writer.Person(new string('n', 10 * Writer.MaxLength)) };
+        Assert.Contains($"\"person:{new string('n', 10 * Writer.MaxLength)}\"", StoredJson.Write(fact), StringComparison.Ordinal);
     }
 }
