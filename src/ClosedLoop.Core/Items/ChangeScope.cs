@@ -109,19 +109,27 @@ internal sealed class ChangeScope
     {
         foreach (var child in at.Children)
         {
-            if (child.Is(KeySchemes.PullRequest) || child.Is(KeySchemes.Item) || !scratch.BelowChange.Add(child)) continue;
+            if (child.Is(KeySchemes.PullRequest) || child.Is(KeySchemes.Item)) continue;
+            bool isTarget = child.Is(KeySchemes.Environment), isNew = scratch.BelowChange.Add(child);
+            if (!isNew && !isTarget) continue;
             var below = graph.Of(child);
             if (child.Is(KeySchemes.Commit))
             {
                 if (!below.Has(FactKinds.Landing)) continue;
                 scratch.Landings.Add(child);
             }
-            // A target speaks of one version after the other, and of each in its own fact: what it says of another one is not about this change.
-            bool ofOthersToo = child.Is(KeySchemes.Environment);
-            foreach (var fact in below.Facts)
-                if (!ofOthersToo || fact.Links.IsEmpty || fact.Links.Contains(key))
-                    scratch.Facts.Add(fact);
-            Descend(child, below, graph, scratch);
+            if (isTarget) AddTarget(below.Facts, key, isNew, scratch.Facts);
+            else scratch.Facts.AddRange(below.Facts);
+            if (isNew) Descend(child, below, graph, scratch);
         }
+    }
+
+    // A target speaks of one version after the other, and of each in its own fact: what it says of another one is not about this change.
+    // It may be come by more than once, as from the commit and from the image, and each time for what is said of that.
+    private static void AddTarget(List<Fact> target, Key version, bool isNew, List<Fact> facts)
+    {
+        foreach (var fact in target)
+            if ((isNew && fact.Links.IsEmpty) || (fact.Links.Contains(version) && (isNew || !facts.Contains(fact))))
+                facts.Add(fact);
     }
 }

@@ -36,6 +36,25 @@ public sealed class GateEvidenceTests
     }
 
     [Fact]
+    public void What_two_systems_say_of_one_target_counts_whichever_was_heard_first()
+    {
+        var target = Key.Environment("production/web");
+        var byCommit = Given.Of(Given.Deployer, target, Gates.RolledOut, 8, GateStatus.Passed, links: Given.Commit(Sha)) with { Name = "web", Environment = "production" };
+        var byImage = Given.Of(new Writer(WriterRoles.Deployer, "flux"), target, Gates.RolledOut, 9, GateStatus.Failed, links: Given.Image("d1")) with { Name = "web", Environment = "production" };
+        Fact[] delivered = [.. Given.Delivered(1, 1, Sha)], image = [Given.ImageBuilt("d1", 6, Given.Commit(Sha))];
+        Assert.Equal(GateStatus.Failed, RolledOut([.. delivered, .. image, byCommit, byImage]));
+        Assert.Equal(GateStatus.Failed, RolledOut([.. delivered, byCommit, .. image, byImage]));
+        Assert.Equal(GateStatus.Failed, RolledOut([.. delivered, byImage, byCommit, .. image]));
+
+        static GateStatus RolledOut(Fact[] facts)
+        {
+            var graph = new FactGraph();
+            foreach (var fact in facts) graph.Apply(fact);
+            return ItemFold.Fold(PipelineDefinition.Default, Given.Item(1), graph)!.Gate(Gates.RolledOut)!.Status;
+        }
+    }
+
+    [Fact]
     public void A_rerun_of_a_failure_shows_as_running()
     {
         var gate = MainCi([Given.Built(1, GateStatus.Failed, 5, Sha), Given.Built(2, GateStatus.Running, 6, Sha)]);
