@@ -27,7 +27,7 @@ public readonly record struct Key : IComparable<Key>
     {
         _text = text;
         _schemeLength = schemeLength;
-        _hash = string.GetHashCode(text);
+        _hash = StringComparer.Ordinal.GetHashCode(text);
     }
 
     /// <summary>The part before the first colon: <c>item</c>, <c>pr</c>, <c>commit</c>, <c>build</c>, <c>image</c>, …</summary>
