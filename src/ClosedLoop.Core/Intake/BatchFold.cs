@@ -18,7 +18,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     internal const int MaxConcerned = 1_000;
 
     // Fewer are folded sooner than other threads are woken.
-    private const int ParallelFrom = 64;
+    private const int ParallelFrom = 8;
 
     /// <exception cref="StaleReadException">The record changed while it was read: read and fold again.</exception>
     public async ValueTask<(StoreCommit Commit, IReadOnlyList<SubmissionResult> Results)> PlanAsync(IReadOnlyList<Submission> batch, WorkingSet set, IReadOnlySet<DeliveryId> known, ILoopStore store, DateTimeOffset now, CancellationToken cancellationToken)
