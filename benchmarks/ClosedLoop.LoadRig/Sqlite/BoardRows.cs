@@ -24,6 +24,8 @@ internal sealed class BoardRows
 
     private const string PutText = "INSERT INTO open_text (id, text) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET text = excluded.text";
     private const string RemoveOpen = "DELETE FROM open_item WHERE id = ?1";
+    private const string RemoveItem = "DELETE FROM item WHERE id = ?1";
+    private const string RemoveDue = "DELETE FROM due WHERE subject = 'item:' || ?1";
     private const string RemoveText = "DELETE FROM open_text WHERE id = ?1";
 
     private readonly Dictionary<string, (Place Place, Open? Open)> _items = new(StringComparer.Ordinal);
@@ -31,20 +33,13 @@ internal sealed class BoardRows
 
     public IEnumerable<TwinRow> Of(StoreCommit commit)
     {
-        if (commit.RemovedItems.Count > 0) throw new NotSupportedException("The twin does not know how to remove items; none of the rig's signals does.");
         var places = new Dictionary<Place, long>();
         var facets = new Dictionary<(long Kind, string Name), long>();
         var changed = new List<(string Id, Open? Before, Open? After)>();
         foreach (var item in commit.Items)
         {
             var state = item.State;
-            Open? before = null;
-            if (_items.TryGetValue(state.Id, out var known))
-            {
-                before = known.Open;
-                places[known.Place] = places.GetValueOrDefault(known.Place) - 1;
-                Count(facets, known.Open, -1);
-            }
+            var before = Leave(state.Id);
             var place = new Place(state.Pipeline, state.CurrentGate ?? "", state.FurthestGate ?? "", state.WaitingOn ?? "", state.IsDone, state.Abandoned, state.Migration ?? "");
             _numbers.TryAdd(place, _numbers.Count + 1);
             places[place] = places.GetValueOrDefault(place) + 1;
@@ -54,6 +49,13 @@ internal sealed class BoardRows
             Count(facets, open, 1);
             _items[state.Id] = (place, open);
             changed.Add((state.Id, before, open));
+        }
+        foreach (string id in commit.RemovedItems)
+        {
+            changed.Add((id, Leave(id), null));
+            _items.Remove(id);
+            yield return new TwinRow(RemoveItem, id);
+            yield return new TwinRow(RemoveDue, id);
         }
         foreach (var (p, items) in places)
             if (items != 0) yield return new TwinRow(AddToBoard, _numbers[p], p.Pipeline, p.CurrentGate, p.FurthestGate, p.WaitingOn, p.IsDone ? 1L : 0L, p.IsAbandoned ? 1L : 0L, p.Migration, items);
@@ -70,6 +72,14 @@ internal sealed class BoardRows
             }
             if (before is null || before with { Text = o.Text } != o) yield return new TwinRow(PutOpen, id, o.Place, o.Pipeline, o.CurrentGate, o.WaitingOn, o.Repository, o.Agent, o.Priority, o.WaitingSince, o.NextDeadline);
             if (before?.Text != o.Text) yield return new TwinRow(PutText, id, o.Text);
+        }
+
+        Open? Leave(string id)
+        {
+            if (!_items.TryGetValue(id, out var known)) return null;
+            places[known.Place] = places.GetValueOrDefault(known.Place) - 1;
+            Count(facets, known.Open, -1);
+            return known.Open;
         }
     }
 

@@ -48,6 +48,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             At = now,
             Log = work.Log,
             Registers = [.. work.Registers.Values.OrderBy(static f => f.Register)],
+            NewRegisters = work.NewRegisters,
             Items = [.. work.Items.Values],
             RemovedItems = work.RemovedItems,
             Index = index.Changes,
@@ -143,8 +144,10 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
                 continue;
             }
             var fact = FactLimits.Apply(sent, submission.ReceivedAt, work.Graph.Find(sent.Register));
+            bool isNew = work.Graph.Find(fact.Register) is null;
             bool changed = Apply(fact, work, touched);
             if (changed) fresh++;
+            if (changed && isNew) work.NewRegisters.Add(fact.Register);
             if (changed || work.Graph.Find(fact.Register)?.Equals(fact) != true)
                 work.Log.Add(new LoggedFact(fact, StoredJson.Digest(fact), submission.Source));
             // The register keeps what is so now; what ran before is kept as one entry for each ordinal.
@@ -204,7 +207,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         }
         if (before is not null && !Differ(before.State, state) && StoredJson.Write(before.State) == json) return;
         work.ChangedItems.Add(item);
-        work.Items.Add(item, new ItemRecord { State = state, Json = json, Version = (before?.Version ?? 0) + 1, UpdatedAt = now });
+        work.Items.Add(item, new ItemRecord { State = state, Json = json, Version = (before?.Version ?? 0) + 1, UpdatedAt = now, Before = before?.State, IsBeforeKnown = true });
         TransitionLog.Append(work.Transitions, before?.State, state, now);
         DuePlan.Append(work.Due, before?.State, state, adapters.Probing, now, work.FirstRead.Contains(item));
     }

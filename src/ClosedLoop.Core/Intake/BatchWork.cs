@@ -16,6 +16,9 @@ internal sealed class BatchWork(WorkingSet set, IReadOnlySet<DeliveryId> known, 
 
     public Dictionary<RegisterId, Fact> Registers { get; } = [];
 
+    /// <summary>Those of them that were not there before: nothing has to be taken away for them.</summary>
+    public HashSet<RegisterId> NewRegisters { get; } = [];
+
     public List<CommitNode> History { get; } = [];
 
     public HashSet<Key> Touched { get; } = [];
