@@ -47,7 +47,7 @@ internal static class WatchCommand
             string? awaited = parsed.GetValue(untilDone) ? id : null;
             try
             {
-                long from = parsed.GetValue(after) ?? await EndAsync(reader, id, stop.Token).ConfigureAwait(false);
+                long from = parsed.GetValue(after) ?? await reader.EndOfLogAsync(id, stop.Token).ConfigureAwait(false);
                 await FollowAsync(kit, reader, id, from, parsed.GetValue(json), awaited, stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -56,15 +56,6 @@ internal static class WatchCommand
             }
             return await Inquiry.FindAsync(reader, awaited!, cancellationToken).ConfigureAwait(false) is { } inquiry ? (int)inquiry.Judgement.Verdict : ExitCodes.Failed;
         });
-    }
-
-    // Of one item the log is short, and a search for its end would take it for the whole log's.
-    private static async ValueTask<long> EndAsync(IRecordReader reader, string? id, CancellationToken cancellationToken)
-    {
-        if (id is null) return await reader.EndOfLogAsync(cancellationToken).ConfigureAwait(false);
-        long last = 0;
-        await foreach (var transition in reader.LogAsync(id, 0, cancellationToken).ConfigureAwait(false)) last = transition.Sequence;
-        return last;
     }
 
     private static async ValueTask FollowAsync(CommandKit kit, IRecordReader reader, string? id, long after, bool json, string? awaited, CancellationToken cancellationToken)

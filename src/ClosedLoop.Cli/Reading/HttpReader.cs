@@ -21,13 +21,12 @@ internal sealed class HttpReader(ServiceApi api) : IRecordReader
 
     public ValueTask<BoardBody> BoardAsync(CancellationToken cancellationToken) => api.GetAsync("board", CliJson.Default.BoardBody, cancellationToken);
 
-    public async ValueTask<TransitionPageBody> TransitionsAsync(string? itemId, long after, int limit, CancellationToken cancellationToken)
-    {
-        string path = itemId is null ? "transitions" : $"items/{Uri.EscapeDataString(itemId)}/transitions";
-        var query = new QueryText(path).Add("after", after.ToString(CultureInfo.InvariantCulture)).Add("limit", limit.ToString(CultureInfo.InvariantCulture));
-        return await api.FindAsync(query.ToString(), CliJson.Default.TransitionPageBody, cancellationToken).ConfigureAwait(false)
-            ?? (itemId is null ? throw new CommandFailure($"{api.Address} does not offer the whole log (api/transitions): it is an older service. Name an item, or read its store with --store.") : new TransitionPageBody([], after));
-    }
+    public async ValueTask<TransitionPageBody> TransitionsAsync(string? itemId, long after, int limit, CancellationToken cancellationToken) =>
+        await LogAsync(itemId, Log(itemId).Add("after", after.ToString(CultureInfo.InvariantCulture)).Add("limit", limit.ToString(CultureInfo.InvariantCulture)), cancellationToken).ConfigureAwait(false)
+            ?? new TransitionPageBody([], after);
+
+    public async ValueTask<long> EndOfLogAsync(string? itemId, CancellationToken cancellationToken) =>
+        await LogAsync(itemId, Log(itemId).Add("newest", "true").Add("limit", "1"), cancellationToken).ConfigureAwait(false) is { Transitions: [var last] } ? last.Sequence : 0;
 
     public async ValueTask<IReadOnlyList<IncidentLine>?> IncidentsAsync(CancellationToken cancellationToken)
     {
@@ -43,4 +42,10 @@ internal sealed class HttpReader(ServiceApi api) : IRecordReader
         api.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static QueryText Log(string? itemId) => new(itemId is null ? "transitions" : $"items/{Uri.EscapeDataString(itemId)}/transitions");
+
+    private async ValueTask<TransitionPageBody?> LogAsync(string? itemId, QueryText query, CancellationToken cancellationToken) =>
+        await api.FindAsync(query.ToString(), CliJson.Default.TransitionPageBody, cancellationToken).ConfigureAwait(false)
+            ?? (itemId is null ? throw new CommandFailure($"{api.Address} does not offer the whole log (api/transitions): it is an older service. Name an item, or read its store with --store.") : null);
 }

@@ -17,6 +17,9 @@ internal interface IRecordReader : IAsyncDisposable
     /// <summary>Reads the transition log from a place on; of one item, or of all.</summary>
     ValueTask<TransitionPageBody> TransitionsAsync(string? itemId, long after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The place of the transition log's last entry, of one item or of all; 0 when there is none.</summary>
+    ValueTask<long> EndOfLogAsync(string? itemId, CancellationToken cancellationToken);
+
     /// <summary>Lists what holds items up now; null when this record cannot say.</summary>
     ValueTask<IReadOnlyList<IncidentLine>?> IncidentsAsync(CancellationToken cancellationToken);
 }

@@ -31,20 +31,4 @@ internal static class RecordReaderExtensions
             after = page.Transitions[^1].Sequence;
         }
     }
-
-    /// <summary>The place of the log's last entry, 0 when it is empty: doubling finds a place beyond the end, halving the end.</summary>
-    public static async ValueTask<long> EndOfLogAsync(this IRecordReader reader, CancellationToken cancellationToken)
-    {
-        long end = 0, beyond = 1;
-        while (await HasMoreAsync(beyond - 1).ConfigureAwait(false)) (end, beyond) = (beyond, beyond * 2);
-        while (beyond - end > 1)
-        {
-            long middle = end + ((beyond - end) / 2);
-            if (await HasMoreAsync(middle - 1).ConfigureAwait(false)) end = middle;
-            else beyond = middle;
-        }
-        return end;
-
-        async ValueTask<bool> HasMoreAsync(long after) => (await reader.TransitionsAsync(null, after, 1, cancellationToken).ConfigureAwait(false)).Transitions.Count > 0;
-    }
 }

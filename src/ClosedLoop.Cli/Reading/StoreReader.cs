@@ -49,6 +49,9 @@ internal sealed class StoreReader(OpenStore open, Target target, TimeProvider ti
         return new TransitionPageBody([.. transitions.Select(TransitionBody.Of)], transitions.Count == 0 ? after : transitions[^1].Sequence);
     }
 
+    public async ValueTask<long> EndOfLogAsync(string? itemId, CancellationToken cancellationToken) =>
+        await _store.ReadTransitionsAsync(new TransitionQuery { ItemId = itemId, NewestFirst = true, Limit = 1 }, cancellationToken).ConfigureAwait(false) is [var last] ? last.Sequence : 0;
+
     public async ValueTask<IReadOnlyList<IncidentLine>?> IncidentsAsync(CancellationToken cancellationToken)
     {
         var documents = await _store.ReadDocumentsAsync(new DocumentQuery { Prefix = Incidents }, cancellationToken).ConfigureAwait(false);
