@@ -10,9 +10,6 @@ namespace ClosedLoop.Cli.Commands;
 /// <summary><c>closedloop watch</c>: the transition log as it grows.</summary>
 internal static class WatchCommand
 {
-    private const int Page = 500;
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
-
     private const string Description = """
         Shows changes of the record as they are made, one line each, until Ctrl-C, --for, or, with --until-done, until the item is done.
 
@@ -61,17 +58,18 @@ internal static class WatchCommand
     private static async ValueTask FollowAsync(CommandKit kit, IRecordReader reader, string? id, long after, bool json, string? awaited, CancellationToken cancellationToken)
     {
         var screen = Screen.Of(kit.Environment);
-        while (true)
+        await foreach (var transitions in reader.FollowAsync(id, after, cancellationToken).ConfigureAwait(false))
         {
-            var page = await reader.TransitionsAsync(id, after, Page, cancellationToken).ConfigureAwait(false);
-            foreach (var transition in page.Transitions) Write(kit, screen, transition, json, id is null);
-            if (page.Transitions.Count > 0)
+            foreach (var transition in transitions) Write(kit, screen, transition, json, id is null);
+            if (transitions.Count > 0)
             {
-                after = page.Transitions[^1].Sequence;
+                after = transitions[^1].Sequence;
                 await kit.Environment.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
             }
-            if (awaited is not null && await reader.FindAsync(awaited, cancellationToken).ConfigureAwait(false) is { } item && (item.Done || item.Abandoned)) return;
-            if (page.Transitions.Count < Page) await Task.Delay(LookAgain, kit.Environment.Time, cancellationToken).ConfigureAwait(false);
+            if (awaited is null || await reader.FindAsync(awaited, cancellationToken).ConfigureAwait(false) is not { } item || !(item.Done || item.Abandoned)) continue;
+            // That it is done may be known before it was told how.
+            await foreach (var transition in reader.LogAsync(awaited, after, cancellationToken).ConfigureAwait(false)) Write(kit, screen, transition, json, id is null);
+            return;
         }
     }
 

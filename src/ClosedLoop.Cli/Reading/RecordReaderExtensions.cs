@@ -23,10 +23,18 @@ internal static class RecordReaderExtensions
     /// <summary>The log from a place to its end as it is now.</summary>
     public static async IAsyncEnumerable<TransitionBody> LogAsync(this IRecordReader reader, string? itemId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var page in reader.LogPagesAsync(itemId, after, cancellationToken).ConfigureAwait(false))
+            foreach (var transition in page)
+                yield return transition;
+    }
+
+    /// <summary>The same, a page at a time; the last one may be empty.</summary>
+    public static async IAsyncEnumerable<IReadOnlyList<TransitionBody>> LogPagesAsync(this IRecordReader reader, string? itemId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         while (true)
         {
             var page = await reader.TransitionsAsync(itemId, after, Page, cancellationToken).ConfigureAwait(false);
-            foreach (var transition in page.Transitions) yield return transition;
+            yield return page.Transitions;
             if (page.Transitions.Count < Page) yield break;
             after = page.Transitions[^1].Sequence;
         }
