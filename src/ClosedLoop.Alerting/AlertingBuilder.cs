@@ -50,7 +50,11 @@ public sealed class AlertingBuilder
         ArgumentNullException.ThrowIfNull(create);
         var options = new HandOffOptions();
         configure(options);
-        var rule = options.Validate();
+        return AddHandOff(options.Validate(), create);
+    }
+
+    internal AlertingBuilder AddHandOff(HandOffRule rule, Func<IServiceProvider, IAgentHandOff> create)
+    {
         Services.AddSingleton(rule);
         return AddSink(s => new HandOffSink(rule, create(s), new Lazy<IClosedLoop>(s.GetRequiredService<IClosedLoop>), s.GetRequiredService<ILoopStore>(), new Lazy<IIncidents>(s.GetRequiredService<IIncidents>)));
     }

@@ -18,10 +18,21 @@ internal sealed class BoardChange(Session session)
         using var rows = session.Query(SqliteStatements.ReadPlace, id);
         if (!rows.Read()) return;
         var place = BoardPlace.Read(rows);
+        Leave(id, place, Read(rows, place));
+    }
+
+    /// <summary>The same, of an item whose stored state is known: that says what its rows are.</summary>
+    public void Leave(string id, ItemState? before)
+    {
+        if (before is not null) Leave(id, BoardPlace.Of(before), OpenItem.Of(before));
+    }
+
+    private void Leave(string id, in BoardPlace place, OpenItem? stored)
+    {
         Add(place, -1);
         // What a commit has changed already is in the table of items, and is written to this one at its end.
         bool changed = _open.TryGetValue(id, out var known);
-        var now = changed ? known.After : Read(rows, place);
+        var now = changed ? known.After : stored;
         if (!changed && now is null) return;
         Count(now, -1);
         _open[id] = (changed ? known.Before : now, null);

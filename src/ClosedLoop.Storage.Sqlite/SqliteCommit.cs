@@ -20,12 +20,14 @@ internal static class SqliteCommit
         {
             string json = StoredJson.Write(register);
             written[register] = json;
-            PutRegister(session, register, json);
+            // Only with a token it is known that nobody has written it since.
+            PutRegister(session, register, json, isNew: commit.Token is not null && commit.NewRegisters.Contains(register.Register));
         }
         var board = new BoardChange(session);
         foreach (var item in commit.Items)
         {
-            board.Leave(item.State.Id);
+            if (commit.Token is not null && item.IsBeforeKnown) board.Leave(item.State.Id, item.Before);
+            else board.Leave(item.State.Id);
             board.Enter(item.State);
             PutItem(session, item);
         }
@@ -66,19 +68,20 @@ internal static class SqliteCommit
     public static void KeepAside(Session session, QuarantineEntry entry) =>
         session.Execute(SqliteStatements.AddQuarantine, entry.Id, entry.Source, (long)entry.Kind, entry.Detail, Ticks(entry.ReceivedAt), SqlValue.Blob(entry.Body));
 
-    private static void PutRegister(Session session, Fact fact, string json)
+    private static void PutRegister(Session session, Fact fact, string json, bool isNew)
     {
         string subject = fact.Subject.ToString(), writer = fact.Writer.ToString();
         session.Execute(SqliteStatements.PutFact, subject, fact.Kind, writer, json);
         if (fact.Links is [var only])
         {
             string parent = only.ToString();
-            session.Execute(SqliteStatements.DropOtherLinks, subject, fact.Kind, writer, parent);
+            if (!isNew) session.Execute(SqliteStatements.DropOtherLinks, subject, fact.Kind, writer, parent);
             session.Execute(SqliteStatements.AddLink, subject, fact.Kind, writer, parent);
             return;
         }
+        if (isNew && fact.Links.IsEmpty) return;
         var parents = Array(fact.Links.Select(static l => l.ToString()));
-        session.Execute(SqliteStatements.DropLinks, subject, fact.Kind, writer, parents);
+        if (!isNew) session.Execute(SqliteStatements.DropLinks, subject, fact.Kind, writer, parents);
         if (fact.Links.Count > 0) session.Execute(SqliteStatements.AddLinks, subject, fact.Kind, writer, parents);
     }
 

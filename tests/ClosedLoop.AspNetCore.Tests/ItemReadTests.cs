@@ -94,6 +94,19 @@ public sealed class ItemReadTests
         Assert.Equal(Enumerable.Range(0, 7).Select(static i => $"BL {i}/ü"), seen.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Pages_go_on_after_the_longest_id_there_is()
+    {
+        await using var host = await LoopHost.StartAsync();
+        // 507 characters and "item:" are the most that a key has; each takes three bytes.
+        foreach (char last in "東京") await host.PostAsync("/api/items", JsonSerializer.Serialize(new { id = new string('漢', 506) + last }));
+
+        var first = await host.ReadAsync("/api/items?limit=1");
+        var second = await host.ReadAsync("/api/items?limit=1&cursor=" + first.GetProperty("nextCursor").GetString());
+
+        Assert.NotEqual(first.GetProperty("items")[0].GetProperty("id").GetString(), second.GetProperty("items")[0].GetProperty("id").GetString());
+    }
+
     [Theory]
     [InlineData("limit=0")]
     [InlineData("limit=501")]

@@ -137,7 +137,7 @@ internal static class StoreAgreement
 
         private Func<Side, Task<string>> Commit()
         {
-            bool withToken = Pick(2) == 1;
+            bool withToken = Pick(2) == 1, isTold = withToken && Pick(2) == 1;
             // How far from the version that is there then: mostly not at all.
             DocumentChange[] documents = [.. Several(3).Select(_ => new DocumentChange(PickOf("d/0", "d/1", "d/10", "d/2"), PickOf<string?>("{}", "", null), Pick(8) == 0 ? 1 : 0)).DistinctBy(static d => d.Name)];
             var commit = new StoreCommit
@@ -156,7 +156,21 @@ internal static class StoreAgreement
             {
                 var stored = (await side.Store.ReadDocumentsAsync(new DocumentQuery { Prefix = "d" }, default)).ToDictionary(static d => d.Name, static d => d.Version);
                 DocumentChange[] changes = [.. documents.Select(d => d with { Version = d.Version + stored.GetValueOrDefault(d.Name) })];
-                return $"{(await side.Store.CommitAsync(commit with { Token = withToken ? side.Token : null, Documents = changes }, default)).Outcome}";
+                var whole = commit with { Token = withToken ? side.Token : null, Documents = changes };
+                return $"{(await side.Store.CommitAsync(isTold ? await ToldAsync(side, whole) : whole, default)).Outcome}";
+            };
+        }
+
+        // As the engine does: it says what it found before, and the token says that it is still so.
+        private static async Task<StoreCommit> ToldAsync(Side side, StoreCommit commit)
+        {
+            var items = (await side.Store.FindItemsAsync([.. commit.Items.Select(static i => i.State.Id)], default)).ToDictionary(static i => i.State.Id, static i => i.State, StringComparer.Ordinal);
+            var known = (await side.Store.ReadSubjectsAsync([.. commit.Registers.Select(static f => f.Subject)], default)).Select(static f => f.Register).ToHashSet();
+            return commit with
+            {
+                Items = [.. commit.Items.DistinctBy(static i => i.State.Id).Select(i => i with { Before = items.GetValueOrDefault(i.State.Id), IsBeforeKnown = true })],
+                Registers = [.. commit.Registers.DistinctBy(static f => f.Register)],
+                NewRegisters = commit.Registers.Select(static f => f.Register).Where(r => !known.Contains(r)).ToHashSet(),
             };
         }
 

@@ -28,7 +28,9 @@ internal sealed class HttpScenario : IScenario
     {
         byte[] secret = Encoding.UTF8.GetBytes(Secret);
         int connections = arguments.Number("connections"), rounds = arguments.Number("rounds"), lost = 0, wrong = 0;
-        List<SignedPayload> payloads = [.. Enumerable.Range(1, arguments.Number("payloads")).Select(n => SignedPayload.Of(n, secret))];
+        // As a webhook tells it: it has just happened. Of what is months old every limit has run out, and all of it would be judged and alerted beside.
+        var now = TimeProvider.System.GetUtcNow();
+        List<SignedPayload> payloads = [.. Enumerable.Range(1, arguments.Number("payloads")).Select(n => SignedPayload.Of(n, secret, now))];
         var waits = new List<IReadOnlyList<double>>();
         var duel = await Duel.RunAsync(rounds, OursAsync, TheirsAsync);
         List<double> answers = [.. waits.TakeLast(rounds).SelectMany(static w => w)];

@@ -12,10 +12,10 @@ internal sealed record SignedPayload(int Number, string Sha, byte[] Body, string
 
     public string Item => $"BL-{Number}";
 
-    public static SignedPayload Of(int number, byte[] secret)
+    public static SignedPayload Of(int number, byte[] secret, DateTimeOffset mergedAt)
     {
         string sha = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"commit {number}")))[..40];
-        byte[] body = PullRequestPayload.Merged(number, $"BL-{number}", sha, Reviewers);
+        byte[] body = PullRequestPayload.Merged(number, $"BL-{number}", sha, Reviewers, mergedAt);
         return new SignedPayload(number, sha, body, "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(secret, body)));
     }
 }

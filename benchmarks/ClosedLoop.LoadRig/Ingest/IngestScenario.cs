@@ -97,7 +97,8 @@ internal sealed class IngestScenario : IScenario
             string path = folder.File("twin.db");
             using (var schema = new SqliteLoopStore(new SqliteOptions { Path = path })) await schema.InitializeAsync(default);
             var commits = runs[^1].Commits;
-            var written = commits.Select(c => (IReadOnlyList<TwinRow>)[.. Enumerable.Range(1, copies - 1).SelectMany(_ => c.Deliveries.Select(d => StoreRows.Delivery(d, c.At))), .. StoreRows.Of(c)]).ToList();
+            var board = new BoardRows();
+            var written = commits.Select(c => (IReadOnlyList<TwinRow>)[.. Enumerable.Range(1, copies - 1).SelectMany(_ => c.Deliveries.Select(d => StoreRows.Delivery(d, c.At))), .. StoreRows.Of(c), .. board.Of(c)]).ToList();
             lean.Add(LeanTwin.Run(folder.File("lean.db"), signals, Math.Max(1, signals.Length / commits.Count)));
             using var twin = new RowTwin(path);
             return twin.Write(written);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 
 namespace ClosedLoop.LoadRig.Webhook;
@@ -10,6 +11,8 @@ internal static class PullRequestPayload
     private const string Sha = "9f2c0d3b6a5e4f1c8b7a9d0e1f2a3b4c5d6e7f80";
     private const string Description = "Makes the login page ask once.\n\n- keeps the session\n- adds a test\n\nWork-Item: ";
 
+    private static readonly DateTimeOffset AnyDay = new(2026, 1, 5, 11, 30, 0, TimeSpan.Zero);
+
     private static readonly string[] UserAddresses =
         ["followers", "following", "gists", "starred", "subscriptions", "organizations", "repos", "events", "received_events"];
 
@@ -20,10 +23,10 @@ internal static class PullRequestPayload
         "milestones", "notifications", "pulls", "releases", "stargazers", "statuses", "subscribers", "subscription", "tags", "teams", "trees",
     ];
 
-    public static byte[] Merged() => Merged(12, "BL-42", Sha, reviewers: 0);
+    public static byte[] Merged() => Merged(12, "BL-42", Sha, reviewers: 0, AnyDay);
 
     /// <summary>A pull request of its own; each reviewer adds about 1 KB.</summary>
-    public static byte[] Merged(int number, string item, string sha, int reviewers)
+    public static byte[] Merged(int number, string item, string sha, int reviewers, DateTimeOffset mergedAt)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -32,7 +35,7 @@ internal static class PullRequestPayload
             json.WriteString("action", "closed");
             json.WriteNumber("number", number);
             json.WriteStartObject("pull_request");
-            WritePull(json, number, item, sha, reviewers);
+            WritePull(json, number, item, sha, reviewers, mergedAt);
             json.WriteEndObject();
             json.WriteStartObject("repository");
             WriteRepository(json);
@@ -43,7 +46,7 @@ internal static class PullRequestPayload
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WritePull(Utf8JsonWriter json, int number, string item, string sha, int reviewers)
+    private static void WritePull(Utf8JsonWriter json, int number, string item, string sha, int reviewers, DateTimeOffset mergedAt)
     {
         WriteIds(json, 4230 + number, $"{Api}repos/acme/web/pulls/{number}", $"https://github.com/acme/web/pull/{number}");
         json.WriteNumber("number", number);
@@ -52,10 +55,10 @@ internal static class PullRequestPayload
         json.WriteString("title", "Ask once for the password");
         WriteUser(json, "user", "ann");
         json.WriteString("body", $"{Description}{item}\n");
-        json.WriteString("created_at", "2026-01-05T09:00:00Z");
-        json.WriteString("updated_at", "2026-01-05T11:30:00Z");
-        json.WriteString("closed_at", "2026-01-05T11:30:00Z");
-        json.WriteString("merged_at", "2026-01-05T11:30:00Z");
+        json.WriteString("created_at", Instant(mergedAt.AddMinutes(-150)));
+        json.WriteString("updated_at", Instant(mergedAt));
+        json.WriteString("closed_at", Instant(mergedAt));
+        json.WriteString("merged_at", Instant(mergedAt));
         json.WriteString("merge_commit_sha", sha);
         json.WriteStartArray("labels");
         foreach (string label in new[] { "bug", "login" })
@@ -80,6 +83,8 @@ internal static class PullRequestPayload
         WriteUser(json, "merged_by", "bob");
         foreach (string count in new[] { "comments", "review_comments", "commits", "additions", "deletions", "changed_files" }) json.WriteNumber(count, 3);
     }
+
+    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static void WriteLine(Utf8JsonWriter json, string name, string branch, string sha)
     {

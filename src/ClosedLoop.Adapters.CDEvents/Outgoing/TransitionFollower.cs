@@ -102,12 +102,8 @@ internal sealed partial class TransitionFollower(CDEventsSinkOptions options, IL
         return deciding is null ? null : deciding with { Links = deciding.Links.Union(own.Where(static f => f.Kind == FactKinds.Link).SelectMany(static f => f.Links)) };
     }
 
-    private async ValueTask<long> EndAsync(CancellationToken cancellationToken)
-    {
-        long end = 0;
-        while (await queries.ReadTransitionsAsync(new TransitionQuery { After = end, Limit = 1_000 }, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page) end = page[^1].Sequence;
-        return end;
-    }
+    private async ValueTask<long> EndAsync(CancellationToken cancellationToken) =>
+        await queries.ReadTransitionsAsync(new TransitionQuery { NewestFirst = true, Limit = 1 }, cancellationToken).ConfigureAwait(false) is [var last] ? last.Sequence : 0;
 
     private TimeSpan Backoff()
     {

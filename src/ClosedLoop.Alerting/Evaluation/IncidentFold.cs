@@ -97,7 +97,8 @@ internal static class IncidentFold
             Title = seen.Title,
             Summary = seen.Summary,
             NextAction = seen.NextAction,
-            Since = seen.Since < incident.Since ? seen.Since : incident.Since,
+            // As its sentence says: what is over no longer makes it old.
+            Since = seen.Since,
             LastSeenAt = now,
             EndedAt = incident.State == IncidentState.Closed ? incident.EndedAt : null,
             Count = seen.Count,

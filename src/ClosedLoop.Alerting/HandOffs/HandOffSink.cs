@@ -34,16 +34,6 @@ internal sealed class HandOffSink(HandOffRule rule, IAgentHandOff agent, Lazy<IC
         return null;
     }
 
-    private async ValueTask<IReadOnlyList<Transition>> HistoryAsync(string id, CancellationToken cancellationToken)
-    {
-        var last = new List<Transition>();
-        long after = 0;
-        while (await store.ReadTransitionsAsync(new TransitionQuery { ItemId = id, After = after, Limit = 1_000 }, cancellationToken).ConfigureAwait(false) is { Count: > 0 } page)
-        {
-            last.AddRange(page);
-            if (last.Count > MaxHistory) last.RemoveRange(0, last.Count - MaxHistory);
-            after = page[^1].Sequence;
-        }
-        return last;
-    }
+    private async ValueTask<IReadOnlyList<Transition>> HistoryAsync(string id, CancellationToken cancellationToken) =>
+        [.. (await store.ReadTransitionsAsync(new TransitionQuery { ItemId = id, NewestFirst = true, Limit = MaxHistory }, cancellationToken).ConfigureAwait(false)).Reverse()];
 }

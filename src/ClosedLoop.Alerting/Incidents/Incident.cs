@@ -29,7 +29,7 @@ public sealed record Incident
     /// <summary>What unblocks it.</summary>
     public required string NextAction { get; init; }
 
-    /// <summary>Since when the cause holds, by the evidence.</summary>
+    /// <summary>Since when the cause holds, by the evidence that holds now: it moves on when what waited longest is through, or when a line that was late turns red.</summary>
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>When it was found this time.</summary>

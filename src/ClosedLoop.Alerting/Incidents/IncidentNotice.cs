@@ -43,7 +43,7 @@ public sealed record IncidentNotice
     /// <summary>What unblocks it, in one sentence.</summary>
     public required string NextAction { get; init; }
 
-    /// <summary>Since when the cause holds, by the evidence.</summary>
+    /// <summary>Since when the cause holds, by the evidence that holds now: it moves on when what waited longest is through, or when a line that was late turns red.</summary>
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>When the notice was decided.</summary>

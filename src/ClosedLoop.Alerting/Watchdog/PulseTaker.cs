@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using ClosedLoop.Alerting.Delivery;
 using ClosedLoop.Diagnostics;
 using ClosedLoop.Hosting;

@@ -4,10 +4,11 @@ using ClosedLoop.AspNetCore.Problems;
 
 namespace ClosedLoop.AspNetCore.Api;
 
-/// <summary>Cursors as callers see them. A cursor may hold an item's id; encoded it fits into an address as it is.</summary>
+/// <summary>Cursors as callers and pages see them. A cursor may hold an item's id; encoded it fits into an address as it is.</summary>
 internal static class PageCursor
 {
-    public const int MaxLength = 2_000;
+    // An id of 512 characters takes up to 1,536 bytes, a third more when encoded.
+    private const int MaxLength = 4_000;
 
     public static string? Encode(string? cursor) => cursor is null ? null : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(cursor));
 

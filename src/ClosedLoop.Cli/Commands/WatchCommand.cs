@@ -10,9 +10,6 @@ namespace ClosedLoop.Cli.Commands;
 /// <summary><c>closedloop watch</c>: the transition log as it grows.</summary>
 internal static class WatchCommand
 {
-    private const int Page = 500;
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
-
     private const string Description = """
         Shows changes of the record as they are made, one line each, until Ctrl-C, --for, or, with --until-done, until the item is done.
 
@@ -47,7 +44,7 @@ internal static class WatchCommand
             string? awaited = parsed.GetValue(untilDone) ? id : null;
             try
             {
-                long from = parsed.GetValue(after) ?? await EndAsync(reader, id, stop.Token).ConfigureAwait(false);
+                long from = parsed.GetValue(after) ?? await reader.EndOfLogAsync(id, stop.Token).ConfigureAwait(false);
                 await FollowAsync(kit, reader, id, from, parsed.GetValue(json), awaited, stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -58,29 +55,21 @@ internal static class WatchCommand
         });
     }
 
-    // Of one item the log is short, and a search for its end would take it for the whole log's.
-    private static async ValueTask<long> EndAsync(IRecordReader reader, string? id, CancellationToken cancellationToken)
-    {
-        if (id is null) return await reader.EndOfLogAsync(cancellationToken).ConfigureAwait(false);
-        long last = 0;
-        await foreach (var transition in reader.LogAsync(id, 0, cancellationToken).ConfigureAwait(false)) last = transition.Sequence;
-        return last;
-    }
-
     private static async ValueTask FollowAsync(CommandKit kit, IRecordReader reader, string? id, long after, bool json, string? awaited, CancellationToken cancellationToken)
     {
         var screen = Screen.Of(kit.Environment);
-        while (true)
+        await foreach (var transitions in reader.FollowAsync(id, after, cancellationToken).ConfigureAwait(false))
         {
-            var page = await reader.TransitionsAsync(id, after, Page, cancellationToken).ConfigureAwait(false);
-            foreach (var transition in page.Transitions) Write(kit, screen, transition, json, id is null);
-            if (page.Transitions.Count > 0)
+            foreach (var transition in transitions) Write(kit, screen, transition, json, id is null);
+            if (transitions.Count > 0)
             {
-                after = page.Transitions[^1].Sequence;
+                after = transitions[^1].Sequence;
                 await kit.Environment.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
             }
-            if (awaited is not null && await reader.FindAsync(awaited, cancellationToken).ConfigureAwait(false) is { } item && (item.Done || item.Abandoned)) return;
-            if (page.Transitions.Count < Page) await Task.Delay(LookAgain, kit.Environment.Time, cancellationToken).ConfigureAwait(false);
+            if (awaited is null || await reader.FindAsync(awaited, cancellationToken).ConfigureAwait(false) is not { } item || !(item.Done || item.Abandoned)) continue;
+            // That it is done may be known before it was told how.
+            await foreach (var transition in reader.LogAsync(awaited, after, cancellationToken).ConfigureAwait(false)) Write(kit, screen, transition, json, id is null);
+            return;
         }
     }
 

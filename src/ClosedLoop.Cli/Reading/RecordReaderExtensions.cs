@@ -23,28 +23,20 @@ internal static class RecordReaderExtensions
     /// <summary>The log from a place to its end as it is now.</summary>
     public static async IAsyncEnumerable<TransitionBody> LogAsync(this IRecordReader reader, string? itemId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var page in reader.LogPagesAsync(itemId, after, cancellationToken).ConfigureAwait(false))
+            foreach (var transition in page)
+                yield return transition;
+    }
+
+    /// <summary>The same, a page at a time; the last one may be empty.</summary>
+    public static async IAsyncEnumerable<IReadOnlyList<TransitionBody>> LogPagesAsync(this IRecordReader reader, string? itemId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         while (true)
         {
             var page = await reader.TransitionsAsync(itemId, after, Page, cancellationToken).ConfigureAwait(false);
-            foreach (var transition in page.Transitions) yield return transition;
+            yield return page.Transitions;
             if (page.Transitions.Count < Page) yield break;
             after = page.Transitions[^1].Sequence;
         }
-    }
-
-    /// <summary>The place of the log's last entry, 0 when it is empty: doubling finds a place beyond the end, halving the end.</summary>
-    public static async ValueTask<long> EndOfLogAsync(this IRecordReader reader, CancellationToken cancellationToken)
-    {
-        long end = 0, beyond = 1;
-        while (await HasMoreAsync(beyond - 1).ConfigureAwait(false)) (end, beyond) = (beyond, beyond * 2);
-        while (beyond - end > 1)
-        {
-            long middle = end + ((beyond - end) / 2);
-            if (await HasMoreAsync(middle - 1).ConfigureAwait(false)) end = middle;
-            else beyond = middle;
-        }
-        return end;
-
-        async ValueTask<bool> HasMoreAsync(long after) => (await reader.TransitionsAsync(null, after, 1, cancellationToken).ConfigureAwait(false)).Transitions.Count > 0;
     }
 }

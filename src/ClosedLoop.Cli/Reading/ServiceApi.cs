@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -39,6 +40,34 @@ internal sealed class ServiceApi : IDisposable
         if (response.StatusCode == HttpStatusCode.NotFound) return default;
         await RequireAsync(response, path, cancellationToken).ConfigureAwait(false);
         return await ReadAsync(response, path, type, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a stream of events after one of them; null when the service has none, or none to spare.</summary>
+    public async ValueTask<EventStream?> OpenStreamAsync(string path, long lastEventId, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        request.Headers.Add("Last-Event-ID", lastEventId.ToString(CultureInfo.InvariantCulture));
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            {
+                var stream = new EventStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), time);
+                response = null;
+                return stream;
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // Whoever reads next is told what is wrong.
+        }
+        finally
+        {
+            response?.Dispose();
+        }
+        return null;
     }
 
     /// <summary>Posts JSON.</summary>

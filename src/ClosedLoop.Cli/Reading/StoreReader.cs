@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ClosedLoop.AspNetCore.Api;
 using ClosedLoop.Cli.Targets;
@@ -12,6 +13,7 @@ namespace ClosedLoop.Cli.Reading;
 internal sealed class StoreReader(OpenStore open, Target target, TimeProvider time) : IRecordReader
 {
     private const string Incidents = "alerting/incident/";
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly ILoopStore _store = open.Store;
     private readonly SourceHealth _health = open.Get<SourceHealth>();
@@ -47,6 +49,22 @@ internal sealed class StoreReader(OpenStore open, Target target, TimeProvider ti
     {
         var transitions = await _store.ReadTransitionsAsync(new TransitionQuery { ItemId = itemId, After = after, Limit = limit }, cancellationToken).ConfigureAwait(false);
         return new TransitionPageBody([.. transitions.Select(TransitionBody.Of)], transitions.Count == 0 ? after : transitions[^1].Sequence);
+    }
+
+    public async ValueTask<long> EndOfLogAsync(string? itemId, CancellationToken cancellationToken) =>
+        await _store.ReadTransitionsAsync(new TransitionQuery { ItemId = itemId, NewestFirst = true, Limit = 1 }, cancellationToken).ConfigureAwait(false) is [var last] ? last.Sequence : 0;
+
+    public async IAsyncEnumerable<IReadOnlyList<TransitionBody>> FollowAsync(string? itemId, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await foreach (var page in this.LogPagesAsync(itemId, after, cancellationToken).ConfigureAwait(false))
+            {
+                if (page.Count > 0) after = page[^1].Sequence;
+                yield return page;
+            }
+            await Task.Delay(LookAgain, time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public async ValueTask<IReadOnlyList<IncidentLine>?> IncidentsAsync(CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using ClosedLoop.Alerting.Sinks;
 
-
 namespace ClosedLoop.Cli.Showing;
 
 /// <summary>What others wrote, made harmless for a terminal: no escapes, no control characters, nothing that turns the reading direction, cut.</summary>

@@ -101,9 +101,7 @@ public sealed class FactGraph
             }
             // Also when it has found its item: the stand-in from before the link was known must be folded away.
             if (key.Is(KeySchemes.PullRequest)) items.Add(Key.Item(key.ToString()));
-            foreach (var fact in RegistersOf(key))
-                for (int l = 0; l < fact.Links.Count; l++)
-                    walk.Add(fact.Links[l]);
+            AddLinks(key, walk);
         }
     }
 
@@ -146,11 +144,16 @@ public sealed class FactGraph
         for (int i = 0; i < walk.Count; i++)
         {
             if (walk[i].Is(KeySchemes.Item)) return true;
-            foreach (var fact in RegistersOf(walk[i]))
-                for (int l = 0; l < fact.Links.Count; l++)
-                    walk.Add(fact.Links[l]);
+            AddLinks(walk[i], walk);
         }
         return false;
+    }
+
+    private void AddLinks(Key subject, KeyTrail walk)
+    {
+        foreach (var fact in RegistersOf(subject))
+            for (int i = 0; i < fact.Links.Count; i++)
+                walk.Add(fact.Links[i]);
     }
 
     private bool ReachesChange(Key key, KeyTrail seen)

@@ -18,7 +18,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     internal const int MaxConcerned = 1_000;
 
     // Fewer are folded sooner than other threads are woken.
-    private const int ParallelFrom = 64;
+    private const int ParallelFrom = 8;
 
     private readonly BatchSets _sets = new();
 
@@ -51,6 +51,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             At = now,
             Log = work.Log,
             Registers = registers,
+            NewRegisters = work.NewRegisters,
             Items = work.Items,
             RemovedItems = work.RemovedItems,
             Index = index.Changes,
@@ -167,9 +168,11 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
                 work.Quarantine.Add(Refused(submission, sent, refusal));
                 continue;
             }
-            var fact = FactLimits.Apply(sent, submission.ReceivedAt, work.Graph.Find(sent.Register));
+            var known = work.Graph.Find(sent.Register);
+            var fact = FactLimits.Apply(sent, submission.ReceivedAt, known);
             bool changed = Apply(fact, work, touched);
             if (changed) fresh++;
+            if (changed && known is null) work.NewRegisters.Add(fact.Register);
             if (changed || work.Graph.Find(fact.Register)?.Equals(fact) != true)
                 work.Log.Add(new LoggedFact(fact, StoredJson.Digest(fact), submission.Source));
             // The register keeps what is so now; what ran before is kept as one entry for each ordinal.
@@ -242,7 +245,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             return;
         }
         if (before is not null && !Differ(before.State, state) && StoredJson.Write(before.State) == json) return;
-        var record = new ItemRecord { State = state, Json = json, Version = (before?.Version ?? 0) + 1, UpdatedAt = now };
+        var record = new ItemRecord { State = state, Json = json, Version = (before?.Version ?? 0) + 1, UpdatedAt = now, Before = before?.State, IsBeforeKnown = true };
         work.ChangedItems.Add(item, record);
         work.Items.Add(record);
         TransitionLog.Append(work.Transitions, before?.State, state, now);

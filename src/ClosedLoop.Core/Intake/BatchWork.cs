@@ -30,6 +30,9 @@ internal sealed class BatchWork
 
     public Dictionary<RegisterId, Fact> Registers => Sets.Registers;
 
+    /// <summary>Those of them that were not there before: nothing has to be taken away for them.</summary>
+    public HashSet<RegisterId> NewRegisters { get; } = [];
+
     public List<CommitNode> History { get; } = [];
 
     public HashSet<Key> Touched => Sets.Touched;

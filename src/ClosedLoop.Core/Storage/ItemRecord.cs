@@ -22,4 +22,10 @@ public sealed record ItemRecord
 
     /// <summary>When a source will next be read for it; null when no probe is due. Read from the due rows; ignored on writing.</summary>
     public DateTimeOffset? NextProbeAt { get; init; }
+
+    /// <summary>What is stored of it until this commit, as the commit's token says; null when nothing is, or when it is not known here.</summary>
+    internal ItemState? Before { get; init; }
+
+    /// <summary>Whether <see cref="Before"/> is known, so that a store need not read it again.</summary>
+    internal bool IsBeforeKnown { get; init; }
 }

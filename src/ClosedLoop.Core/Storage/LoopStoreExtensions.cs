@@ -16,19 +16,7 @@ internal static class LoopStoreExtensions
         while (query.Cursor is not null);
     }
 
-    /// <summary>The place of the log's last entry, 0 when it is empty. It is kept nowhere: doubling finds a place beyond the end, halving the end.</summary>
-    public static async ValueTask<long> EndOfLogAsync(this ILoopStore store, CancellationToken cancellationToken)
-    {
-        long end = 0, beyond = 1;
-        while (await HasMoreAsync(beyond - 1).ConfigureAwait(false)) (end, beyond) = (beyond, beyond * 2);
-        while (beyond - end > 1)
-        {
-            long middle = end + ((beyond - end) / 2);
-            if (await HasMoreAsync(middle - 1).ConfigureAwait(false)) end = middle;
-            else beyond = middle;
-        }
-        return end;
-
-        async ValueTask<bool> HasMoreAsync(long after) => (await store.ReadTransitionsAsync(new TransitionQuery { After = after, Limit = 1 }, cancellationToken).ConfigureAwait(false)).Count > 0;
-    }
+    /// <summary>The place of the log's last entry, 0 when it is empty.</summary>
+    public static async ValueTask<long> EndOfLogAsync(this ILoopStore store, CancellationToken cancellationToken) =>
+        await store.ReadTransitionsAsync(new TransitionQuery { NewestFirst = true, Limit = 1 }, cancellationToken).ConfigureAwait(false) is [var last] ? last.Sequence : 0;
 }

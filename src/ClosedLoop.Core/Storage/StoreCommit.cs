@@ -17,6 +17,11 @@ public sealed record StoreCommit
     /// <summary>Registers with their new value; each replaces the stored register and its links.</summary>
     public IReadOnlyList<Fact> Registers { get; init; } = [];
 
+    /// <summary>Registers of which nothing is stored yet, as the token says, so that there are no links of before; those of others may be there.</summary>
+    internal IReadOnlySet<RegisterId> NewRegisters { get; init; } = NoRegisters;
+
+    private static readonly HashSet<RegisterId> NoRegisters = [];
+
     /// <summary>Items with their new state.</summary>
     public IReadOnlyList<ItemRecord> Items { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using ClosedLoop.Adapters;
 using ClosedLoop.Alerting.Delivery;
+using ClosedLoop.Alerting.Evaluation;
 using ClosedLoop.Alerting.Incidents;
 using ClosedLoop.Alerting.Tests.Support;
 using ClosedLoop.Core.Tests.Support;
@@ -62,6 +63,34 @@ public sealed class IncidentTests
         await watched.RunToAsync(50);
         Assert.Single(watched.Sink.Notices);
         Assert.Single(await watched.Incidents.ListAsync());
+    }
+
+    [Fact]
+    public async Task When_what_waited_longest_is_through_the_incident_and_its_sentence_count_from_the_next()
+    {
+        using var watched = new Watched();
+        await watched.MergeAsync(1, minute: 0);
+        await watched.MergeAsync(2, minute: 5);
+        await watched.RunToAsync(40);
+        await AgreesAsync(watched, Given.At(0));
+        await watched.BuildAsync(1, GateStatus.Passed, 1);
+        await watched.RunToAsync(61);
+        // It is an error an hour after that, not after what is over: until then there is nothing to look at sooner than usual.
+        var due = Assert.Single(await watched.System.Get<ILoopStore>().ReadDueAsync([AlertPass.Subject], default), static d => d.Kind == AlertPass.Kind);
+        Assert.True(due.DueAt - watched.Now > TimeSpan.FromSeconds(5), $"due at {due.DueAt:O}, now {watched.Now:O}");
+        Assert.Equal(IncidentSeverity.Warning, (await AgreesAsync(watched, Given.At(5))).Severity);
+    }
+
+    [Fact]
+    public async Task When_a_line_that_was_late_turns_red_the_incident_and_its_sentence_count_from_then()
+    {
+        using var watched = new Watched();
+        await watched.MergeAsync(1);
+        await watched.RunToAsync(40);
+        await AgreesAsync(watched, Given.At(0));
+        await watched.BuildAsync(1, GateStatus.Failed, 1);
+        await watched.RunToAsync(41);
+        Assert.Equal("main-ci is red on acme/web main", (await AgreesAsync(watched, Given.At(40))).Title);
     }
 
     [Fact]
@@ -322,5 +351,13 @@ public sealed class IncidentTests
         watched.System.Time.AdvanceTo(Given.At(41));
         await watched.RunToAsync(45);
         Assert.Equal("Fired Warning 1", watched.Sink.Story);
+    }
+
+    private static async Task<Incident> AgreesAsync(Watched watched, DateTimeOffset since)
+    {
+        var incident = Assert.Single(await watched.Incidents.ListAsync(), static i => i.Gate == Gates.MainCi);
+        Assert.Equal(since, incident.Since);
+        Assert.Contains($" since {since.UtcDateTime:yyyy-MM-dd HH:mm} UTC (", incident.Summary, StringComparison.Ordinal);
+        return incident;
     }
 }

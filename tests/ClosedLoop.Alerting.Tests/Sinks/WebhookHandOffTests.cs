@@ -106,6 +106,24 @@ public sealed class WebhookHandOffTests
         Assert.DoesNotContain("secret\"", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_host_is_asked_for_the_options_once()
+    {
+        int asked = 0;
+        await using var host = new SinkHost(a => a.AddWebhookHandOff(
+            o =>
+            {
+                o.Name = "agents";
+                asked++;
+            },
+            static o =>
+            {
+                o.Url = new Uri("https://agents.example/");
+                o.Secrets.Add(Secret);
+            }));
+        Assert.Equal(1, asked);
+    }
+
     private static Watched Watch(Receiver receiver) => new(a => a.AddWebhookHandOff(static o => o.Name = "agents", o =>
     {
         o.Url = receiver.Address;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using ClosedLoop.Alerting;
@@ -6,6 +7,7 @@ using ClosedLoop.Hosting;
 using ClosedLoop.Testing.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,6 +41,15 @@ internal sealed class TestRecord : IAsyncDisposable
 
     public ManualTimeProvider Time { get; }
 
+    /// <summary>What the service was asked for, in order.</summary>
+    public ConcurrentQueue<string> Asked { get; } = new();
+
+    /// <summary>The streams that were asked for, in order, by the event that each goes on after.</summary>
+    public ConcurrentQueue<(string After, HttpContext Request)> Streams { get; } = new();
+
+    /// <summary>Whether the service is an older one, without a stream.</summary>
+    public bool IsWithoutStream { get; set; }
+
     public string Folder { get; }
 
     public string File => Path.Combine(Folder, "closedloop.db");
@@ -69,9 +80,10 @@ internal sealed class TestRecord : IAsyncDisposable
             o.AddWriter("agent:builder-7", AspNetCore.ClosedLoopToken.Hash(AgentToken));
         });
         var app = builder.Build();
+        var record = new TestRecord(app, folder, time);
+        app.Use(record.SeeAsync);
         app.MapClosedLoopApi("/api");
         await app.StartAsync();
-        var record = new TestRecord(app, folder, time);
         await record.FillAsync();
         return record;
     }
@@ -119,6 +131,16 @@ internal sealed class TestRecord : IAsyncDisposable
     private static ImmutableSortedDictionary<string, string> Attributes => ImmutableSortedDictionary<string, string>.Empty.Add(FactAttributes.Repository, "acme/web").Add(FactAttributes.Branch, "main");
 
     public static string Sha(int number) => number.ToString("x8", System.Globalization.CultureInfo.InvariantCulture).PadRight(40, '0');
+
+    private Task SeeAsync(HttpContext context, RequestDelegate next)
+    {
+        Asked.Enqueue(context.Request.Path + context.Request.QueryString);
+        if (context.Request.Path != "/api/transitions/stream") return next(context);
+        Streams.Enqueue((context.Request.Headers["Last-Event-ID"].ToString(), context));
+        if (!IsWithoutStream) return next(context);
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
 
     private static Key Landing(int number) => Key.Commit("acme/web", Sha(number));
 

@@ -8,6 +8,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     private const string Chromium = "/usr/bin/chromium";
 
     private IPlaywright? _playwright;
+    private StillHost? _still;
 
     internal IBrowser Browser { get; private set; } = null!;
 
@@ -23,8 +24,12 @@ public sealed class BrowserFixture : IAsyncLifetime
         await SampleRecord.WriteAsync(Host.Services, DateTimeOffset.UtcNow);
     }
 
+    /// <summary>The sample record on a host whose clock stands; tests that share it leave it so.</summary>
+    internal async Task<StillHost> StillAsync() => _still ??= await StillHost.StartAsync();
+
     public async Task DisposeAsync()
     {
+        if (_still is not null) await _still.DisposeAsync();
         if (Host is not null) await Host.DisposeAsync();
         if (Browser is not null) await Browser.DisposeAsync();
         _playwright?.Dispose();

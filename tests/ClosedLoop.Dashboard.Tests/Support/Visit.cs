@@ -10,8 +10,13 @@ internal sealed class Visit : IAsyncDisposable
     private const string Watch = """
         window.violations = [];
         document.addEventListener("securitypolicyviolation", e => window.violations.push(e.violatedDirective + " " + e.blockedURI));
-        window.shifts = 0;
-        new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) window.shifts += e.value; }).observe({ type: "layout-shift", buffered: true });
+        window.shifts = [];
+        new PerformanceObserver(list => {
+          const box = r => `${r.x},${r.y} ${r.width}x${r.height}`;
+          const name = n => !n ? "what is gone" : n.nodeType === 3 ? `text "${n.nodeValue.trim().slice(0, 60)}" in ${name(n.parentNode)}` : [n.nodeName.toLowerCase() + (n.id ? "#" + n.id : ""), ...n.classList].join(".") + ` "${(n.textContent || "").trim().slice(0, 40)}"`;
+          for (const e of list.getEntries())
+            if (!e.hadRecentInput) window.shifts.push(`${e.value.toFixed(5)} at ${e.startTime.toFixed(0)} ms: ` + e.sources.map(s => `${name(s.node)} from ${box(s.previousRect)} to ${box(s.currentRect)}`).join("; "));
+        }).observe({ type: "layout-shift", buffered: true });
         """;
 
     private readonly IBrowserContext _context;
@@ -61,7 +66,38 @@ internal sealed class Visit : IAsyncDisposable
 
     public async Task<string[]> ViolationsAsync() => await Page.EvaluateAsync<string[]>("() => window.violations");
 
-    public async Task<double> ShiftsAsync() => await Page.EvaluateAsync<double>("() => window.shifts");
+    /// <summary>Lets everything come slowly, so that a page arrives in pieces.</summary>
+    public async Task SlowAsync(int kilobytesPerSecond)
+    {
+        var session = await _context.NewCDPSessionAsync(Page);
+        await session.SendAsync("Network.enable");
+        var conditions = new Dictionary<string, object>(StringComparer.Ordinal) { ["offline"] = false, ["latency"] = 0, ["downloadThroughput"] = kilobytesPerSecond * 1024, ["uploadThroughput"] = -1 };
+        await session.SendAsync("Network.emulateNetworkConditions", conditions);
+    }
+
+    /// <summary>Lets the page read itself again, as it does when its window is shown again, and waits until it has.</summary>
+    public async Task ReadAgainAsync() => await Page.EvaluateAsync("""
+        () => new Promise(done => {
+          document.addEventListener("closedloop:updated", () => done(0), { once: true });
+          document.dispatchEvent(new Event("visibilitychange"));
+        })
+        """);
+
+    /// <summary>What moved without the reader's doing, and from where to where: one line a move.</summary>
+    public async Task<string[]> ShiftsAsync()
+    {
+        // Two frames: what moved is reported after it was painted.
+        await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))");
+        return await Page.EvaluateAsync<string[]>("() => window.shifts");
+    }
+
+    /// <summary>Where every heading, part, card, row and cell of the page stands.</summary>
+    public async Task<string[]> PlacesAsync() => await Page.EvaluateAsync<string[]>("""
+        () => [...document.querySelectorAll("main :is(h1, h2, h3, section, article, form, tr, th, td, .gate, .incident, .step, .card)")].map(e => {
+          const r = e.getBoundingClientRect();
+          return [e.nodeName.toLowerCase(), ...e.classList].join(".") + ` at ${r.x},${r.y}, ${r.width} by ${r.height}`;
+        })
+        """);
 
     /// <summary>By how many pixels the page is wider than its window.</summary>
     public async Task<int> OverflowAsync() => await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");

@@ -35,12 +35,13 @@ public static class WebhookAlertingBuilderExtensions
         ArgumentNullException.ThrowIfNull(webhook);
         var handOff = new HandOffOptions();
         configure(handOff);
+        var rule = handOff.Validate();
         var options = new IncidentWebhookOptions();
         webhook(options);
-        options.Name = HandOffSink.NameOf(handOff.Validate().Name);
-        var problems = WebhookOptionsRules.Check($"Alerting:HandOffs:{handOff.Name}", options);
+        options.Name = HandOffSink.NameOf(rule.Name);
+        var problems = WebhookOptionsRules.Check($"Alerting:HandOffs:{rule.Name}", options);
         string client = SinkRegistration.AddClient(alerts, options, problems);
-        return alerts.AddHandOff(configure, services =>
+        return alerts.AddHandOff(rule, services =>
             new WebhookHandOff(new SignedPost(options, SinkRegistration.Post(services, client, problems.Path, options.Timeout), services.GetRequiredService<TimeProvider>())));
     }
 }
