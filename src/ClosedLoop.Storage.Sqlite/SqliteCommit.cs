@@ -103,7 +103,7 @@ internal static class SqliteCommit
             Ticks(state.NextDeadline()),
             item.Version,
             Ticks(item.UpdatedAt),
-            item.Json ?? StoredJson.Write(state),
+            item.Utf8Json.IsEmpty ? item.Json ?? StoredJson.Write(state) : SqlValue.Utf8(item.Utf8Json),
             state.Provenance?.Agent,
             state.Priority);
     }

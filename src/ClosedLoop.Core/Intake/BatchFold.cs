@@ -117,13 +117,13 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
                 changes.Add((items[i], scopes[i].Pipeline, change));
         var coverage = await new CoverageReader(index, map, kinds, work.Graph, work.LoadAsync, now).ReadAsync(changes).ConfigureAwait(false);
         foreach (var (item, _, change) in changes) change.Coverage = coverage.GetValueOrDefault((item, change.View.Change)) ?? ChangeCoverage.None;
-        var folded = new (ItemState State, string Json)?[items.Length];
+        var folded = new (ItemState State, byte[] Json)?[items.Length];
         Each(items.Length, (i, scratch) =>
         {
             var (pipeline, scope) = scopes[i];
             if (scope is null) return;
             var state = ItemFold.Fold(pipeline, items[i], scope, scratch, work.Stored.GetValueOrDefault(items[i])?.State);
-            folded[i] = (state, StoredJson.Write(state));
+            folded[i] = (state, StoredJson.WriteUtf8(state));
         });
         for (int i = 0; i < items.Length; i++) Take(items[i], folded[i], work, now);
     }
@@ -232,7 +232,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         }
     }
 
-    private void Take(Key item, (ItemState State, string Json)? folded, BatchWork work, DateTimeOffset now)
+    private void Take(Key item, (ItemState State, byte[] Json)? folded, BatchWork work, DateTimeOffset now)
     {
         var before = work.Stored.GetValueOrDefault(item);
         if (folded is not var (state, json))
@@ -244,8 +244,8 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             work.Transitions.Add(new Transition { ItemId = id, Kind = TransitionKind.Replaced, Detail = "its change belongs to a known item now", RecordedAt = now });
             return;
         }
-        if (before is not null && !Differ(before.State, state) && StoredJson.Write(before.State) == json) return;
-        var record = new ItemRecord { State = state, Json = json, Version = (before?.Version ?? 0) + 1, UpdatedAt = now, Before = before?.State, IsBeforeKnown = true };
+        if (before is not null && !Differ(before.State, state) && json.AsSpan().SequenceEqual(StoredJson.WriteUtf8(before.State))) return;
+        var record = new ItemRecord { State = state, Utf8Json = json, Version = (before?.Version ?? 0) + 1, UpdatedAt = now, Before = before?.State, IsBeforeKnown = true };
         work.ChangedItems.Add(item, record);
         work.Items.Add(record);
         TransitionLog.Append(work.Transitions, before?.State, state, now);

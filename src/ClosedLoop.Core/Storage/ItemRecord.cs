@@ -1,3 +1,4 @@
+using System.Text;
 using ClosedLoop.Items;
 
 namespace ClosedLoop.Storage;
@@ -12,7 +13,14 @@ public sealed record ItemRecord
     /// The same as <see cref="StoredJson"/>, when whoever made the record has it at hand, so that a store need not write it again; null
     /// otherwise, and in what a store returns.
     /// </summary>
-    public string? Json { get; init; }
+    public string? Json
+    {
+        get => field ?? (Utf8Json.IsEmpty ? null : Encoding.UTF8.GetString(Utf8Json.Span));
+        init => (field, Utf8Json) = (value, default);
+    }
+
+    /// <summary>The same text in UTF-8, from whoever folded it: half as large, and as SQLite takes it.</summary>
+    internal ReadOnlyMemory<byte> Utf8Json { get; init; }
 
     /// <summary>Counts its changes, from 1.</summary>
     public required long Version { get; init; }

@@ -15,6 +15,9 @@ public static class StoredJson
     /// <summary>Writes an item's state.</summary>
     public static string Write(ItemState state) => JsonSerializer.Serialize(state, StoredJsonContext.Default.ItemState);
 
+    /// <summary>Writes an item's state in UTF-8.</summary>
+    internal static byte[] WriteUtf8(ItemState state) => JsonSerializer.SerializeToUtf8Bytes(state, StoredJsonContext.Default.ItemState);
+
     /// <summary>Writes a transition.</summary>
     public static string Write(Transition transition) => JsonSerializer.Serialize(transition, StoredJsonContext.Default.Transition);
 

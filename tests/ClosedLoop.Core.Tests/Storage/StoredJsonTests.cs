@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using ClosedLoop.Core.Tests.Support;
 using ClosedLoop.Facts;
+using ClosedLoop.Items;
+using ClosedLoop.Pipelines;
 using ClosedLoop.Storage;
 
 namespace ClosedLoop.Core.Tests.Storage;
@@ -44,5 +46,25 @@ public sealed class StoredJsonTests
     {
         var fact = Given.Merged(1, 1) with { Writer = Writer.Person(new string('n', 10 * Writer.MaxLength)) };
         Assert.Contains($"\"person:{new string('n', 10 * Writer.MaxLength)}\"", StoredJson.Write(fact), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_record_has_one_text_however_it_came_and_none_once_it_is_taken_away()
+    {
+        var state = ItemFold.Fold(PipelineDefinition.Default, Given.Item(1), Graph())!;
+        var record = new ItemRecord { State = state, Utf8Json = StoredJson.WriteUtf8(state), Version = 1, UpdatedAt = Given.Start };
+        Assert.Equal(StoredJson.Write(state), record.Json);
+        Assert.Equal("{}", (record with { Json = "{}" }).Json);
+        var without = record with { Json = null };
+        Assert.Null(without.Json);
+        Assert.True(without.Utf8Json.IsEmpty);
+        Assert.Null(new ItemRecord { State = state, Version = 1, UpdatedAt = Given.Start }.Json);
+
+        static FactGraph Graph()
+        {
+            var graph = new FactGraph();
+            foreach (var fact in Given.Delivered(1, 1, "a1")) graph.Apply(fact with { Detail = "\u00e4 \u2713" });
+            return graph;
+        }
     }
 }
