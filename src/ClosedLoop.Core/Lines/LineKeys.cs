@@ -74,6 +74,13 @@ internal static class LineKeys
 
     public static string RemovalByPlace(string repo, ChainPoint point, Key change) => $"{RemovalsByPlace(repo, point.Chain)}{Position(point.Position)}\t{change}";
 
+    /// <summary>Where a row of <see cref="Removals"/> is, and whose it is.</summary>
+    public static (ChainPoint Place, Key Change) ReadRemoval(string key)
+    {
+        string[] parts = key.Split('\t');
+        return (new ChainPoint(int.Parse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture), ReadPosition(parts[3])), Key.Parse(parts[4]));
+    }
+
     public static string NamedBy(Key target) => $"v\t{target}\t";
 
     public static string NamedBy(Key target, Key source) => NamedBy(target) + source;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 
@@ -222,9 +221,8 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
                 chains.Add(merge.Other.Chain);
         foreach (var row in removals)
         {
-            string[] key = row.Key.Split('\t');
-            int chain = int.Parse(key[2], NumberStyles.None, CultureInfo.InvariantCulture);
-            if (chains.Contains(chain) && !(reach.TryGetValue(chain, out long last) && LineKeys.ReadPosition(key[3]) <= last)) Cut.Add(Key.Parse(key[4]));
+            var (place, change) = LineKeys.ReadRemoval(row.Key);
+            if (chains.Contains(place.Chain) && !(reach.TryGetValue(place.Chain, out long last) && place.Position <= last)) Cut.Add(change);
         }
     }
 
