@@ -17,11 +17,15 @@ internal sealed class IndexCache
     // Single keys outside of the known ranges, null: no such row. Most of what a batch asks for and writes is one key with a commit's id in it.
     private readonly Dictionary<string, string?> _single = new(StringComparer.Ordinal);
 
+    // What was read out of rows, with the value that it was read from: what runs is read by each batch again.
+    private readonly Dictionary<string, (string Value, LevelEntry Entry)> _entries = new(StringComparer.Ordinal);
+
     /// <summary>Rows and ranges that are kept.</summary>
-    public int Count => _rows.Count + _known.Count + _single.Count;
+    public int Count => _rows.Count + _known.Count + _single.Count + _entries.Count;
 
     public void Clear()
     {
+        _entries.Clear();
         _single.Clear();
         _rows.Clear();
         _known.Clear();
@@ -35,6 +39,15 @@ internal sealed class IndexCache
         if (Floor(key) is not { } span || string.CompareOrdinal(span.To, key) <= 0) return false;
         value = _rows.TryGet(key, out string? row) ? row : null;
         return true;
+    }
+
+    /// <summary>What a row of a level series says.</summary>
+    public LevelEntry EntryOf(string prefix, IndexEntry row)
+    {
+        if (_entries.TryGetValue(row.Key, out var known) && known.Value == row.Value) return known.Entry;
+        var entry = LevelEntry.Read(prefix, row);
+        _entries[row.Key] = (row.Value, entry);
+        return entry;
     }
 
     /// <summary>The rows of a range, or null when they are not all known.</summary>

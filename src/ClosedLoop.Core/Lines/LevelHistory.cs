@@ -26,7 +26,7 @@ internal sealed class LevelHistory(LineIndex index, string repository, string se
         while (place >= _entries.Count && !_complete)
         {
             var rows = await index.ScanAsync(new IndexRange(_prefix, _end ?? $"{_prefix[..^1]}\n", _page, Descending: true)).ConfigureAwait(false);
-            foreach (var row in rows) _entries.Add(LevelEntry.Read(_prefix, row));
+            foreach (var row in rows) _entries.Add(index.EntryOf(_prefix, row));
             _complete = rows.Count < _page;
             if (rows.Count > 0) _end = rows[^1].Key;
             _page = Math.Min(_page * 2, LargestPage);

@@ -172,7 +172,7 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
             var said = EvidenceRow.Read(row.Key[evidence.Length..], row.Value);
             string key = LineKeys.Entry(lines.Repository, series, said.Ordinal, said.Register);
             ran |= said.Status == GateStatus.Passed
-                || (LevelEntry.MayRun(said) && await index.FindAsync(key).ConfigureAwait(false) is { } value && LevelEntry.Read(entries, new IndexEntry(key, value)).SaysWhatRuns);
+                || (LevelEntry.MayRun(said) && await index.FindAsync(key).ConfigureAwait(false) is { } value && index.EntryOf(entries, new IndexEntry(key, value)).SaysWhatRuns);
         }
         return _ran[(series, sha)] = ran;
     }

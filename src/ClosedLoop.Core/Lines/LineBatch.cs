@@ -319,11 +319,11 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     // While a head did not show what its line holds, a removal counted for the branch on which it landed; now it counts where it is contained.
     private async ValueTask ConcernRemovalsAsync(LineGraph lines, ChainPoint point, string branch)
     {
-        var reach = lines.Reach(point);
         foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Removals(lines.Repository))).ConfigureAwait(false))
         {
-            var (place, change) = LineKeys.ReadRemoval(row.Key);
-            if (!reach.TryGetValue(place.Chain, out long last) || place.Position > last) continue;
+            var place = LineKeys.ReadPlace(row.Key);
+            if (!lines.Contains(point, place)) continue;
+            var change = Key.Parse(LineKeys.Last(row.Key));
             if (await index.FindAsync(LineKeys.EffectByPlace(lines.Repository, place, change)).ConfigureAwait(false) is { } effect && Effect.Read(effect).Branch != branch) Changes.Add(change);
         }
     }

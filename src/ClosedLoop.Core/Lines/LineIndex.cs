@@ -123,6 +123,9 @@ internal sealed class LineIndex
     // A removed row must not use up the limit.
     private static IndexRange Asked(IndexRange range, List<IndexChange>? own) => range.Limit == 0 || own is null ? range : range with { Limit = range.Limit + own.Count };
 
+    /// <summary>What a row of a level series says.</summary>
+    public LevelEntry EntryOf(string prefix, IndexEntry row) => _cache.EntryOf(prefix, row);
+
     // Reads from the store into the cache, with what is being stored over it.
     private async ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> FetchAsync(IReadOnlyList<IndexRange> ranges)
     {

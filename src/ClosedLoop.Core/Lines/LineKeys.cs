@@ -74,11 +74,14 @@ internal static class LineKeys
 
     public static string RemovalByPlace(string repo, ChainPoint point, Key change) => $"{RemovalsByPlace(repo, point.Chain)}{Position(point.Position)}\t{change}";
 
-    /// <summary>Where a row of <see cref="Removals"/> is, and whose it is.</summary>
-    public static (ChainPoint Place, Key Change) ReadRemoval(string key)
+    /// <summary>The place in a key that has it after the repository.</summary>
+    public static ChainPoint ReadPlace(ReadOnlySpan<char> key)
     {
-        string[] parts = key.Split('\t');
-        return (new ChainPoint(int.Parse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture), ReadPosition(parts[3])), Key.Parse(parts[4]));
+        key = key[2..];
+        key = key[(key.IndexOf('\t') + 1)..];
+        int end = key.IndexOf('\t');
+        var position = key[(end + 1)..];
+        return new ChainPoint(int.Parse(key[..end], NumberStyles.None, CultureInfo.InvariantCulture), ReadPosition(position[..position.IndexOf('\t')]));
     }
 
     public static string NamedBy(Key target) => $"v\t{target}\t";

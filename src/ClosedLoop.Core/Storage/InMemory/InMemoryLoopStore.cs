@@ -50,10 +50,17 @@ public sealed class InMemoryLoopStore : ILoopStore
         lock (_gate)
         {
             var keys = _registers.Neighbourhood(request.Subjects, request.Targets);
+            var facts = new List<Fact>();
+            var items = new List<ItemRecord>();
+            foreach (var key in keys)
+            {
+                facts.AddRange(_registers.FactsOf(key));
+                if (key.Is(KeySchemes.Item) && _items.Find(key.Value) is { } item) items.Add(item with { NextProbeAt = _due.NextProbe(key) });
+            }
             return new(new Neighbourhood
             {
-                Facts = keys.SelectMany(_registers.FactsOf).ToList(),
-                Items = keys.Where(static k => k.Is(KeySchemes.Item)).Select(k => Read(k.Value)).OfType<ItemRecord>().ToList(),
+                Facts = facts,
+                Items = items,
                 KnownDeliveries = request.Deliveries.Where(_deliveries.Contains).ToHashSet(),
                 Index = request.Index.Select(_index.Scan).ToList(),
                 Token = _version,
