@@ -50,6 +50,14 @@ internal sealed class IndexCache
         return entry;
     }
 
+    /// <summary>Whether all rows of a range are known.</summary>
+    public bool Knows(IndexRange range)
+    {
+        if (IsOne(range)) return TryFind(range.From, out _);
+        if (range.Limit > 0) return Find(range) is not null;
+        return string.CompareOrdinal(range.From, range.To) >= 0 || (Floor(range.From) is { } span && string.CompareOrdinal(span.To, range.To) >= 0);
+    }
+
     /// <summary>The rows of a range, or null when they are not all known.</summary>
     public IReadOnlyList<IndexEntry>? Find(IndexRange range)
     {

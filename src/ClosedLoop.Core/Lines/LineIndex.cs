@@ -53,7 +53,7 @@ internal sealed class LineIndex
     /// </summary>
     public async ValueTask ReadAheadAsync(IEnumerable<IndexRange> ranges)
     {
-        IndexRange[] missing = [.. ranges.Distinct().Where(r => _cache.Find(r) is null)];
+        IndexRange[] missing = [.. ranges.Where(r => !_cache.Knows(r)).Distinct()];
         if (missing.Length > 0) await FetchAsync(missing).ConfigureAwait(false);
     }
 
