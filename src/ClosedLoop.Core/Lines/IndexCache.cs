@@ -19,13 +19,15 @@ internal sealed class IndexCache
 
     // What was read out of rows, with the value that it was read from: what runs is read by each batch again.
     private readonly Dictionary<string, (string Value, LevelEntry Entry)> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SeriesName> _series = new(StringComparer.Ordinal);
 
     /// <summary>Rows and ranges that are kept.</summary>
-    public int Count => _rows.Count + _known.Count + _single.Count + _entries.Count;
+    public int Count => _rows.Count + _known.Count + _single.Count + _entries.Count + _series.Count;
 
     public void Clear()
     {
         _entries.Clear();
+        _series.Clear();
         _single.Clear();
         _rows.Clear();
         _known.Clear();
@@ -49,6 +51,9 @@ internal sealed class IndexCache
         _entries[row.Key] = (row.Value, entry);
         return entry;
     }
+
+    /// <summary>A series by its text.</summary>
+    public SeriesName SeriesOf(string text) => _series.TryGetValue(text, out var known) ? known : _series[text] = SeriesName.Read(text);
 
     /// <summary>Whether all rows of a range are known.</summary>
     public bool Knows(IndexRange range)

@@ -127,7 +127,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         if (!await IsPlacedAsync(repository, self).ConfigureAwait(false)) return;
         var (walked, hasBefore) = await SinceVerifiedAsync(repository, series, self).ConfigureAwait(false);
         var commits = new HashSet<string>(walked.SelectMany(static e => e.Commits).Concat(self.Commits), StringComparer.Ordinal);
-        var checks = SeriesName.Read(series);
+        var checks = index.SeriesOf(series);
         foreach (var rollouts in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
             if (isRollout(rollouts.Kind) && rollouts.IsAt(checks))
@@ -139,7 +139,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
     // A rollout may be heard of after the checks of what it rolled out: they count from now on, also for what ran before it.
     private async ValueTask ConcernChecksAsync(string repository, string series, LevelEntry rollout)
     {
-        var rollouts = SeriesName.Read(series);
+        var rollouts = index.SeriesOf(series);
         foreach (var health in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
             if (!isHealth(health.Kind) || !health.IsAt(rollouts)) continue;

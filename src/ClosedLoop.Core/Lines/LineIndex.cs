@@ -126,6 +126,9 @@ internal sealed class LineIndex
     /// <summary>What a row of a level series says.</summary>
     public LevelEntry EntryOf(string prefix, IndexEntry row) => _cache.EntryOf(prefix, row);
 
+    /// <summary>A series by its text.</summary>
+    public SeriesName SeriesOf(string text) => _cache.SeriesOf(text);
+
     // Reads from the store into the cache, with what is being stored over it.
     private async ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> FetchAsync(IReadOnlyList<IndexRange> ranges)
     {

@@ -103,10 +103,12 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
 
     private async ValueTask<(Mark? Mark, string? Key)> FindAsync(string repository, ChainPoint point, string series)
     {
-        var found = await index.FindAsync(Mark.All.Select(c => KeyOf(repository, point, series, c))).ConfigureAwait(false);
-        foreach (char category in Mark.All)
-            if (found.TryGetValue(KeyOf(repository, point, series, category), out string? value))
-                return (Mark.Read(category, value), KeyOf(repository, point, series, category));
+        string[] keys = Array.ConvertAll(Mark.All, c => KeyOf(repository, point, series, c));
+        var found = await index.FindAsync(keys).ConfigureAwait(false);
+        if (found.Count == 0) return (null, null);
+        for (int i = 0; i < keys.Length; i++)
+            if (found.TryGetValue(keys[i], out string? value))
+                return (Mark.Read(Mark.All[i], value), keys[i]);
         return (null, null);
     }
 
