@@ -16,7 +16,7 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
 
     public LevelHistory History(string series)
     {
-        if (!lines.Levels.TryGetValue(series, out var history)) lines.Levels[series] = history = new LevelHistory(index, lines.Repository, series);
+        if (!lines.Levels.TryGetValue(series, out var history)) lines.Levels[series] = history = new LevelHistory(index, map, lines.Repository, series);
         return history;
     }
 

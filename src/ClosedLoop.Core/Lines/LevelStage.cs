@@ -51,7 +51,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         foreach (var series in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
             if (!isHealth(series.Kind) && !isRollout(series.Kind)) continue;
-            var history = new LevelHistory(index, repository, series.Text);
+            var history = new LevelHistory(index, map, repository, series.Text);
             var commits = new HashSet<string>(StringComparer.Ordinal);
             bool hasBase = false;
             for (int i = 0; i < MaxWalk && !hasBase && await history.GetAsync(i).ConfigureAwait(false) is { } entry; i++)
@@ -131,7 +131,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         foreach (var rollouts in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
             if (isRollout(rollouts.Kind) && rollouts.IsAt(checks))
-                hasBefore &= await WentLiveSinceAsync(new LevelHistory(index, repository, rollouts.Text), walked.Count > 0 ? walked[^1].At : DateTimeOffset.MinValue, commits).ConfigureAwait(false);
+                hasBefore &= await WentLiveSinceAsync(new LevelHistory(index, map, repository, rollouts.Text), walked.Count > 0 ? walked[^1].At : DateTimeOffset.MinValue, commits).ConfigureAwait(false);
         }
         await BetweenAsync(repository, commits, fromStart: !hasBefore).ConfigureAwait(false);
     }
@@ -143,7 +143,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         foreach (var health in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
             if (!isHealth(health.Kind) || !health.IsAt(rollouts)) continue;
-            var checks = new LevelHistory(index, repository, health.Text);
+            var checks = new LevelHistory(index, map, repository, health.Text);
             for (int i = 0, older = 0; older < LevelHistory.MaxOlder && i < MaxWalk && await checks.GetAsync(i).ConfigureAwait(false) is { } check; i++)
             {
                 older = check.At < rollout.At ? older + 1 : 0;
