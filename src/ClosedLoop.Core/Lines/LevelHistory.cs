@@ -3,7 +3,7 @@ using ClosedLoop.Storage;
 namespace ClosedLoop.Lines;
 
 /// <summary>The entries of one level series, newest first, read a page at a time: what is asked is as a rule about the newest.</summary>
-internal sealed class LevelHistory(LineIndex index, string repository, string series)
+internal sealed class LevelHistory(LineIndex index, LineMap map, string repository, string series)
 {
     /// <summary>Entries are in the order of their ordinals, which need not be that of their time: after so many older ones in a row it is past.</summary>
     public const int MaxOlder = 16;
@@ -26,7 +26,9 @@ internal sealed class LevelHistory(LineIndex index, string repository, string se
         while (place >= _entries.Count && !_complete)
         {
             var rows = await index.ScanAsync(new IndexRange(_prefix, _end ?? $"{_prefix[..^1]}\n", _page, Descending: true)).ConfigureAwait(false);
-            foreach (var row in rows) _entries.Add(LevelEntry.Read(_prefix, row));
+            foreach (var row in rows) _entries.Add(index.EntryOf(_prefix, row));
+            // Where an entry's commits are is asked of each that is looked at: of a page together.
+            await map.LoadAsync(repository, _entries.TakeLast(rows.Count).SelectMany(static e => e.Commits)).ConfigureAwait(false);
             _complete = rows.Count < _page;
             if (rows.Count > 0) _end = rows[^1].Key;
             _page = Math.Min(_page * 2, LargestPage);

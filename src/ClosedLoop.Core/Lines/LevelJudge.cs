@@ -7,16 +7,29 @@ namespace ClosedLoop.Lines;
 internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines lines)
 {
     private readonly Dictionary<string, bool> _vetoed = new(StringComparer.Ordinal);
-    private readonly Dictionary<(int Chain, string Series), MarkWindow> _ran = [];
+    private readonly Dictionary<(int Chain, string Series), MarkWindow> _marks = [];
+    private readonly Dictionary<(string Series, string Sha), bool> _ran = [];
+
+    // What was judged last, by series: a check asks again what its rollouts say of the same landing.
+    private readonly Dictionary<string, Pick?> _judged = new(StringComparer.Ordinal);
+    private IReadOnlyList<Epoch>? _judgedOf;
 
     public LevelHistory History(string series)
     {
-        if (!lines.Levels.TryGetValue(series, out var history)) lines.Levels[series] = history = new LevelHistory(index, lines.Repository, series);
+        if (!lines.Levels.TryGetValue(series, out var history)) lines.Levels[series] = history = new LevelHistory(index, map, lines.Repository, series);
         return history;
     }
 
     /// <summary>What a rollout series says of a change; null when the target is gone.</summary>
     public async ValueTask<Pick?> JudgeAsync(SeriesName series, IReadOnlyList<Epoch> epochs)
+    {
+        if (!ReferenceEquals(_judgedOf, epochs)) _judged.Clear();
+        _judgedOf = epochs;
+        if (!_judged.TryGetValue(series.Text, out var pick)) _judged[series.Text] = pick = await ReadAsync(series, epochs).ConfigureAwait(false);
+        return pick;
+    }
+
+    private async ValueTask<Pick?> ReadAsync(SeriesName series, IReadOnlyList<Epoch> epochs)
     {
         var history = History(series.Text);
         LevelEntry? current = null, attempt = null;
@@ -55,7 +68,12 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
         foreach (string sha in entry.Commits)
         {
             var point = await map.LocateAsync(lines.Repository, sha).ConfigureAwait(false);
-            if (epochs.Any(e => e.Has(sha, point))) has++;
+            for (int i = 0; i < epochs.Count; i++)
+            {
+                if (!epochs[i].Has(sha, point)) continue;
+                has++;
+                break;
+            }
         }
         return has;
     }
@@ -134,11 +152,29 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
         {
             foreach (var (chain, (from, to)) in epoch.Region)
             {
-                if (!_ran.TryGetValue((chain, series.Text), out var ran)) _ran[(chain, series.Text)] = ran = new MarkWindow(index, lines.Repository, chain, series.Text, Mark.Level);
-                if (await ran.FirstAsync(from, to).ConfigureAwait(false) is not null) return true;
+                if (!_marks.TryGetValue((chain, series.Text), out var marks)) _marks[(chain, series.Text)] = marks = new MarkWindow(index, lines.Repository, chain, series.Text, Mark.Level);
+                for (long at = from; await marks.FirstAsync(at, to).ConfigureAwait(false) is var (position, mark); at = position + 1)
+                    if (await RanAsync(series.Text, mark.Commit).ConfigureAwait(false))
+                        return true;
             }
         }
         return false;
+    }
+
+    // A mark is also left by a rollout that began and got no further: to look for that among all that ever ran would find nothing.
+    private async ValueTask<bool> RanAsync(string series, string sha)
+    {
+        if (_ran.TryGetValue((series, sha), out bool known)) return known;
+        string evidence = LineKeys.EvidenceBySha(lines.Repository, sha, series, ""), entries = LineKeys.Entries(lines.Repository, series);
+        bool ran = false;
+        foreach (var row in await index.ScanAsync(LineKeys.Under(evidence)).ConfigureAwait(false))
+        {
+            var said = EvidenceRow.Read(row.Key[evidence.Length..], row.Value);
+            string key = LineKeys.Entry(lines.Repository, series, said.Ordinal, said.Register);
+            ran |= said.Status == GateStatus.Passed
+                || (LevelEntry.MayRun(said) && await index.FindAsync(key).ConfigureAwait(false) is { } value && index.EntryOf(entries, new IndexEntry(key, value)).SaysWhatRuns);
+        }
+        return _ran[(series, sha)] = ran;
     }
 
     private async ValueTask<bool> IsVetoedAsync(LevelEntry entry)

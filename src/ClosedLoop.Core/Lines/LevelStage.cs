@@ -20,7 +20,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         // Where no place is known at all, nobody is found by it.
         if ((await map.GraphAsync(repository).ConfigureAwait(false)).Chains.Count == 0) return;
         string prefix = LineKeys.Entries(repository, series), key = LineKeys.Entry(repository, series, ordinal, register);
-        var self = await index.FindAsync(key).ConfigureAwait(false) is { } value ? LevelEntry.Read(prefix, new IndexEntry(key, value)) : null;
+        var self = await index.FindAsync(key).ConfigureAwait(false) is { } value ? index.EntryOf(prefix, new IndexEntry(key, value)) : null;
         if (self is null) return;
         if (isHealth(SeriesName.KindOf(series))) await ConcernHealthAsync(repository, series, self).ConfigureAwait(false);
         else
@@ -51,7 +51,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         foreach (var series in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
             if (!isHealth(series.Kind) && !isRollout(series.Kind)) continue;
-            var history = new LevelHistory(index, repository, series.Text);
+            var history = new LevelHistory(index, map, repository, series.Text);
             var commits = new HashSet<string>(StringComparer.Ordinal);
             bool hasBase = false;
             for (int i = 0; i < MaxWalk && !hasBase && await history.GetAsync(i).ConfigureAwait(false) is { } entry; i++)
@@ -127,11 +127,11 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         if (!await IsPlacedAsync(repository, self).ConfigureAwait(false)) return;
         var (walked, hasBefore) = await SinceVerifiedAsync(repository, series, self).ConfigureAwait(false);
         var commits = new HashSet<string>(walked.SelectMany(static e => e.Commits).Concat(self.Commits), StringComparer.Ordinal);
-        var checks = SeriesName.Read(series);
+        var checks = index.SeriesOf(series);
         foreach (var rollouts in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
             if (isRollout(rollouts.Kind) && rollouts.IsAt(checks))
-                hasBefore &= await WentLiveSinceAsync(new LevelHistory(index, repository, rollouts.Text), walked.Count > 0 ? walked[^1].At : DateTimeOffset.MinValue, commits).ConfigureAwait(false);
+                hasBefore &= await WentLiveSinceAsync(new LevelHistory(index, map, repository, rollouts.Text), walked.Count > 0 ? walked[^1].At : DateTimeOffset.MinValue, commits).ConfigureAwait(false);
         }
         await BetweenAsync(repository, commits, fromStart: !hasBefore).ConfigureAwait(false);
     }
@@ -139,11 +139,11 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
     // A rollout may be heard of after the checks of what it rolled out: they count from now on, also for what ran before it.
     private async ValueTask ConcernChecksAsync(string repository, string series, LevelEntry rollout)
     {
-        var rollouts = SeriesName.Read(series);
+        var rollouts = index.SeriesOf(series);
         foreach (var health in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
             if (!isHealth(health.Kind) || !health.IsAt(rollouts)) continue;
-            var checks = new LevelHistory(index, repository, health.Text);
+            var checks = new LevelHistory(index, map, repository, health.Text);
             for (int i = 0, older = 0; older < LevelHistory.MaxOlder && i < MaxWalk && await checks.GetAsync(i).ConfigureAwait(false) is { } check; i++)
             {
                 older = check.At < rollout.At ? older + 1 : 0;
@@ -213,7 +213,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
             {
                 walked++;
                 key = row.Key;
-                var entry = LevelEntry.Read(prefix, row);
+                var entry = index.EntryOf(prefix, row);
                 if (await isEnd(entry).ConfigureAwait(false)) return true;
             }
             if (rows.Count < 16) return false;
@@ -226,17 +226,17 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         await map.LoadAsync(repository, commits).ConfigureAwait(false);
         var graph = await map.GraphAsync(repository).ConfigureAwait(false);
         var points = commits.Select(sha => map.Find(repository, sha)).OfType<ChainPoint>().Distinct().ToList();
-        var reaches = points.ConvertAll(graph.Reach);
-        var seen = new HashSet<int>();
-        foreach (int chain in reaches.SelectMany(static r => r.Keys))
+        if (points.Count == 0) return;
+        // Between two places of one chain only what was merged there makes a difference, however many branches the line has seen.
+        bool isNear = !fromStart && points.TrueForAll(p => p.Chain == points[0].Chain);
+        foreach (int chain in isNear ? graph.Gained(points[0].Chain, points.Min(static p => p.Position), points.Max(static p => p.Position)) : points.SelectMany(p => graph.Reach(p).Keys).Distinct())
         {
-            if (!seen.Add(chain)) continue;
             // Beyond a gap nobody is concerned, neither by what is known to run there nor by its going: what it contains is not known.
             long low = fromStart ? long.MinValue : long.MaxValue, high = long.MinValue;
-            for (int i = 0; i < reaches.Count; i++)
+            foreach (var point in points)
             {
-                if (reaches[i].TryGetValue(chain, out long last)) (low, high) = (Math.Min(low, last), Math.Max(high, last));
-                else if (low > long.MinValue && !graph.MayBeApart(points[i], new ChainPoint(chain, graph.Chain(chain).Last))) low = long.MinValue;
+                if (graph.LastReached(point, chain) is { } last) (low, high) = (Math.Min(low, last), Math.Max(high, last));
+                else if (low > long.MinValue && !graph.MayBeApart(point, new ChainPoint(chain, graph.Chain(chain).Last))) low = long.MinValue;
             }
             if (low < high) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, high, default, branch));
         }

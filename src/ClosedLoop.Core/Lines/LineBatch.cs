@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 
@@ -10,6 +9,9 @@ namespace ClosedLoop.Lines;
 /// </summary>
 internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kinds, FactGraph graph, Func<IReadOnlyCollection<Key>, IReadOnlyCollection<Key>, ValueTask> load)
 {
+    // More commits than this above a place that got more past are not looked at one by one.
+    private const int MaxJoined = 200;
+
     private readonly HistoryStage _history = new(index, map);
     private readonly MarkStage _marks = new(index, map, kinds.AsksForLines);
     private readonly LevelStage _levels = new(index, map, kinds.IsHealth, kinds.IsRollout, kinds.Soaks);
@@ -30,7 +32,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         await index.ReadAheadAsync(registers.SelectMany(_ahead.Of)).ConfigureAwait(false);
         await TakeEffectsAsync(registers).ConfigureAwait(false);
         await LocateEffectsAsync().ConfigureAwait(false);
-        await TakeEvidenceAsync(registers).ConfigureAwait(false);
+        await new EvidenceStage(index, map, _marks, _levels, kinds, graph, _ahead, load).TakeAsync(registers).ConfigureAwait(false);
         await LocateEvidenceAsync().ConfigureAwait(false);
         foreach (var fact in registers)
         {
@@ -149,127 +151,6 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         foreach (string key in (await index.FindAsync(_history.Located.Select(static l => LineKeys.Wanted(l.Repository, l.Sha))).ConfigureAwait(false)).Keys) index.Remove(key);
     }
 
-    private async ValueTask TakeEvidenceAsync(IReadOnlyCollection<Fact> registers)
-    {
-        var changed = new Dictionary<RegisterId, Fact>();
-        var points = new HashSet<(CommitId Commit, string Series)>();
-        foreach (var fact in registers)
-        {
-            Add(fact);
-            if (ReadAhead.MayBeLinked(fact.Subject)) await AddBelowAsync(fact.Subject, []).ConfigureAwait(false);
-            foreach (var ran in EnvironmentEntry.Running(fact)) index.Put(LineKeys.RanBy(ran, fact.Subject), "");
-        }
-        var running = changed.Values.SelectMany(EnvironmentEntry.Running).Distinct().ToList();
-        if (running.Count > 0) await load([], running).ConfigureAwait(false);
-        foreach (var fact in changed.Values.OrderBy(static f => f.Register)) await TakeEvidenceAsync(fact, points).ConfigureAwait(false);
-        await index.ReadAheadAsync(points.SelectMany(p => _marks.Ahead(p.Commit, p.Series))).ConfigureAwait(false);
-        foreach (var (commit, series) in points.OrderBy(static p => p.Commit.Sha, StringComparer.Ordinal).ThenBy(static p => p.Series, StringComparer.Ordinal))
-            await _marks.UpdateAsync(commit, series, kinds.IsLevel(SeriesName.KindOf(series))).ConfigureAwait(false);
-
-        void Add(Fact fact)
-        {
-            if (_ahead.IsEvidence(fact)) changed[fact.Register] = fact;
-        }
-
-        async ValueTask AddBelowAsync(Key key, HashSet<Key> seen)
-        {
-            if (!seen.Add(key)) return;
-            var entries = (await index.ScanAsync(LineKeys.Under(LineKeys.RanBy(key))).ConfigureAwait(false)).Select(static r => Key.Parse(LineKeys.Last(r.Key))).ToList();
-            if (entries.Count > 0) await load([], entries).ConfigureAwait(false);
-            foreach (var fact in graph.FactsOf(key)) Add(fact);
-            foreach (var fact in entries.SelectMany(graph.FactsOf)) Add(fact);
-            foreach (var child in graph.ChildrenOf(key).ToList()) await AddBelowAsync(child, seen).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask TakeEvidenceAsync(Fact fact, HashSet<(CommitId Commit, string Series)> points)
-    {
-        string register = LineKeys.Text(fact.Register), key = LineKeys.Register(fact.Register);
-        var row = EvidenceRow.Of(fact);
-        var commits = EvidenceFold.CommitsOf(fact, graph);
-        string series = EvidenceFold.SeriesOf(fact);
-        var before = await index.FindAsync(key).ConfigureAwait(false) is { } value ? IndexedEvidence.Read(value) : null;
-        var after = new IndexedEvidence(series, row.Ordinal, [.. commits], commits.Count == 0 && fact.Status == GateStatus.NotApplicable ? await RepositoriesOfAsync(fact, series).ConfigureAwait(false) : []);
-        bool level = kinds.IsLevel(fact.Kind);
-        // Of whatever ran there before, also of what is told of only later.
-        bool isGone = level && commits.Count == 0 && fact.Status == GateStatus.NotApplicable && EvidenceFold.RepositoryOf(fact) is null;
-        if (before is null && after.Repositories.Count == 0 && !isGone) return;
-        if (fact.Kind == FactKinds.Veto)
-        {
-            foreach (var old in before?.Commits ?? []) index.Remove(LineKeys.Veto(old.Repository, old.Sha, register));
-            foreach (var commit in commits) index.Put(LineKeys.Veto(commit.Repository, commit.Sha, register), row.Write());
-            index.Put(key, after.Write());
-            foreach (var commit in commits.Concat(before?.Commits ?? []).Distinct()) await _levels.ConcernVetoAsync(commit).ConfigureAwait(false);
-            return;
-        }
-        if (before is not null)
-        {
-            if (level && before.Commits.IsEmpty) index.Remove(LineKeys.Gone(before.Series, before.Ordinal, register));
-            if (level)
-                foreach (string repository in before.Repositories)
-                    await _levels.ConcernAsync(repository, before.Series, before.Ordinal, register).ConfigureAwait(false);
-            foreach (var old in before.Commits)
-            {
-                index.Remove(LineKeys.EvidenceBySha(old.Repository, old.Sha, before.Series, register));
-                points.Add((old, before.Series));
-            }
-            foreach (string repository in before.Repositories) index.Remove(LineKeys.Entry(repository, before.Series, before.Ordinal, register));
-        }
-        foreach (var commit in commits)
-        {
-            index.Put(LineKeys.EvidenceBySha(commit.Repository, commit.Sha, series, register), row.Write());
-            points.Add((commit, series));
-            if (level && await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is null) await WantAsync(commit).ConfigureAwait(false);
-        }
-        if (isGone) index.Put(LineKeys.Gone(series, row.Ordinal, register), new LevelEntry(row.Ordinal, register, fact.Status, fact.Reason, fact.OccurredAt, []).Write());
-        foreach (string repository in after.Repositories)
-        {
-            if (level && !isGone) await AddGoneAsync(series, repository).ConfigureAwait(false);
-            index.Put(LineKeys.Series(repository, series), "");
-            index.Put(LineKeys.SeriesIn(series, repository), "");
-            if (!level) continue;
-            var entry = new LevelEntry(row.Ordinal, register, fact.Status, fact.Reason, fact.OccurredAt, [.. after.Commits.Where(c => c.Repository == repository).Select(static c => c.Sha)]);
-            index.Put(LineKeys.Entry(repository, series, fact.Ordinal, register), entry.Write());
-        }
-        index.Put(key, after.Write());
-        if (level)
-            foreach (string repository in after.Repositories)
-                await _levels.ConcernAsync(repository, series, row.Ordinal, register).ConfigureAwait(false);
-    }
-
-    // That a target is gone may have been told before anybody told what ran there.
-    private async ValueTask AddGoneAsync(string series, string repository)
-    {
-        if (await index.FindAsync(LineKeys.SeriesIn(series, repository)).ConfigureAwait(false) is not null) return;
-        string prefix = LineKeys.Gone(series);
-        foreach (var row in await index.ScanAsync(LineKeys.Under(prefix)).ConfigureAwait(false))
-        {
-            var gone = LevelEntry.Read(prefix, row);
-            string key = LineKeys.Register(LineKeys.ReadRegister(gone.Register));
-            if (await index.FindAsync(key).ConfigureAwait(false) is not { } value) continue;
-            var known = IndexedEvidence.Read(value);
-            if (known.Others.Contains(repository)) continue;
-            index.Put(key, (known with { Others = [.. known.Others.Add(repository).Order(StringComparer.Ordinal)] }).Write());
-            index.Put(LineKeys.Entry(repository, series, gone.Ordinal, gone.Register), row.Value);
-            await _levels.ConcernAsync(repository, series, gone.Ordinal, gone.Register).ConfigureAwait(false);
-        }
-    }
-
-    // A target that is gone runs no commit: it concerns the repositories that it ran before.
-    private async ValueTask<ImmutableArray<string>> RepositoriesOfAsync(Fact fact, string series)
-    {
-        if (EvidenceFold.RepositoryOf(fact) is { } repository) return [repository];
-        var rows = await index.ScanAsync(LineKeys.Under(LineKeys.RepositoriesOf(series))).ConfigureAwait(false);
-        return [.. rows.Select(static r => LineKeys.Last(r.Key))];
-    }
-
-    // What runs may be on no line that is known. Only where lines are known at all: else there is nobody to ask.
-    private async ValueTask WantAsync(CommitId commit)
-    {
-        string key = LineKeys.Wanted(commit.Repository, commit.Sha);
-        if ((await map.GraphAsync(commit.Repository).ConfigureAwait(false)).Chains.Count > 0 && await index.FindAsync(key).ConfigureAwait(false) is null) index.Put(key, "");
-    }
-
     private async ValueTask LocateEvidenceAsync()
     {
         if (_history.Located.Count == 0) return;
@@ -385,12 +266,8 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     {
         var lines = await map.GraphAsync(repository).ConfigureAwait(false);
         if (await map.LocateAsync(repository, sha).ConfigureAwait(false) is not { } point) return;
-        var above = lines.Above(point.Chain);
-        foreach (int chain in above)
-        {
-            await _marks.ConcernPastAsync(lines, chain).ConfigureAwait(false);
-            _ranges.Add(new AffectedRange(repository, chain, long.MinValue, long.MaxValue));
-        }
+        if (await AboveAsync(lines, point).ConfigureAwait(false) is { } commits) await ConcernAboveAsync(lines, point, commits).ConfigureAwait(false);
+        else await ConcernAllAsync(lines, point).ConfigureAwait(false);
         bool counts = false;
         foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Heads(repository))).ConfigureAwait(false))
         {
@@ -398,12 +275,68 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             string branch = LineKeys.Last(row.Key);
             // With more past, a line is known to have gone another way than what landed on it elsewhere.
             AddOff(lines, head, branch);
+            await ConcernRemovalsAsync(lines, point, branch).ConfigureAwait(false);
             counts |= kinds.AsksForLine(branch);
         }
         foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Baselines(repository))).ConfigureAwait(false))
             counts |= await map.LocateAsync(repository, row.Value).ConfigureAwait(false) is { } baseline && lines.Contains(baseline, point);
         if (counts) AddJoined(lines, point, byMerge);
-        await _levels.ConcernChainsAsync(repository, above).ConfigureAwait(false);
+    }
+
+    // The commits that contain a place, which mostly became known a moment ago; null when they are more than is read one by one.
+    private async ValueTask<List<string>?> AboveAsync(LineGraph lines, ChainPoint point)
+    {
+        var entries = lines.Entries(point);
+        if (entries.Count > MaxJoined) return null;
+        var commits = new List<string>();
+        foreach (var (chain, from) in entries)
+        {
+            if (lines.Chain(chain).Last - Math.Max(from, lines.Chain(chain).First) >= MaxJoined - commits.Count) return null;
+            string places = LineKeys.Places(lines.Repository, chain);
+            foreach (var row in await index.ScanAsync(new IndexRange(places + LineKeys.Position(from), $"{places[..^1]}\n")).ConfigureAwait(false)) commits.Add(row.Value);
+        }
+        return commits;
+    }
+
+    // They are concerned themselves; and what is said of them counts, as if it were said only now, for what they contain.
+    private async ValueTask ConcernAboveAsync(LineGraph lines, ChainPoint point, List<string> commits)
+    {
+        foreach (var (chain, from) in lines.Entries(point))
+        {
+            _ranges.Add(new AffectedRange(lines.Repository, chain, from, long.MaxValue));
+            await _marks.ConcernSegmentAsync(lines, chain, from, lines.Chain(chain).Last).ConfigureAwait(false);
+        }
+        foreach (var rows in await index.ScanAsync([.. commits.Select(c => LineKeys.Under(LineKeys.EvidenceBySha(lines.Repository, c)))]).ConfigureAwait(false))
+        {
+            foreach (var row in rows)
+            {
+                var (series, register) = LineKeys.ReadEvidence(row.Key);
+                if (kinds.IsLevel(SeriesName.KindOf(series))) await _levels.ConcernAsync(lines.Repository, series, EvidenceRow.Read(register, row.Value).Ordinal, register).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // While a head did not show what its line holds, a removal counted for the branch on which it landed; now it counts where it is contained.
+    private async ValueTask ConcernRemovalsAsync(LineGraph lines, ChainPoint point, string branch)
+    {
+        foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Removals(lines.Repository))).ConfigureAwait(false))
+        {
+            var place = LineKeys.ReadPlace(row.Key);
+            if (!lines.Contains(point, place)) continue;
+            var change = Key.Parse(LineKeys.Last(row.Key));
+            if (await index.FindAsync(LineKeys.EffectByPlace(lines.Repository, place, change)).ConfigureAwait(false) is { } effect && Effect.Read(effect).Branch != branch) Changes.Add(change);
+        }
+    }
+
+    private async ValueTask ConcernAllAsync(LineGraph lines, ChainPoint point)
+    {
+        var above = lines.Above(point.Chain);
+        foreach (int chain in above)
+        {
+            await _marks.ConcernPastAsync(lines, chain).ConfigureAwait(false);
+            _ranges.Add(new AffectedRange(lines.Repository, chain, long.MinValue, long.MaxValue));
+        }
+        await _levels.ConcernChainsAsync(lines.Repository, above).ConfigureAwait(false);
     }
 
     // What a commit contains only since it was joined: to a gate that asks for its line, or to a baseline, that is news.

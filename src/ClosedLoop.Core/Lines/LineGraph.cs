@@ -4,10 +4,10 @@ namespace ClosedLoop.Lines;
 /// The skeleton of a repository's history: chains, forks and merges, not commits; its size is that of the forks, whatever the length of
 /// the lines. Answers which commits contain which in time of the skeleton's size. Not safe for use by several threads.
 /// </summary>
-internal sealed class LineGraph(string repository)
+internal sealed partial class LineGraph(string repository)
 {
     // A skeleton lives as long as the working set does.
-    private const int MaxAnswers = 1_000;
+    private const int MaxAnswers = 1_000, MaxReaches = 16;
 
     private readonly Dictionary<int, Chain> _chains = [];
     private readonly List<MergeEdge> _merges = [];
@@ -17,6 +17,12 @@ internal sealed class LineGraph(string repository)
     private Dictionary<int, List<MergeEdge>>? _mergesAt, _mergesOf;
     private Dictionary<int, List<Chain>>? _forks;
     private readonly Dictionary<ChainPoint, IReadOnlyDictionary<int, long>> _reach = [];
+
+    private int _lastId;
+
+    // The chains whose past is not known down to its root; and of each chain the lowest number among those that it hangs together with. Null until asked for.
+    private List<int>? _gaps;
+    private Dictionary<int, int>? _parts;
     private readonly Dictionary<ChainPoint, IReadOnlyDictionary<int, long>> _entries = [];
 
     public string Repository => repository;
@@ -31,16 +37,19 @@ internal sealed class LineGraph(string repository)
     {
         Extended();
         _chains.Add(chain.Id, chain);
-        if (_forks is not null && chain.Parent is { } parent) Under(_forks, parent.Chain).Add(chain);
+        _lastId = Math.Max(_lastId, chain.Id);
+        if (_forks is not null && chain.Parent is { } parent) Insert(Under(_forks, parent.Chain), chain, static c => c.Parent!.Value.Position);
         return chain;
     }
 
-    public int NextId() => _chains.Count == 0 ? 1 : _chains.Keys.Max() + 1;
+    public int NextId() => _lastId + 1;
 
     public void Remove(int chain)
     {
         Forget();
         _chains.Remove(chain);
+        // The next chain gets the number after the highest, as it does when the skeleton is read.
+        if (chain == _lastId) _lastId = _chains.Count == 0 ? 0 : _chains.Keys.Max();
     }
 
     public void Add(MergeEdge merge)
@@ -48,8 +57,10 @@ internal sealed class LineGraph(string repository)
         Extended();
         if (!_known.Add(merge)) return;
         _merges.Add(merge);
-        if (_mergesAt is not null) Under(_mergesAt, merge.At.Chain).Add(merge);
+        if (_mergesAt is not null) Insert(Under(_mergesAt, merge.At.Chain), merge, static m => m.At.Position);
         if (_mergesOf is not null) Under(_mergesOf, merge.Other.Chain).Add(merge);
+        // A merge at a line's end comes after what was walked; one whose other side became known later does not.
+        if (_walked.TryGetValue(merge.At.Chain, out long walked) && merge.At.Position <= walked) ForgetGains();
     }
 
     public void Replace(Predicate<MergeEdge> which, Func<MergeEdge, MergeEdge> with)
@@ -66,6 +77,7 @@ internal sealed class LineGraph(string repository)
     public void Forget()
     {
         Extended();
+        ForgetGains();
         (_mergesAt, _mergesOf, _forks) = (null, null, null);
     }
 
@@ -74,37 +86,63 @@ internal sealed class LineGraph(string repository)
     {
         _reach.Clear();
         _entries.Clear();
+        _gaps = null;
+        _parts = null;
     }
 
-    /// <summary>The chains that fork from a chain.</summary>
-    public IReadOnlyList<Chain> ForksOf(int chain)
+    /// <summary>The chains that fork from a chain at or after a position, by where they do.</summary>
+    public IEnumerable<Chain> ForksOf(int chain, long from = long.MinValue)
     {
         if (_forks is null)
         {
             _forks = [];
             foreach (var fork in _chains.Values)
                 if (fork.Parent is { } parent)
-                    Under(_forks, parent.Chain).Add(fork);
+                    Insert(Under(_forks, parent.Chain), fork, static c => c.Parent!.Value.Position);
         }
-        return _forks.TryGetValue(chain, out var forks) ? forks : [];
+        return _forks.TryGetValue(chain, out var forks) ? forks.Skip(PlaceOf(forks, from, static c => c.Parent!.Value.Position)) : [];
     }
 
-    private List<MergeEdge> MergesAt(int chain) => Find(_mergesAt ??= ByChain(static m => m.At.Chain), chain);
-
-    private List<MergeEdge> MergesOf(int chain) => Find(_mergesOf ??= ByChain(static m => m.Other.Chain), chain);
-
-    private Dictionary<int, List<MergeEdge>> ByChain(Func<MergeEdge, int> chainOf)
+    // By position.
+    private List<MergeEdge> MergesAt(int chain)
     {
-        var merges = new Dictionary<int, List<MergeEdge>>();
-        foreach (var merge in _merges) Under(merges, chainOf(merge)).Add(merge);
-        return merges;
+        if (_mergesAt is null)
+        {
+            _mergesAt = [];
+            foreach (var merge in _merges) Insert(Under(_mergesAt, merge.At.Chain), merge, static m => m.At.Position);
+        }
+        return Find(_mergesAt, chain);
+    }
+
+    private List<MergeEdge> MergesOf(int chain)
+    {
+        if (_mergesOf is null)
+        {
+            _mergesOf = [];
+            foreach (var merge in _merges) Under(_mergesOf, merge.Other.Chain).Add(merge);
+        }
+        return Find(_mergesOf, chain);
+    }
+
+    private static void Insert<T>(List<T> sorted, T one, Func<T, long> positionOf) => sorted.Insert(positionOf(one) is < long.MaxValue and var at ? PlaceOf(sorted, at + 1, positionOf) : sorted.Count, one);
+
+    private static int PlaceOf<T>(List<T> sorted, long from, Func<T, long> positionOf)
+    {
+        int low = 0, high = sorted.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (positionOf(sorted[middle]) < from) low = middle + 1;
+            else high = middle;
+        }
+        return low;
     }
 
     private static List<MergeEdge> Find(Dictionary<int, List<MergeEdge>> merges, int chain) => merges.TryGetValue(chain, out var found) ? found : [];
 
     private static List<T> Under<T>(Dictionary<int, List<T>> lists, int chain) => lists.TryGetValue(chain, out var list) ? list : lists[chain] = [];
 
-    /// <summary>What a commit contains: per chain the last position; all before it on that chain are contained too.</summary>
+    /// <summary>What a commit contains: per chain the last position; all before it on that chain are contained too. As large as the skeleton.</summary>
     public IReadOnlyDictionary<int, long> Reach(ChainPoint commit)
     {
         if (_reach.TryGetValue(commit, out var known)) return known;
@@ -115,10 +153,12 @@ internal sealed class LineGraph(string repository)
             long last = reach[id];
             if (_chains[id].Parent is { } parent) Reached(parent);
             foreach (var merge in MergesAt(id))
-                if (merge.At.Position <= last)
-                    Reached(merge.Other);
+            {
+                if (merge.At.Position > last) break;
+                Reached(merge.Other);
+            }
         }
-        if (_reach.Count >= MaxAnswers) _reach.Clear();
+        if (_reach.Count >= MaxReaches) _reach.Clear();
         return _reach[commit] = reach;
 
         void Reached(ChainPoint point)
@@ -138,9 +178,7 @@ internal sealed class LineGraph(string repository)
         while (open.TryDequeue(out int id))
         {
             long first = entries[id];
-            foreach (var chain in ForksOf(id))
-                if (chain.Parent is { } parent && parent.Position >= first)
-                    Entered(chain.Id, long.MinValue);
+            foreach (var chain in ForksOf(id, first)) Entered(chain.Id, long.MinValue);
             foreach (var merge in MergesOf(id))
                 if (merge.Other.Position >= first)
                     Entered(merge.At.Chain, merge.At.Position);
@@ -156,7 +194,7 @@ internal sealed class LineGraph(string repository)
         }
     }
 
-    public bool Contains(ChainPoint commit, ChainPoint part) => Reach(commit).TryGetValue(part.Chain, out long last) && part.Position <= last;
+    public bool Contains(ChainPoint commit, ChainPoint part) => part.Position <= LastReached(commit, part.Chain);
 
     /// <summary>The first-parent history of a commit: its chain, then what that forked from.</summary>
     public IEnumerable<ChainPoint> FirstParents(ChainPoint commit)
@@ -181,6 +219,8 @@ internal sealed class LineGraph(string repository)
     /// <summary>Whether two commits share history; when not, a gap may lie between them and nothing is known.</summary>
     public bool AreConnected(ChainPoint one, ChainPoint other)
     {
+        if (one.Chain == other.Chain || LastReached(one, other.Chain) is not null || LastReached(other, one.Chain) is not null) return true;
+        if (PartOf(one.Chain) != PartOf(other.Chain)) return false;
         var reach = Reach(one);
         return Reach(other).Keys.Any(reach.ContainsKey);
     }
@@ -188,7 +228,41 @@ internal sealed class LineGraph(string repository)
     /// <summary>Whether a gap may lie between two commits: they share no history, and the past of one is not known down to its root.</summary>
     public bool MayBeApart(ChainPoint one, ChainPoint other) => one.Chain != other.Chain && !AreConnected(one, other) && (HasGap(one) || HasGap(other));
 
-    private bool HasGap(ChainPoint commit) => Reach(commit).Keys.Any(id => _chains[id] is { ParentSha: not null, Parent: null });
+    private bool HasGap(ChainPoint commit)
+    {
+        _gaps ??= [.. _chains.Values.Where(static c => c is { ParentSha: not null, Parent: null }).Select(static c => c.Id)];
+        foreach (int chain in _gaps)
+            if (LastReached(commit, chain) is not null)
+                return true;
+        return false;
+    }
+
+    // Chains between which no fork and no merge lies share no history, and need not be walked to find that.
+    private int PartOf(int chain)
+    {
+        if (_parts is null)
+        {
+            _parts = [];
+            foreach (int start in _chains.Keys.Order())
+            {
+                if (!_parts.TryAdd(start, start)) continue;
+                var open = new Queue<int>([start]);
+                while (open.TryDequeue(out int id))
+                {
+                    if (_chains[id].Parent is { } parent) Join(parent.Chain);
+                    foreach (var fork in ForksOf(id)) Join(fork.Id);
+                    foreach (var merge in MergesAt(id)) Join(merge.Other.Chain);
+                    foreach (var merge in MergesOf(id)) Join(merge.At.Chain);
+                }
+
+                void Join(int id)
+                {
+                    if (_parts.TryAdd(id, start)) open.Enqueue(id);
+                }
+            }
+        }
+        return _parts[chain];
+    }
 
     /// <summary>The chains on which a change of a chain's past is seen: itself and those that fork from it or merge it.</summary>
     public ISet<int> Above(int chain)

@@ -74,6 +74,16 @@ internal static class LineKeys
 
     public static string RemovalByPlace(string repo, ChainPoint point, Key change) => $"{RemovalsByPlace(repo, point.Chain)}{Position(point.Position)}\t{change}";
 
+    /// <summary>The place in a key that has it after the repository.</summary>
+    public static ChainPoint ReadPlace(ReadOnlySpan<char> key)
+    {
+        key = key[2..];
+        key = key[(key.IndexOf('\t') + 1)..];
+        int end = key.IndexOf('\t');
+        var position = key[(end + 1)..];
+        return new ChainPoint(int.Parse(key[..end], NumberStyles.None, CultureInfo.InvariantCulture), ReadPosition(position[..position.IndexOf('\t')]));
+    }
+
     public static string NamedBy(Key target) => $"v\t{target}\t";
 
     public static string NamedBy(Key target, Key source) => NamedBy(target) + source;

@@ -7,7 +7,8 @@ namespace ClosedLoop.Lines;
 /// <param name="graphs">Skeletons that were read before; what the batch adds to lines is added to them.</param>
 internal sealed class LineMap(LineIndex index, Dictionary<string, LineGraph> graphs)
 {
-    private readonly Dictionary<(string Repository, string Sha), ChainPoint?> _places = [];
+    // Per repository: there is one mostly.
+    private readonly Dictionary<string, Dictionary<string, ChainPoint?>> _places = new(StringComparer.Ordinal);
 
     public async ValueTask<LineGraph> GraphAsync(string repository)
     {
@@ -38,28 +39,34 @@ internal sealed class LineMap(LineIndex index, Dictionary<string, LineGraph> gra
         }
     }
 
-    public async ValueTask LoadAsync(string repository, IEnumerable<string> shas)
+    public ValueTask LoadAsync(string repository, IEnumerable<string> shas)
     {
-        var wanted = shas.Where(sha => !_places.ContainsKey((repository, sha))).Distinct(StringComparer.Ordinal).ToList();
-        if (wanted.Count == 0) return;
-        var found = await index.FindAsync(wanted.Select(sha => LineKeys.Node(repository, sha))).ConfigureAwait(false);
-        foreach (string sha in wanted)
-            _places[(repository, sha)] = found.TryGetValue(LineKeys.Node(repository, sha), out string? value) ? ReadPlace(value) : null;
+        var places = PlacesOf(repository);
+        List<string>? wanted = null;
+        foreach (string sha in shas)
+            if (!places.ContainsKey(sha))
+                (wanted ??= []).Add(sha);
+        return wanted is null ? default : ReadAsync(repository, places, wanted);
     }
 
-    public async ValueTask<ChainPoint?> LocateAsync(string repository, string sha)
+    public ValueTask<ChainPoint?> LocateAsync(string repository, string sha)
     {
-        if (_places.TryGetValue((repository, sha), out var known)) return known;
-        await LoadAsync(repository, [sha]).ConfigureAwait(false);
-        return _places[(repository, sha)];
+        var places = PlacesOf(repository);
+        return places.TryGetValue(sha, out var known) ? new(known) : LocateAsync();
+
+        async ValueTask<ChainPoint?> LocateAsync()
+        {
+            await ReadAsync(repository, places, [sha]).ConfigureAwait(false);
+            return places[sha];
+        }
     }
 
     /// <summary>The place of a commit that was loaded before.</summary>
-    public ChainPoint? Find(string repository, string sha) => _places.GetValueOrDefault((repository, sha));
+    public ChainPoint? Find(string repository, string sha) => PlacesOf(repository).GetValueOrDefault(sha);
 
     public void Put(string repository, string sha, ChainPoint point, DateTimeOffset? committedAt = null)
     {
-        _places[(repository, sha)] = point;
+        PlacesOf(repository)[sha] = point;
         index.Put(LineKeys.Node(repository, sha), string.Create(CultureInfo.InvariantCulture, $"{point.Chain}\t{point.Position}\t{committedAt?.UtcTicks}"));
         index.Put(LineKeys.At(repository, point), sha);
     }
@@ -130,6 +137,15 @@ internal sealed class LineMap(LineIndex index, Dictionary<string, LineGraph> gra
     public static string MergeValue(MergeEdge edge) =>
         string.Create(CultureInfo.InvariantCulture, $"{edge.At.Chain}\t{edge.At.Position}\t{edge.Other.Chain}\t{edge.Other.Position}");
 
+    private async ValueTask ReadAsync(string repository, Dictionary<string, ChainPoint?> places, List<string> wanted)
+    {
+        var found = await index.FindAsync(wanted.Select(sha => LineKeys.Node(repository, sha))).ConfigureAwait(false);
+        foreach (string sha in wanted) places[sha] = found.TryGetValue(LineKeys.Node(repository, sha), out string? value) ? ReadPlace(value) : null;
+    }
+
+    private Dictionary<string, ChainPoint?> PlacesOf(string repository) =>
+        _places.TryGetValue(repository, out var places) ? places : _places[repository] = new Dictionary<string, ChainPoint?>(StringComparer.Ordinal);
+
     private static Chain ReadChain(int id, string text)
     {
         string[] value = text.Split('\t');
@@ -145,9 +161,9 @@ internal sealed class LineMap(LineIndex index, Dictionary<string, LineGraph> gra
 
     private static ChainPoint ReadPlace(string value)
     {
-        string[] parts = value.Split('\t');
-        return new ChainPoint((int)Number(parts[0]), Number(parts[1]));
+        int first = value.IndexOf('\t', StringComparison.Ordinal), second = value.IndexOf('\t', first + 1);
+        return new ChainPoint((int)Number(value.AsSpan(0, first)), Number(value.AsSpan(first + 1, second - first - 1)));
     }
 
-    private static long Number(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    private static long Number(ReadOnlySpan<char> text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 }

@@ -229,7 +229,7 @@ internal sealed class LineReader(ILoopStore store, IReadOnlyList<PipelineDefinit
         foreach (var series in all)
         {
             if (!_kinds.IsRollout(series.Kind)) continue;
-            var history = new LevelHistory(_index, repository, series.Text);
+            var history = new LevelHistory(_index, Map, repository, series.Text);
             LevelEntry? running = null, attempt = null;
             int place = 0;
             for (; running is null && await history.GetAsync(place).ConfigureAwait(false) is { } entry; place++)
@@ -277,7 +277,7 @@ internal sealed class LineReader(ILoopStore store, IReadOnlyList<PipelineDefinit
         foreach (var series in all)
         {
             if (!_kinds.IsHealth(series.Kind) || series.Environment != rollout.Environment || (series.Name.Length > 0 && series.Name != rollout.Name)) continue;
-            var history = new LevelHistory(_index, repository, series.Text);
+            var history = new LevelHistory(_index, Map, repository, series.Text);
             for (int place = 0; place < LevelHistory.MaxOlder && await history.GetAsync(place).ConfigureAwait(false) is { } check; place++)
             {
                 if (check.At < since || check.Commits.Length == 0 || !check.Commits.All(running.Commits.Contains)) continue;

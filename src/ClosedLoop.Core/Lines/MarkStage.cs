@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClosedLoop.Facts;
 using ClosedLoop.Storage;
 
@@ -104,10 +103,12 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
 
     private async ValueTask<(Mark? Mark, string? Key)> FindAsync(string repository, ChainPoint point, string series)
     {
-        var found = await index.FindAsync(Mark.All.Select(c => KeyOf(repository, point, series, c))).ConfigureAwait(false);
-        foreach (char category in Mark.All)
-            if (found.TryGetValue(KeyOf(repository, point, series, category), out string? value))
-                return (Mark.Read(category, value), KeyOf(repository, point, series, category));
+        string[] keys = Array.ConvertAll(Mark.All, c => KeyOf(repository, point, series, c));
+        var found = await index.FindAsync(keys).ConfigureAwait(false);
+        if (found.Count == 0) return (null, null);
+        for (int i = 0; i < keys.Length; i++)
+            if (found.TryGetValue(keys[i], out string? value))
+                return (Mark.Read(Mark.All[i], value), keys[i]);
         return (null, null);
     }
 
@@ -159,10 +160,13 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
     {
         string repository = graph.Repository;
         var before = wholePast ? null : await BeforeAsync(graph, point, series, mark).ConfigureAwait(false);
-        var released = before is { } b ? graph.Reach(b) : null;
-        foreach (var (chain, last) in graph.Reach(point))
+        // Between two places of one chain only what was merged there makes a difference, however many branches the line has seen.
+        bool isNear = before is { } near && near.Chain == point.Chain;
+        var reach = isNear ? null : graph.Reach(point);
+        foreach (int chain in isNear ? graph.Gained(point.Chain, before!.Value.Position, point.Position) : reach!.Keys)
         {
-            long low = released is not null && released.TryGetValue(chain, out long known) ? known : long.MinValue;
+            long last = reach is null ? graph.LastReached(point, chain)!.Value : reach[chain];
+            long low = (before is { } b ? graph.LastReached(b, chain) : null) ?? long.MinValue;
             // For a gate that asks for lines, what passed elsewhere released nothing.
             if (chain != point.Chain && low == long.MinValue && !asksForLines) low = await LastReleasedAsync(repository, chain, series, mark).ConfigureAwait(false);
             if (low < last) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, last));
@@ -204,8 +208,8 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
                 next = verdict.Position;
         long last = Math.Min(next, graph.Chain(point.Chain).Last);
         if (last > point.Position) Affected.Add(new AffectedRange(graph.Repository, point.Chain, point.Position + 1, last, at));
-        foreach (var chain in graph.ForksOf(point.Chain))
-            if (chain.Parent is { } fork && fork.Position >= point.Position && fork.Position <= last)
+        foreach (var chain in graph.ForksOf(point.Chain, point.Position))
+            if (chain.Parent is { } fork && fork.Position <= last)
                 await ConcernRedAsync(graph, new ChainPoint(chain.Id, long.MinValue), series, at).ConfigureAwait(false);
     }
 
@@ -213,19 +217,22 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
     {
         // One range for all chains: there are far fewer removals than branches that were merged, and mostly none.
         var removals = await index.ScanAsync(LineKeys.Under(LineKeys.Removals(graph.Repository))).ConfigureAwait(false);
-        if (removals.Count == 0) return;
-        var reach = graph.Reach(point);
-        var chains = new HashSet<int> { point.Chain };
-        foreach (int above in graph.Above(point.Chain)) chains.Add(above);
+        HashSet<int>? chains = null;
+        foreach (var row in removals)
+        {
+            var place = LineKeys.ReadPlace(row.Key);
+            if (place.Position <= graph.LastReached(point, place.Chain)) continue;
+            if ((chains ??= Around(graph, point.Chain)).Contains(place.Chain)) Cut.Add(Key.Parse(LineKeys.Last(row.Key)));
+        }
+    }
+
+    private static HashSet<int> Around(LineGraph graph, int chain)
+    {
+        var chains = new HashSet<int>(graph.Above(chain)) { chain };
         foreach (var merge in graph.Merges)
             if (chains.Contains(merge.At.Chain))
                 chains.Add(merge.Other.Chain);
-        foreach (var row in removals)
-        {
-            string[] key = row.Key.Split('\t');
-            int chain = int.Parse(key[2], NumberStyles.None, CultureInfo.InvariantCulture);
-            if (chains.Contains(chain) && !(reach.TryGetValue(chain, out long last) && LineKeys.ReadPosition(key[3]) <= last)) Cut.Add(Key.Parse(key[4]));
-        }
+        return chains;
     }
 
     private ValueTask<(long Position, Mark Mark)?> NextAsync(string repository, ChainPoint point, string series, char category)

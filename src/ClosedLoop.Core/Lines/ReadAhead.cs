@@ -17,10 +17,11 @@ internal sealed class ReadAhead(CoverageKinds kinds, FactGraph graph)
         if (MayBeLinked(fact.Subject)) yield return LineKeys.Under(LineKeys.RanBy(fact.Subject));
         if (!IsEvidence(fact)) yield break;
         yield return LineKeys.Only(LineKeys.Register(fact.Register));
+        string? level = kinds.IsLevel(fact.Kind) ? EvidenceFold.SeriesOf(fact) : null;
         foreach (var commit in EvidenceFold.CommitsOf(fact, graph))
         {
             yield return LineKeys.Only(LineKeys.Node(commit.Repository, commit.Sha));
-            if (kinds.IsLevel(fact.Kind)) yield return LineKeys.Only(LineKeys.SeriesIn(EvidenceFold.SeriesOf(fact), commit.Repository));
+            if (level is not null) yield return LineKeys.Only(LineKeys.SeriesIn(level, commit.Repository));
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed record SeriesName(string Text, string Kind, Writer Writer, strin
     public static async ValueTask<List<SeriesName>> AllAsync(LineIndex index, string repository)
     {
         string prefix = LineKeys.SeriesOf(repository);
-        return [.. (await index.ScanAsync(LineKeys.Under(prefix)).ConfigureAwait(false)).Select(r => Read(r.Key[prefix.Length..]))];
+        return [.. (await index.ScanAsync(LineKeys.Under(prefix)).ConfigureAwait(false)).Select(r => index.SeriesOf(r.Key[prefix.Length..]))];
     }
 
     /// <summary>Whether both are about one target of one environment.</summary>

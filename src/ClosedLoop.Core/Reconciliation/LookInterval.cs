@@ -34,8 +34,9 @@ internal static class LookInterval
         var poll = adapter.PollInterval;
         if (item is null) return poll;
         if (item.IsDone && quietFor >= RestsAfter) return Longest(poll, Longest(Resting, quietFor));
-        if (IsSettled(item, adapter)) return poll >= LongestSettled ? poll : Shortest(poll * 10, LongestSettled);
-        return Longest(poll, Shortest(quietFor / QuietAfter, adapter.LongestInterval * stretch));
+        var quiet = Longest(poll, Shortest(quietFor / QuietAfter, adapter.LongestInterval * stretch));
+        // A source that has told all it is asked for is never asked more often than one of which something is missing.
+        return IsSettled(item, adapter) ? Longest(quiet, Shortest(poll * 10, LongestSettled)) : quiet;
     }
 
     /// <summary>

@@ -22,6 +22,7 @@ internal sealed partial class LookSweep(ILoopStore store, IIntake intake, Adapte
     /// <summary>Between two passes.</summary>
     public static readonly TimeSpan PassPause = TimeSpan.FromMinutes(10);
 
+    private readonly HashSet<string> _looks = adapters.Probing.Select(static a => DueKinds.Probe + a.Name).ToHashSet(StringComparer.Ordinal);
     private string? _cursor;
     private DateTimeOffset _next = DateTimeOffset.MinValue;
 
@@ -51,11 +52,16 @@ internal sealed partial class LookSweep(ILoopStore store, IIntake intake, Adapte
 
     private async ValueTask<List<DueChange>> MissingAsync(IReadOnlyList<ItemRecord> items, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var watched = items.Where(static r => DuePlan.IsWatched(r.State)).ToList();
+        var watched = items.Where(static r => DuePlan.IsWatched(r.State)).ToDictionary(static r => Key.Item(r.State.Id), static r => r.State);
         if (watched.Count == 0) return [];
-        var rows = await store.ReadDueAsync([.. watched.Select(static r => Key.Item(r.State.Id))], cancellationToken).ConfigureAwait(false);
+        var rows = await store.ReadDueAsync(watched.Keys, cancellationToken).ConfigureAwait(false);
+        // A subject has one row of a kind: whoever has as many as there are sources lacks none, and nearly all have.
+        foreach (var looks in rows.Where(r => _looks.Contains(r.Kind)).GroupBy(static r => r.Subject))
+            if (looks.Count() == _looks.Count)
+                watched.Remove(looks.Key);
+        if (watched.Count == 0) return [];
         var known = rows.Select(static r => (r.Subject, r.Kind)).ToHashSet();
-        return [.. watched.SelectMany(r => adapters.Probing.Select(a => DuePlan.Look(r.State, a, now))).Where(d => !known.Contains((d.Subject, d.Kind)))];
+        return [.. watched.Values.SelectMany(item => adapters.Probing.Select(a => DuePlan.Look(item, a, now))).Where(d => !known.Contains((d.Subject, d.Kind)))];
     }
 
     [LoggerMessage(24, LogLevel.Error, "{Count} open items had no look planned at {Source}, {Item} among them; they have one now. That is a defect, or rows were deleted by hand")]

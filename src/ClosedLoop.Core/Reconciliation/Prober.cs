@@ -158,15 +158,9 @@ internal sealed partial class Prober(
         if (looks.Count == 0) return [];
         var items = looks.Select(static c => c.Subject).ToHashSet();
         var neighbourhood = await store.LoadAsync(new LoadRequest { Subjects = items }, cancellationToken).ConfigureAwait(false);
-        var graph = new FactGraph();
-        foreach (var fact in neighbourhood.Facts) graph.Apply(fact);
+        var walk = new SubjectWalk(neighbourhood.Facts);
         var records = neighbourhood.Items.ToDictionary(static r => Key.Item(r.State.Id));
-        return LookGroup.Of(looks, records, item =>
-        {
-            var subjects = new SortedSet<Key>();
-            SubjectWalk.Collect(item, graph, adapter.ProbeSchemes, subjects);
-            return subjects;
-        }, adapter.MaxKeysPerProbe);
+        return LookGroup.Of(looks, records, item => walk.Below(item, adapter.ProbeSchemes), adapter.MaxKeysPerProbe);
     }
 
     private async ValueTask<ProbeResult> ProbeAsync(ProbeBatch batch, CancellationToken cancellationToken)

@@ -86,7 +86,9 @@ internal sealed class SourceAdapter(NodeLife life, DeliveryWorld world, Source s
             if (build.At(asOf) is not { } state) break;
             facts.Add(WorldFacts.Of(repository, build, state));
             if (state.Status != GateStatus.Passed) continue;
-            foreach (var image in repository.Images.FindAll(image => image.Commit == build.Commit && image.At <= asOf)) facts.UnionWith(WorldFacts.Of(repository, image));
+            foreach (var image in repository.ImagesOf.GetValueOrDefault(build.Commit.Position, []))
+                if (image.At <= asOf)
+                    facts.UnionWith(WorldFacts.Of(repository, image));
             foreach (var scan in repository.Scans.FindAll(scan => scan.Commit == build.Commit && scan.At <= asOf)) facts.Add(WorldFacts.Scan(repository, scan.Commit, scan.At, scan.Passed));
             break;
         }

@@ -78,6 +78,8 @@ internal sealed partial class DeliveryWorld
     {
         var image = new Image("sha256:" + _dice.Hex(64), "sha256:" + _dice.Hex(64), commit, Now);
         repository.Images.Add(image);
+        if (!repository.ImagesOf.TryGetValue(image.Commit.Position, out var own)) repository.ImagesOf[image.Commit.Position] = own = [];
+        own.Add(image);
         Told($"{repository.Name} image {image.Index[7..13]} of {commit.Position}");
         Show(Ci, repository, Key.Image(image.Index), WorldFacts.Of(repository, image), []);
         return image;

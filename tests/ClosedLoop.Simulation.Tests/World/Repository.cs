@@ -16,7 +16,11 @@ internal sealed class Repository(string name, string folder, IReadOnlyList<Targe
     /// <summary>In the order of their start, and so of their commits.</summary>
     public List<Build> Builds { get; } = [];
 
+    /// <summary>In the order in which they were finished.</summary>
     public List<Image> Images { get; } = [];
+
+    /// <summary>The same by the place of their commit: a provider reads those of one, whatever it has stored.</summary>
+    public Dictionary<int, List<Image>> ImagesOf { get; } = [];
 
     /// <summary>Scans of commits: passed or failed.</summary>
     public List<(DateTimeOffset At, LineCommit Commit, bool Passed)> Scans { get; } = [];

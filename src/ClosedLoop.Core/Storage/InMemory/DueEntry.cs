@@ -9,6 +9,8 @@ internal sealed class DueEntry(Key subject, string kind)
 
     public string Kind => kind;
 
+    public bool IsProbe { get; } = kind.StartsWith(DueKinds.Probe, StringComparison.Ordinal);
+
     public DateTimeOffset DueAt { get; set; }
 
     public string? Payload { get; set; }

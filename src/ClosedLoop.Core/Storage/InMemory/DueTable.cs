@@ -5,26 +5,25 @@ namespace ClosedLoop.Storage.InMemory;
 /// <summary>The due rows. Guarded by the store's lock. What is due is found in time of its number, not of all that waits.</summary>
 internal sealed class DueTable
 {
-    private readonly Dictionary<(Key Subject, string Kind), DueEntry> _rows = [];
-    private readonly Dictionary<Key, HashSet<string>> _kinds = [];
+    // A subject has a handful of rows: one for each source and one for its limits.
+    private readonly Dictionary<Key, List<DueEntry>> _rows = [];
     private readonly Dictionary<string, DueQueue> _queues = new(StringComparer.Ordinal);
 
     public void Apply(DueChange change)
     {
-        var id = (change.Subject, change.Kind);
-        var row = _rows.GetValueOrDefault(id);
+        var row = Find(change.Subject, change.Kind);
         if (change.Token != 0 && row?.Token != change.Token) return;
         if (change.DueAt is not { } dueAt)
         {
-            Remove(id);
+            if (row is not null) Remove(row);
             return;
         }
         if (row is null)
         {
-            _rows[id] = row = new DueEntry(change.Subject, change.Kind) { DueAt = dueAt, Payload = change.Payload };
+            row = new DueEntry(change.Subject, change.Kind) { DueAt = dueAt, Payload = change.Payload };
             QueueOf(change.Kind).Add(row);
-            if (!_kinds.TryGetValue(change.Subject, out var kinds)) _kinds[change.Subject] = kinds = new HashSet<string>(StringComparer.Ordinal);
-            kinds.Add(change.Kind);
+            if (!_rows.TryGetValue(change.Subject, out var rows)) _rows[change.Subject] = rows = [];
+            rows.Add(row);
             return;
         }
         if (change.Mode == DueMode.AddOnly) return;
@@ -50,8 +49,8 @@ internal sealed class DueTable
 
     public void RemoveAll(Key subject)
     {
-        if (!_kinds.TryGetValue(subject, out var kinds)) return;
-        foreach (string kind in kinds.ToArray()) Remove((subject, kind));
+        if (!_rows.TryGetValue(subject, out var rows)) return;
+        foreach (var row in rows.ToArray()) Remove(row);
     }
 
     public List<DueClaim> Claim(ClaimRequest request, Func<long> nextToken)
@@ -76,15 +75,15 @@ internal sealed class DueTable
         return claims;
     }
 
-    public IEnumerable<DueRow> Of(Key subject) => _kinds.TryGetValue(subject, out var kinds) ? kinds.Select(kind => new DueRow(subject, kind, _rows[(subject, kind)].DueAt)) : [];
+    public IEnumerable<DueRow> Of(Key subject) => _rows.TryGetValue(subject, out var rows) ? rows.Select(static r => new DueRow(r.Subject, r.Kind, r.DueAt)) : [];
 
     public DateTimeOffset? NextProbe(Key subject)
     {
-        if (!_kinds.TryGetValue(subject, out var kinds)) return null;
+        if (!_rows.TryGetValue(subject, out var rows)) return null;
         DateTimeOffset? next = null;
-        foreach (string kind in kinds)
-            if (kind.StartsWith(DueKinds.Probe, StringComparison.Ordinal) && _rows[(subject, kind)].DueAt is var at && !(next <= at))
-                next = at;
+        foreach (var row in rows)
+            if (row.IsProbe && !(next <= row.DueAt))
+                next = row.DueAt;
         return next;
     }
 
@@ -99,12 +98,20 @@ internal sealed class DueTable
 
     private DueQueue QueueOf(string kind) => _queues.TryGetValue(kind, out var queue) ? queue : _queues[kind] = new DueQueue();
 
-    private void Remove((Key Subject, string Kind) id)
+    private DueEntry? Find(Key subject, string kind)
     {
-        if (!_rows.Remove(id, out var row)) return;
-        _queues[id.Kind].Remove(row);
-        var kinds = _kinds[id.Subject];
-        kinds.Remove(id.Kind);
-        if (kinds.Count == 0) _kinds.Remove(id.Subject);
+        if (!_rows.TryGetValue(subject, out var rows)) return null;
+        foreach (var row in rows)
+            if (string.Equals(row.Kind, kind, StringComparison.Ordinal))
+                return row;
+        return null;
+    }
+
+    private void Remove(DueEntry row)
+    {
+        _queues[row.Kind].Remove(row);
+        var rows = _rows[row.Subject];
+        rows.Remove(row);
+        if (rows.Count == 0) _rows.Remove(row.Subject);
     }
 }

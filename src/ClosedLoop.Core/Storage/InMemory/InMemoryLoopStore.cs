@@ -50,10 +50,17 @@ public sealed class InMemoryLoopStore : ILoopStore
         lock (_gate)
         {
             var keys = _registers.Neighbourhood(request.Subjects, request.Targets);
+            var facts = new List<Fact>();
+            var items = new List<ItemRecord>();
+            foreach (var key in keys)
+            {
+                facts.AddRange(_registers.FactsOf(key));
+                if (key.Is(KeySchemes.Item) && _items.Find(key.Value) is { } item) items.Add(item with { NextProbeAt = _due.NextProbe(key) });
+            }
             return new(new Neighbourhood
             {
-                Facts = keys.SelectMany(_registers.FactsOf).ToList(),
-                Items = keys.Where(static k => k.Is(KeySchemes.Item)).Select(k => Read(k.Value)).OfType<ItemRecord>().ToList(),
+                Facts = facts,
+                Items = items,
                 KnownDeliveries = request.Deliveries.Where(_deliveries.Contains).ToHashSet(),
                 Index = request.Index.Select(_index.Scan).ToList(),
                 Token = _version,
@@ -100,8 +107,8 @@ public sealed class InMemoryLoopStore : ILoopStore
             foreach (var entry in commit.Quarantine) KeepAside(entry);
             foreach (string id in commit.RemovedItems)
             {
+                if (_items.SubjectOf(id) is { } subject) _due.RemoveAll(subject);
                 _items.Remove(id);
-                if (Subject(id) is { } subject) _due.RemoveAll(subject);
             }
             // Only what a load returns: timers and messages come and go without making a fold stale.
             if (commit.Registers.Count + commit.Items.Count + commit.Index.Count + commit.RemovedItems.Count + commit.Deliveries.Count > 0) _version++;
@@ -242,10 +249,7 @@ public sealed class InMemoryLoopStore : ILoopStore
         }
     }
 
-    private ItemRecord Complete(ItemRecord item) => item with { NextProbeAt = Subject(item.State.Id) is { } subject ? _due.NextProbe(subject) : null };
-
-    // An id that is no key's value has no due rows.
-    private static Key? Subject(string id) => Key.TryParse($"{KeySchemes.Item}:{id}", out var key) ? key : null;
+    private ItemRecord Complete(ItemRecord item) => item with { NextProbeAt = _items.SubjectOf(item.State.Id) is { } subject ? _due.NextProbe(subject) : null };
 
     private void Append(Transition transition)
     {

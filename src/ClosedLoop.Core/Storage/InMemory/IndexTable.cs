@@ -3,31 +3,34 @@ namespace ClosedLoop.Storage.InMemory;
 /// <summary>The line index. Guarded by the store's lock.</summary>
 internal sealed class IndexTable
 {
-    private readonly SortedSet<string> _keys = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly OrdinalMap<string> _rows = new();
 
     public void Apply(IndexChange change)
     {
-        if (change.Value is null)
-        {
-            if (_values.Remove(change.Key)) _keys.Remove(change.Key);
-            return;
-        }
-        if (!_values.ContainsKey(change.Key)) _keys.Add(change.Key);
-        _values[change.Key] = change.Value;
+        if (change.Value is { } value) _rows.Set(change.Key, value);
+        else _rows.Remove(change.Key);
     }
 
     public IReadOnlyList<IndexEntry> Scan(IndexRange range)
     {
         if (string.CompareOrdinal(range.From, range.To) >= 0) return [];
-        var view = _keys.GetViewBetween(range.From, range.To);
-        var found = new List<IndexEntry>();
-        foreach (string key in range.Descending ? view.Reverse() : view)
+        List<IndexEntry>? found = null;
+        if (range.Descending)
         {
-            if (string.Equals(key, range.To, StringComparison.Ordinal)) continue;
-            found.Add(new IndexEntry(key, _values[key]));
-            if (range.Limit > 0 && found.Count == range.Limit) break;
+            for (var row = _rows.From(range.To); row.Back() && string.CompareOrdinal(row.Key, range.From) >= 0;)
+            {
+                (found ??= []).Add(new IndexEntry(row.Key, row.Value));
+                if (found.Count == range.Limit) break;
+            }
         }
-        return found;
+        else
+        {
+            for (var row = _rows.From(range.From); row.IsAtKey && string.CompareOrdinal(row.Key, range.To) < 0; row.Next())
+            {
+                (found ??= []).Add(new IndexEntry(row.Key, row.Value));
+                if (found.Count == range.Limit) break;
+            }
+        }
+        return found is null ? [] : found;
     }
 }

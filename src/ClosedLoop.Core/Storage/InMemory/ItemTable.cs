@@ -1,3 +1,4 @@
+using ClosedLoop.Facts;
 using ClosedLoop.Items;
 
 namespace ClosedLoop.Storage.InMemory;
@@ -9,20 +10,31 @@ internal sealed class ItemTable
 
     private readonly Dictionary<string, ItemRecord> _items = new(StringComparer.Ordinal);
 
+    // Parsed once.
+    private readonly Dictionary<string, Key?> _subjects = new(StringComparer.Ordinal);
+
     // In the order of pages; what is done lies apart, so that its number costs nothing to who asks for the rest.
     private readonly SortedSet<(long Ticks, string Id)> _open = new(NewestFirst);
     private readonly SortedSet<(long Ticks, string Id)> _done = new(NewestFirst);
 
     public void Put(ItemRecord item)
     {
-        Remove(item.State.Id);
+        if (_items.TryGetValue(item.State.Id, out var before)) PartOf(before).Remove(Place(before));
         _items[item.State.Id] = item;
         PartOf(item).Add(Place(item));
     }
 
     public void Remove(string id)
     {
+        _subjects.Remove(id);
         if (_items.Remove(id, out var item)) PartOf(item).Remove(Place(item));
+    }
+
+    /// <summary>The subject of an item's due rows; null when its id is no key's value.</summary>
+    public Key? SubjectOf(string id)
+    {
+        if (_subjects.TryGetValue(id, out var known)) return known;
+        return _subjects[id] = Key.TryParse($"{KeySchemes.Item}:{id}", out var key) ? key : null;
     }
 
     public ItemRecord? Find(string id) => _items.GetValueOrDefault(id);
