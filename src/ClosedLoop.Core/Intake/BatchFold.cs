@@ -64,7 +64,8 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     {
         var ahead = new ReadAhead(kinds, graph);
         // Most of what is sent again is known here, and asks for nothing.
-        return [.. batch.SelectMany(static s => s.Facts).Where(f => graph.Find(f.Register)?.Equals(f) != true).SelectMany(ahead.Of).Distinct()];
+        List<Fact> news = [.. batch.SelectMany(static s => s.Facts).Where(f => graph.Find(f.Register)?.Equals(f) != true)];
+        return [.. news.SelectMany(ahead.Of).Concat(new ReachAhead(graph, news).Ranges()).Distinct()];
     }
 
     /// <summary>What the line index has to hold because of registers that are stored already, and the items that they concern.</summary>
