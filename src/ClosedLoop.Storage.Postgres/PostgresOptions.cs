@@ -55,7 +55,8 @@ public sealed class PostgresOptions
         // The store leaves nothing behind on a connection, so that there is nothing to reset.
         builder.NoResetOnClose = true;
         builder.MaxAutoPrepare = PollOnly ? 0 : 100;
-        builder.AutoPrepareMinUsages = 2;
+        // Nearly every statement is asked again, and one that was not prepared is planned each time.
+        builder.AutoPrepareMinUsages = 1;
         // Plans that do not depend on the values, made once; compiling them would take longer than running them.
         if (!PollOnly) builder.Options = $"{builder.Options} -c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c default_transaction_isolation=read\\ committed".TrimStart();
         if (ReadOnly && !PollOnly) builder.Options += " -c default_transaction_read_only=on";
