@@ -55,13 +55,20 @@ internal static class PostgresDue
         return waves;
     }
 
-    // A busy item is brought forward by every delivery of a batch.
+    // A busy item is brought forward by every delivery of a batch, and one that is new is looked for and brought forward by the same delivery.
     private static DueChange? Together(DueChange first, DueChange second)
     {
         if (first.DueAt is not { } at || second.DueAt is not { } then || first.Token != 0 || second.Token != 0) return null;
         // The row exists by now.
         if (second.Mode == DueMode.AddOnly) return first;
-        return first.Mode == DueMode.BringForward && second.Mode == DueMode.BringForward ? first with { DueAt = then < at ? then : at, Payload = second.Payload ?? first.Payload } : null;
+        if (second.Mode != DueMode.BringForward) return null;
+        return first.Mode switch
+        {
+            DueMode.BringForward or DueMode.Set => first with { DueAt = then < at ? then : at, Payload = second.Payload ?? first.Payload },
+            // A row that was there keeps its time and its text but for the second one.
+            DueMode.AddOnly when then <= at && (first.Payload is null || second.Payload is not null) => second,
+            _ => null,
+        };
     }
 
     private static int Compare(DueChange a, DueChange b)

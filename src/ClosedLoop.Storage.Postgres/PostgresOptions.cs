@@ -8,6 +8,8 @@ public sealed class PostgresOptions
     // A turn holds one while its fold reads with others, and claims go on beside it.
     private const int LeastConnections = 4;
 
+    private const int BufferBytes = 64 * 1024;
+
     /// <summary>
     /// A connection string of Npgsql, such as <c>Host=db.example;Database=closedloop;Username=closedloop;Password=…</c>. The tables are made
     /// in the first schema of its search path. How statements are prepared and reset is set by the store.
@@ -47,10 +49,14 @@ public sealed class PostgresOptions
         builder.ApplicationName ??= "ClosedLoop";
         // A commit of the record is never part of the host's ambient transaction: it would be acknowledged before that ends.
         builder.Enlist = false;
+        // A commit of a few dozen items in one piece: each piece is a system call on this side and wakes the server, which then waits for the next one.
+        builder.WriteBufferSize = Math.Max(builder.WriteBufferSize, BufferBytes);
+        builder.ReadBufferSize = Math.Max(builder.ReadBufferSize, BufferBytes);
         // The store leaves nothing behind on a connection, so that there is nothing to reset.
         builder.NoResetOnClose = true;
         builder.MaxAutoPrepare = PollOnly ? 0 : 100;
-        builder.AutoPrepareMinUsages = 2;
+        // Nearly every statement is asked again, and one that was not prepared is planned each time.
+        builder.AutoPrepareMinUsages = 1;
         // Plans that do not depend on the values, made once; compiling them would take longer than running them.
         if (!PollOnly) builder.Options = $"{builder.Options} -c jit=off -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c default_transaction_isolation=read\\ committed".TrimStart();
         if (ReadOnly && !PollOnly) builder.Options += " -c default_transaction_read_only=on";

@@ -19,6 +19,12 @@ internal sealed class IngestRun
 
     public required double CommitSeconds { get; init; }
 
+    /// <summary>This process's own processor time, all threads; a server's is not in it.</summary>
+    public required double ProcessorSeconds { get; init; }
+
+    /// <summary>The server's, while it took the deliveries; 0 without one.</summary>
+    public required double ServerSeconds { get; init; }
+
     public required long AllocatedBytes { get; init; }
 
     public required IReadOnlyList<double> AckSeconds { get; init; }
@@ -40,7 +46,7 @@ internal sealed class IngestRun
         }
     }
 
-    public static async Task<IngestRun> RunAsync(Func<ILoopStore> create, IReadOnlyList<Submission> signals, int producers)
+    public static async Task<IngestRun> RunAsync(Func<ILoopStore> create, IReadOnlyList<Submission> signals, int producers, Func<double>? serverSeconds = null)
     {
         using var store = new CommitRecorder(create());
         await using var services = new ServiceCollection()
@@ -52,12 +58,17 @@ internal sealed class IngestRun
         store.Reset();
         var intake = services.GetRequiredService<IIntake>();
         double[] waits = new double[signals.Count];
+        double server = serverSeconds?.Invoke() ?? 0;
+        var processor = Environment.CpuUsage.TotalTime;
         long allocated = GC.GetTotalAllocatedBytes(), start = Clock.Start();
         await Producers.EachAsync(producers, signals.Count, SubmitAsync);
         double seconds = Clock.Seconds(start);
+        double processorSeconds = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
         return new IngestRun
         {
             Seconds = seconds,
+            ProcessorSeconds = processorSeconds,
+            ServerSeconds = (serverSeconds?.Invoke() ?? 0) - server,
             AllocatedBytes = GC.GetTotalAllocatedBytes() - allocated,
             LoadSeconds = store.LoadSeconds + store.ScanSeconds,
             ReadsPerCommit = (double)store.Reads / Math.Max(store.Recorded.Count, 1),

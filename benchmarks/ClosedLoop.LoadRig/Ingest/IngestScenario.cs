@@ -47,8 +47,9 @@ internal sealed class IngestScenario : IScenario
         var signals = MergeSignals.Shuffled(inOrder, copies);
         var runs = new List<IngestRun>();
         var lean = new List<double>();
-        await using var server = store == "postgres" ? new StartedServer() : null;
-        if (server is not null) await server.StartAsync();
+        var twinServer = new List<double>();
+        await using var started = store == "postgres" ? new StartedServer() : null;
+        if (started is not null) await started.StartAsync();
         var duel = store switch
         {
             "postgres" => await Duel.RunAsync(rounds, OnServerAsync, TwinOnServerAsync),
@@ -68,6 +69,7 @@ internal sealed class IngestScenario : IScenario
             ["commits"] = Median(static r => r.Commits.Count),
             ["p50_ms"] = Spread.Percentile(acks, 50) * 1000,
             ["p99_ms"] = Spread.Percentile(acks, 99) * 1000,
+            ["processor_us_per_signal"] = Median(r => r.ProcessorSeconds * 1e6 / signals.Length),
             ["alloc_bytes_per_signal"] = Median(r => (double)r.AllocatedBytes / signals.Length),
             ["reads_per_commit"] = Median(static r => r.ReadsPerCommit),
             ["load_share"] = Median(static r => r.LoadSeconds / r.Seconds),
@@ -75,6 +77,8 @@ internal sealed class IngestScenario : IScenario
             ["lost"] = runs.Max(r => expected.States.Keys.Count(id => !r.States.ContainsKey(id))),
             ["wrong"] = runs.Max(r => r.States.Count(s => expected.States.GetValueOrDefault(s.Key) != s.Value)),
         };
+        if (started is not null) figures["server_us_per_signal"] = Median(r => r.ServerSeconds * 1e6 / signals.Length);
+        if (started is not null) figures["twin_server_us_per_signal"] = Spread.Of(twinServer.TakeLast(rounds)).Median * 1e6 / signals.Length;
         if (lean.Count > 0) figures["lean_twin_per_s"] = signals.Length / Spread.Of(lean).Median;
         var row = duel.Rate($"{store}, {copies} copies, {producers} producers", store switch { "memory" => MemoryTwin.Description, "postgres" => PostgresTwin.Description, _ => "the same rows in as many transactions, prepared statements on SQLite's C interface, values made beforehand" }, "signals/s", signals.Length, figures);
         figures["twin_per_s"] = row.Theirs.Median;
@@ -106,19 +110,20 @@ internal sealed class IngestScenario : IScenario
 
         async Task<double> OnServerAsync()
         {
-            string database = await server!.Server.CreateDatabaseAsync();
-            runs.Add(await IngestRun.RunAsync(() => new PostgresLoopStore(new PostgresOptions { ConnectionString = database }), signals, producers));
-            await server.Server.DropDatabaseAsync(database);
+            string database = await started!.Server.CreateDatabaseAsync();
+            runs.Add(await IngestRun.RunAsync(() => new PostgresLoopStore(new PostgresOptions { ConnectionString = database }), signals, producers, started.ProcessorSeconds));
+            await started.Server.DropDatabaseAsync(database);
             return runs[^1].Seconds;
         }
 
         async Task<double> TwinOnServerAsync()
         {
-            string database = await server!.Server.CreateDatabaseAsync();
+            string database = await started!.Server.CreateDatabaseAsync();
             using (var schema = new PostgresLoopStore(new PostgresOptions { ConnectionString = database })) await schema.InitializeAsync(default);
-            double seconds;
+            double seconds, before = started.ProcessorSeconds();
             await using (var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { MaxAutoPrepare = 40, AutoPrepareMinUsages = 1 })) seconds = await new PostgresTwin(source).WriteAsync(runs[^1].Commits, copies);
-            await server.Server.DropDatabaseAsync(database);
+            twinServer.Add(started.ProcessorSeconds() - before);
+            await started.Server.DropDatabaseAsync(database);
             return seconds;
         }
 

@@ -68,13 +68,18 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
     {
         var ahead = new ReadAhead(kinds, graph);
         var ranges = _sets.Ranges;
+        var news = new List<Fact>();
         foreach (var submission in batch)
+        {
             foreach (var fact in submission.Facts)
             {
                 // Most of what is sent again is known here, and asks for nothing.
                 if (graph.Find(fact.Register)?.Equals(fact) == true) continue;
+                news.Add(fact);
                 foreach (var range in ahead.Of(fact)) ranges.Add(range);
             }
+        }
+        foreach (var range in new ReachAhead(graph, news).Ranges()) ranges.Add(range);
         return [.. ranges];
     }
 
