@@ -1,3 +1,4 @@
+using ClosedLoop.LoadRig.Ingest;
 using ClosedLoop.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,11 +14,25 @@ internal sealed class PostgresTwin(NpgsqlDataSource source)
     public const string Description = "the same rows in as many transactions, one pipelined batch of unnest statements each, arrays made beforehand";
 
     private const string PutItems = """
-        INSERT INTO item (id, pipeline, title, repository, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline, version, updated_at, json)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        INSERT INTO item (id, pipeline, title, repository, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline, version, updated_at, json, agent, priority)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         ON CONFLICT (id) DO UPDATE SET current_gate = excluded.current_gate, furthest_gate = excluded.furthest_gate, waiting_on = excluded.waiting_on, is_done = excluded.is_done,
-            next_deadline = excluded.next_deadline, version = excluded.version, updated_at = excluded.updated_at, json = excluded.json
+            next_deadline = excluded.next_deadline, version = excluded.version, updated_at = excluded.updated_at, json = excluded.json,
+            agent = excluded.agent, priority = excluded.priority
         """;
+
+    private const string AddToBoard = """
+        INSERT INTO board (place, pipeline, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, items) OVERRIDING SYSTEM VALUE
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (place) DO UPDATE SET items = board.items + excluded.items
+        """;
+
+    private const string PutOpen = """
+        INSERT INTO open_item (id, place, pipeline, current_gate, waiting_on, repository, agent, priority, waiting_since, next_deadline) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (id) DO UPDATE SET place = excluded.place, pipeline = excluded.pipeline, current_gate = excluded.current_gate, waiting_on = excluded.waiting_on, repository = excluded.repository,
+            agent = excluded.agent, priority = excluded.priority, waiting_since = excluded.waiting_since, next_deadline = excluded.next_deadline
+        """;
+
+    private readonly BoardKeeper _board = new();
 
     /// <returns>The seconds.</returns>
     public async Task<double> WriteAsync(IReadOnlyList<StoreCommit> commits, int copies)
@@ -33,7 +48,7 @@ internal sealed class PostgresTwin(NpgsqlDataSource source)
         return seconds;
     }
 
-    private static NpgsqlBatch BatchOf(NpgsqlConnection connection, StoreCommit commit, int copies, ref long transition)
+    private NpgsqlBatch BatchOf(NpgsqlConnection connection, StoreCommit commit, int copies, ref long transition)
     {
         var batch = new NpgsqlBatch(connection);
         var facts = commit.Registers;
@@ -48,7 +63,17 @@ internal sealed class PostgresTwin(NpgsqlDataSource source)
             Texts(items.Select(static i => i.State.CurrentGate)), Texts(items.Select(static i => i.State.FurthestGate)), Texts(items.Select(static i => i.State.WaitingOn)),
             Array(NpgsqlDbType.Boolean, items.Select(static i => i.State.IsDone)), Array(NpgsqlDbType.Boolean, items.Select(static i => i.State.Abandoned)), Texts(items.Select(static i => i.State.Migration)),
             Array(NpgsqlDbType.Bigint, items.Select(static i => i.State.NextDeadline()?.UtcTicks)), Array(NpgsqlDbType.Bigint, items.Select(static i => i.Version)), Array(NpgsqlDbType.Bigint, items.Select(static i => i.UpdatedAt.UtcTicks)),
-            Texts(items.Select(static i => StoredJson.Write(i.State))));
+            Texts(items.Select(static i => StoredJson.Write(i.State))), Texts(items.Select(static i => i.State.Provenance?.Agent)), Texts(items.Select(static i => i.State.Priority)));
+        Add("DELETE FROM item WHERE id = ANY ($1)", Texts(commit.RemovedItems));
+        Add("DELETE FROM due WHERE subject = ANY ($1)", Texts(commit.RemovedItems.Select(static id => "item:" + id)));
+        var delta = _board.Of(commit);
+        Add(AddToBoard,
+            Array(NpgsqlDbType.Bigint, delta.Spots.Select(static s => s.Number)), Texts(delta.Spots.Select(static s => s.Spot.Pipeline)), Texts(delta.Spots.Select(static s => s.Spot.CurrentGate)), Texts(delta.Spots.Select(static s => s.Spot.FurthestGate)),
+            Texts(delta.Spots.Select(static s => s.Spot.WaitingOn)), Array(NpgsqlDbType.Boolean, delta.Spots.Select(static s => s.Spot.IsDone)), Array(NpgsqlDbType.Boolean, delta.Spots.Select(static s => s.Spot.IsAbandoned)), Texts(delta.Spots.Select(static s => s.Spot.Migration)), Array(NpgsqlDbType.Bigint, delta.Spots.Select(static s => s.More)));
+        Add(PutOpen,
+            Texts(delta.Open.Select(static o => o.Id)), Array(NpgsqlDbType.Bigint, delta.Open.Select(static o => o.Row.Place)), Texts(delta.Open.Select(static o => o.Row.Pipeline)), Texts(delta.Open.Select(static o => o.Row.CurrentGate)), Texts(delta.Open.Select(static o => o.Row.WaitingOn)),
+            Texts(delta.Open.Select(static o => o.Row.Repository)), Texts(delta.Open.Select(static o => o.Row.Agent)), Texts(delta.Open.Select(static o => o.Row.Priority)), Array(NpgsqlDbType.Bigint, delta.Open.Select(static o => o.Row.WaitingSince)), Array(NpgsqlDbType.Bigint, delta.Open.Select(static o => o.Row.NextDeadline)));
+        Add("DELETE FROM open_item WHERE id = ANY ($1)", Texts(delta.Closed));
         var put = commit.Index.Where(static c => c.Value is not null).ToList();
         Add("INSERT INTO line_index (key, value) SELECT * FROM unnest($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", Texts(put.Select(static c => c.Key)), Texts(put.Select(static c => c.Value)));
         Add("DELETE FROM line_index WHERE key = ANY ($1)", Texts(commit.Index.Where(static c => c.Value is null).Select(static c => c.Key)));
