@@ -36,15 +36,24 @@ public sealed class EventStreamTests
         var next = events.NextAsync(default).AsTask();
         for (int i = 0; i < 4; i++)
         {
-            var waited = _time.NextTimerAt;
+            // The sign of life was heard when the wait begins anew from now on.
+            await WaitsFromNowAsync();
             _time.Advance(TimeSpan.FromSeconds(15));
             await pipe.Writer.WriteAsync(": here\n\n"u8.ToArray());
-            // The sign of life was heard when the wait began anew.
-            while (_time.NextTimerAt == waited) await Task.Yield();
         }
+        await WaitsFromNowAsync();
         Assert.False(next.IsCompleted);
         _time.Advance(EventStream.Patience);
         Assert.Null(await next);
+
+        async Task WaitsFromNowAsync()
+        {
+            while (_time.NextTimerAt != _time.GetUtcNow() + EventStream.Patience)
+            {
+                Assert.False(next.IsCompleted);
+                await Task.Yield();
+            }
+        }
     }
 
     [Fact]
