@@ -13,6 +13,8 @@ internal static class SqliteCommit
         if (commit.Token is not null && (commit.Token is not long loaded || loaded != session.Number(SqliteStatements.ReadMeta, "changes"))) return new CommitResult(CommitOutcome.Conflict);
         if (!SqliteDocuments.Admits(session, commit.Documents)) return new CommitResult(CommitOutcome.Conflict);
         SqliteDocuments.Apply(session, commit.Documents);
+        // Only with a token it is known that nobody has written since, and that what the commit says it found is still so.
+        bool isAsFound = commit.Token is not null;
         var transitions = Written(commit.Transitions);
         // A new register is as a rule the very fact that is logged too: it is written once.
         var written = new Dictionary<Fact, string>(commit.Registers.Count, ReferenceEqualityComparer.Instance);
@@ -20,13 +22,12 @@ internal static class SqliteCommit
         {
             string json = StoredJson.Write(register);
             written[register] = json;
-            // Only with a token it is known that nobody has written it since.
-            PutRegister(session, register, json, isNew: commit.Token is not null && commit.NewRegisters.Contains(register.Register));
+            PutRegister(session, register, json, isNew: isAsFound && commit.NewRegisters.Contains(register.Register));
         }
         var board = new BoardChange(session);
         foreach (var item in commit.Items)
         {
-            if (commit.Token is not null && item.IsBeforeKnown) board.Leave(item.State.Id, item.Before);
+            if (isAsFound && item.IsBeforeKnown) board.Leave(item.State.Id, item.Before);
             else board.Leave(item.State.Id);
             board.Enter(item.State);
             PutItem(session, item);

@@ -99,12 +99,7 @@ public sealed record Fact
     }
 
     /// <summary>Orders facts by <see cref="Register"/>.</summary>
-    internal static int CompareRegisters(Fact left, Fact right)
-    {
-        int order = left.Subject.CompareTo(right.Subject);
-        if (order == 0) order = string.CompareOrdinal(left.Kind, right.Kind);
-        return order == 0 ? left.Writer.CompareTo(right.Writer) : order;
-    }
+    internal static int CompareRegisters(Fact left, Fact right) => left.Register.CompareTo(right.Register);
 
     /// <summary>By value: sets and maps by their content.</summary>
     public bool Equals(Fact? other) => other is not null && FactJoin.CompareContent(this, other) == 0;

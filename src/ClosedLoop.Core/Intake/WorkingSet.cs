@@ -97,7 +97,7 @@ internal sealed class WorkingSet(ILoopStore store)
     /// <summary>The batch is about to be stored: what it makes of the record is what the next one finds.</summary>
     public PendingWrite Write(StoreCommit commit)
     {
-        foreach (var item in commit.Items) Items[Key.Item(item.State.Id)] = item with { Json = null, Before = null, IsBeforeKnown = false };
+        foreach (var item in commit.Items) Items[Key.Item(item.State.Id)] = item.AsStored();
         foreach (string id in commit.RemovedItems) Items.Remove(Key.Item(id));
         foreach (var change in commit.Index) Index.Write(change);
         return _pending = new PendingWrite(commit);

@@ -36,4 +36,7 @@ public sealed record ItemRecord
 
     /// <summary>Whether <see cref="Before"/> is known, so that a store need not read it again.</summary>
     internal bool IsBeforeKnown { get; init; }
+
+    /// <summary>The record once it is stored, without what only its commit needed: else each would hold on to the one before it.</summary>
+    internal ItemRecord AsStored() => this with { Json = null, Before = null, IsBeforeKnown = false };
 }

@@ -1,8 +1,4 @@
-using ClosedLoop.Core.Tests.Lines.Model;
-using ClosedLoop.Core.Tests.Support;
 using ClosedLoop.Facts;
-using ClosedLoop.Storage;
-using ClosedLoop.Storage.InMemory;
 
 namespace ClosedLoop.Core.Tests.Lines;
 

@@ -97,7 +97,7 @@ public sealed class InMemoryLoopStore : ILoopStore
             if (!_documents.Admits(commit.Documents)) return new(new CommitResult(CommitOutcome.Conflict));
             foreach (var logged in commit.Log) _log.Add(logged.Digest, commit.At);
             foreach (var register in commit.Registers) _registers.Replace(register);
-            foreach (var item in commit.Items) _items.Put(item with { NextProbeAt = null, Json = null, Before = null, IsBeforeKnown = false });
+            foreach (var item in commit.Items) _items.Put(item.AsStored() with { NextProbeAt = null });
             foreach (var change in commit.Index) _index.Apply(change);
             foreach (var transition in commit.Transitions) Append(transition);
             foreach (var change in commit.Due) _due.Apply(change);
