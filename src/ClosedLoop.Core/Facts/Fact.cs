@@ -87,6 +87,9 @@ public sealed record Fact
     [JsonIgnore]
     public RegisterId Register => new(Subject, Kind, Writer);
 
+    /// <summary>Whether it says where a line stands.</summary>
+    internal bool IsHead => Kind == FactKinds.Head && Subject.Is(KeySchemes.Branch);
+
     internal ReadOnlySpan<KeyValuePair<string, string>> AttributesInOrder => _attributes;
 
     /// <summary>Reads one attribute, or null.</summary>

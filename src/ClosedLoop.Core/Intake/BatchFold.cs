@@ -90,14 +90,14 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         var work = new BatchWork(set, _sets, known, 0, cancellationToken);
         foreach (var fact in registers) work.Graph.CollectItems(fact.Subject, work.Touched, work.Trail);
         var index = new LineIndex(store, set.Index, PendingRows.None, cancellationToken);
-        await new LineBatch(index, new LineMap(index, set.Lines), kinds, work.Graph, work.LoadAsync).TakeAsync([], registers).ConfigureAwait(false);
+        await new LineBatch(index, new LineMap(index, set.Lines), kinds, work.Graph, work.LoadAsync).TakeAsync([], registers, [.. registers.Where(static f => f.IsHead)]).ConfigureAwait(false);
         return (index.Changes, [.. work.Touched]);
     }
 
     private async ValueTask TakeLinesAsync(IReadOnlyList<Submission> batch, BatchWork work, LineIndex index, LineMap map, DateTimeOffset now)
     {
         var lines = new LineBatch(index, map, kinds, work.Graph, work.LoadAsync);
-        await lines.TakeAsync(work.History, [.. work.Registers.Values]).ConfigureAwait(false);
+        await lines.TakeAsync(work.History, [.. work.Registers.Values], work.Heads).ConfigureAwait(false);
         var concerned = new ConcernQueue(index, map);
         var changes = new HashSet<Key>(lines.Changes);
         await concerned.TakeAsync(lines.Ranges, changes, MaxConcerned).ConfigureAwait(false);
@@ -176,6 +176,8 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             var known = work.Graph.Find(sent.Register);
             var fact = FactLimits.Apply(sent, submission.ReceivedAt, known);
             bool changed = Apply(fact, work, touched);
+            // Where a line stood a moment ago is news while the history of its newest commit is not known.
+            if (fact.IsHead && (changed || !fact.Equals(known))) work.Heads.Add(fact);
             if (changed) fresh++;
             if (changed && known is null) work.NewRegisters.Add(fact.Register);
             if (changed || work.Graph.Find(fact.Register)?.Equals(fact) != true)

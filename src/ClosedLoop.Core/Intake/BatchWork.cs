@@ -35,6 +35,9 @@ internal sealed class BatchWork
 
     public List<CommitNode> History { get; } = [];
 
+    /// <summary>What was said of where lines stand, the newest or not.</summary>
+    public List<Fact> Heads { get; } = [];
+
     public HashSet<Key> Touched => Sets.Touched;
 
     /// <summary>The items above the fact that is being taken: one set for all of them.</summary>

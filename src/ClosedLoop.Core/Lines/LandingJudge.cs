@@ -26,11 +26,12 @@ internal static class LandingJudge
         return new CoverageReader.Draft(lines.Repository, branch, standing, verdict);
     }
 
-    private static LandingVerdict? RemovedAt(RepositoryLines lines, string branch, ChainPoint? head, Epoch epoch, IReadOnlyList<EffectPoint> removals)
+    private static LandingVerdict? RemovedAt(RepositoryLines lines, string branch, ChainPoint head, Epoch epoch, IReadOnlyList<EffectPoint> removals)
     {
         // Beyond a gap the head does not show what the line holds; a revert that landed on the branch still took the change away.
-        var known = head is { } point && lines.Graph.AreConnected(point, epoch.Landing.Point) ? head : null;
-        var removal = removals.Where(r => lines.Graph.Contains(r.Point, epoch.Landing.Point) && (known is { } at ? lines.Graph.Contains(at, r.Point) : r.Effect.Branch == branch || (r.Effect.Branch is null && r.Point.Chain == epoch.Landing.Point.Chain)))
+        var graph = lines.Graph;
+        var removal = removals.Where(r => graph.Contains(r.Point, epoch.Landing.Point) && graph.MayContain(head, r.Point)
+                && (graph.Contains(head, r.Point) || (r.Effect.Branch is { } landedOn ? landedOn == branch : graph.IsOnLine(r.Point, epoch.Landing.Point))))
             .OrderBy(static r => r.Effect.At).ThenBy(static r => r.Sha, StringComparer.Ordinal).FirstOrDefault();
         if (removal is null) return null;
         bool lost = removal.Effect.How == Effect.Lost;
@@ -76,7 +77,6 @@ internal static class LandingJudge
         return false;
     }
 
-    // Merely behind is not off: the push that brought the landing may not have been told yet. Not connected is not known.
-    private static bool IsDetached(LineGraph graph, ChainPoint head, Epoch epoch) =>
-        !graph.Contains(head, epoch.Landing.Point) && !graph.Contains(epoch.Landing.Point, head) && graph.AreConnected(head, epoch.Landing.Point);
+    // Merely behind is not off: the push that brought the landing may not have been told yet. Beyond a gap is not known.
+    private static bool IsDetached(LineGraph graph, ChainPoint head, Epoch epoch) => !graph.MayContain(head, epoch.Landing.Point) && !graph.MayContain(epoch.Landing.Point, head);
 }

@@ -236,7 +236,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
             foreach (var point in points)
             {
                 if (graph.LastReached(point, chain) is { } last) (low, high) = (Math.Min(low, last), Math.Max(high, last));
-                else if (low > long.MinValue && !graph.MayBeApart(point, new ChainPoint(chain, graph.Chain(chain).Last))) low = long.MinValue;
+                else if (low > long.MinValue && !graph.MayContain(point, new ChainPoint(chain, graph.Chain(chain).Last))) low = long.MinValue;
             }
             if (low < high) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, high, default, branch));
         }

@@ -20,7 +20,10 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     /// <summary>The places whose changes it concerns, each at most once.</summary>
     public IEnumerable<AffectedRange> Ranges => _marks.Affected.Concat(_levels.Affected).Concat(_ranges).Distinct();
 
-    public async ValueTask TakeAsync(IReadOnlyCollection<CommitNode> nodes, IReadOnlyCollection<Fact> registers)
+    /// <param name="nodes">Commits.</param>
+    /// <param name="registers">The registers that have another value now.</param>
+    /// <param name="heads">What was heard of lines' heads, whether or not it is the newest.</param>
+    public async ValueTask TakeAsync(IReadOnlyCollection<CommitNode> nodes, IReadOnlyCollection<Fact> registers, IReadOnlyCollection<Fact> heads)
     {
         foreach (var repository in nodes.GroupBy(static n => n.Repository, StringComparer.Ordinal))
             await _history.InsertAsync(repository.Key, [.. repository]).ConfigureAwait(false);
@@ -30,11 +33,9 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         await LocateEffectsAsync().ConfigureAwait(false);
         await new EvidenceStage(index, map, _marks, _levels, kinds, graph, _ahead, load).TakeAsync(registers).ConfigureAwait(false);
         await LocateEvidenceAsync().ConfigureAwait(false);
+        foreach (var line in heads.GroupBy(static f => f.Subject)) await TakeHeadAsync(line.Key, line).ConfigureAwait(false);
         foreach (var fact in registers)
-        {
-            if (fact.Kind == FactKinds.Head && fact.Subject.Is(KeySchemes.Branch)) await TakeHeadAsync(fact).ConfigureAwait(false);
-            else if (fact.Kind == FactKinds.Baseline) await TakeBaselineAsync(fact).ConfigureAwait(false);
-        }
+            if (fact.Kind == FactKinds.Baseline) await TakeBaselineAsync(fact).ConfigureAwait(false);
         foreach (string repository in _history.Located.Select(static l => l.Repository).Distinct(StringComparer.Ordinal)) await LocateHeadsAsync(repository).ConfigureAwait(false);
         foreach (var (repository, sha, byMerge) in _history.Joined) await ConcernJoinedAsync(repository, sha, byMerge).ConfigureAwait(false);
         Changes.UnionWith(_marks.Cut);
@@ -164,21 +165,26 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         }
     }
 
-    private async ValueTask TakeHeadAsync(Fact changed)
+    private async ValueTask TakeHeadAsync(Key subject, IEnumerable<Fact> said)
     {
-        string value = changed.Subject.Value;
+        string value = subject.Value;
         int at = value.IndexOf('@', StringComparison.Ordinal);
         if (at <= 0) return;
-        string repository = value[..at].ToLowerInvariant(), branch = value[(at + 1)..];
-        if (Newest(changed.Subject, FactKinds.Head) is not { } newest) return;
-        string key = LineKeys.Head(repository, branch);
+        string repository = value[..at].ToLowerInvariant(), branch = value[(at + 1)..], key = LineKeys.Head(repository, branch);
         var before = await index.FindAsync(key).ConfigureAwait(false) is { } stored ? LineHead.Read(stored) : null;
-        var head = new LineHead(newest.Revision!.ToLowerInvariant(), newest.OccurredAt, before?.Known);
+        var head = before;
+        foreach (var fact in said)
+        {
+            if (!CommitId.IsSha(fact.Revision)) continue;
+            var heard = new HeardHead(fact.Revision!.ToLowerInvariant(), fact.OccurredAt, fact.Ordinal);
+            head = head?.With(heard) ?? LineHead.Of(heard);
+        }
+        if (head is null || ReferenceEquals(head, before)) return;
         index.Put(key, head.Write());
         await MoveHeadAsync(repository, branch, head).ConfigureAwait(false);
     }
 
-    // Several sources may read one branch; their clocks are as good as we have.
+    // Several sources may say where tracking began; their clocks are as good as we have.
     private Fact? Newest(Key subject, string kind) =>
         graph.FactsOf(subject).Where(f => f.Kind == kind && CommitId.IsSha(f.Revision)).OrderBy(static f => f.OccurredAt.UtcTicks).ThenBy(static f => f.Register).LastOrDefault();
 
@@ -193,13 +199,21 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
 
     private async ValueTask MoveHeadAsync(string repository, string branch, LineHead head)
     {
-        if (head.Known == head.Commit || await map.LocateAsync(repository, head.Commit).ConfigureAwait(false) is not { } point) return;
-        index.Put(LineKeys.Head(repository, branch), (head with { Known = head.Commit }).Write());
+        string? known = head.Known, now = null;
+        ChainPoint point = default;
+        for (int i = 0; i < head.Heard.Length && now is null; i++)
+        {
+            if (await map.LocateAsync(repository, head.Heard[i].Commit).ConfigureAwait(false) is not { } place) continue;
+            (now, point) = (head.Heard[i].Commit, place);
+            if (i == head.Heard.Length - 1 && head.IsKnown) return;
+            index.Put(LineKeys.Head(repository, branch), head.KnownFrom(i).Write());
+        }
+        if (now is null || now == known) return;
         // By its own head only what landed on a branch is judged, unless a gate asks for that branch.
         string? only = kinds.AsksForLine(branch) ? null : branch;
-        await _levels.ConcernHeadAsync(repository, head.Known is { } known ? [known, head.Commit] : [head.Commit], only).ConfigureAwait(false);
-        if (head.Known is { } before && only is null) await ConcernMarksAsync(repository, before, point).ConfigureAwait(false);
-        await ConcernAheadAsync(repository, branch, head.Known, point).ConfigureAwait(false);
+        await _levels.ConcernHeadAsync(repository, known is null ? [now] : [known, now], only).ConfigureAwait(false);
+        if (known is not null && only is null) await ConcernMarksAsync(repository, known, point).ConfigureAwait(false);
+        await ConcernAheadAsync(repository, branch, known, point).ConfigureAwait(false);
     }
 
     // What contains a head is merely ahead of it; what neither contains it nor is contained is off the line.
@@ -281,7 +295,8 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         }
         foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Baselines(repository))).ConfigureAwait(false))
             counts |= await map.LocateAsync(repository, row.Value).ConfigureAwait(false) is { } baseline && lines.Contains(baseline, point);
-        if (counts) AddJoined(lines, point, byMerge);
+        // What is known of a merge's other side only now was said to be off the line; beyond a gap that was not known.
+        if (counts || byMerge) AddJoined(lines, point, byMerge);
         await _levels.ConcernChainsAsync(repository, above).ConfigureAwait(false);
     }
 

@@ -14,7 +14,7 @@ internal static class LineGaps
         var index = new LineIndex(store, new IndexCache(), PendingRows.None, cancellationToken);
         var map = new LineMap(index, []);
         var gaps = new List<LineGap>();
-        var heads = await index.ScanAsync(LineKeys.Under("l\t")).ConfigureAwait(false);
+        var heads = await index.ScanAsync(LineKeys.Under(LineKeys.AllHeads)).ConfigureAwait(false);
         var wanted = await index.ScanAsync(LineKeys.Under("k\t", 200)).ConfigureAwait(false);
         var wantedIn = wanted.Select(static r => r.Key.Split('\t')[1]).ToHashSet(StringComparer.Ordinal);
         foreach (var row in heads)
@@ -26,10 +26,11 @@ internal static class LineGaps
                 Add(new LineGap(key[1], key[2], head.Commit));
                 continue;
             }
-            if ((await map.BottomAsync(key[1], point).ConfigureAwait(false)).ParentSha is not { } missing) continue;
+            var bottom = await map.BottomAsync(key[1], point).ConfigureAwait(false);
+            if (bottom.ParentSha is not { } missing) continue;
             var graph = await map.GraphAsync(key[1]).ConfigureAwait(false);
             // History that nobody asks about is left where it is.
-            if (head.Known != head.Commit || wantedIn.Contains(key[1]) || graph.Chains.Any(c => !graph.AreConnected(point, new ChainPoint(c.Id, c.Last))))
+            if (head.Known != head.Commit || wantedIn.Contains(key[1]) || graph.Chains.Any(c => IsBeyond(graph, point, bottom, new ChainPoint(c.Id, c.Last))))
                 Add(new LineGap(key[1], key[2], missing));
         }
         foreach (var row in wanted)
@@ -40,6 +41,9 @@ internal static class LineGaps
             else if (!gaps.Exists(g => g.Repository == key[1] && g.Branch == row.Value)) Add(new LineGap(key[1], row.Value, null));
         }
         return gaps;
+
+        static bool IsBeyond(LineGraph graph, ChainPoint head, Chain bottom, ChainPoint other) =>
+            !graph.Contains(head, other) && !graph.Contains(other, head) && !graph.Contains(other, new ChainPoint(bottom.Id, bottom.First));
 
         void Add(LineGap gap)
         {

@@ -20,9 +20,8 @@ internal sealed partial class LineGraph(string repository)
 
     private int _lastId;
 
-    // The chains whose past is not known down to its root; and of each chain the lowest number among those that it hangs together with. Null until asked for.
-    private List<int>? _gaps;
-    private Dictionary<int, int>? _parts;
+    // Below these places something is missing. Null until asked for.
+    private List<ChainPoint>? _gaps;
     private readonly Dictionary<ChainPoint, IReadOnlyDictionary<int, long>> _entries = [];
 
     public string Repository => repository;
@@ -87,7 +86,6 @@ internal sealed partial class LineGraph(string repository)
         _reach.Clear();
         _entries.Clear();
         _gaps = null;
-        _parts = null;
     }
 
     /// <summary>The chains that fork from a chain at or after a position, by where they do.</summary>
@@ -216,53 +214,23 @@ internal sealed partial class LineGraph(string repository)
     /// <summary>Whether a commit is on the first-parent history of another one.</summary>
     public bool IsOnLine(ChainPoint head, ChainPoint commit) => FirstParents(head).Any(p => p.Chain == commit.Chain && commit.Position <= p.Position);
 
-    /// <summary>Whether two commits share history; when not, a gap may lie between them and nothing is known.</summary>
-    public bool AreConnected(ChainPoint one, ChainPoint other)
+    /// <summary>
+    /// Whether a commit contains another one as far as anybody can tell: it does, or its history has a gap that does not lie below the other too. The side of a merge that
+    /// nobody told of is no gap: sources that tell only first parents leave out all of them, and nothing could ever be said to be gone.
+    /// </summary>
+    public bool MayContain(ChainPoint commit, ChainPoint part)
     {
-        if (one.Chain == other.Chain || LastReached(one, other.Chain) is not null || LastReached(other, one.Chain) is not null) return true;
-        if (PartOf(one.Chain) != PartOf(other.Chain)) return false;
-        var reach = Reach(one);
-        return Reach(other).Keys.Any(reach.ContainsKey);
-    }
-
-    /// <summary>Whether a gap may lie between two commits: they share no history, and the past of one is not known down to its root.</summary>
-    public bool MayBeApart(ChainPoint one, ChainPoint other) => one.Chain != other.Chain && !AreConnected(one, other) && (HasGap(one) || HasGap(other));
-
-    private bool HasGap(ChainPoint commit)
-    {
-        _gaps ??= [.. _chains.Values.Where(static c => c is { ParentSha: not null, Parent: null }).Select(static c => c.Id)];
-        foreach (int chain in _gaps)
-            if (LastReached(commit, chain) is not null)
+        if (Contains(commit, part)) return true;
+        // What lies below both of them is missing from both: it has neither.
+        if (Contains(part, commit)) return false;
+        foreach (var gap in Gaps)
+            if (Contains(commit, gap) && !Contains(part, gap))
                 return true;
         return false;
     }
 
-    // Chains between which no fork and no merge lies share no history, and need not be walked to find that.
-    private int PartOf(int chain)
-    {
-        if (_parts is null)
-        {
-            _parts = [];
-            foreach (int start in _chains.Keys.Order())
-            {
-                if (!_parts.TryAdd(start, start)) continue;
-                var open = new Queue<int>([start]);
-                while (open.TryDequeue(out int id))
-                {
-                    if (_chains[id].Parent is { } parent) Join(parent.Chain);
-                    foreach (var fork in ForksOf(id)) Join(fork.Id);
-                    foreach (var merge in MergesAt(id)) Join(merge.Other.Chain);
-                    foreach (var merge in MergesOf(id)) Join(merge.At.Chain);
-                }
-
-                void Join(int id)
-                {
-                    if (_parts.TryAdd(id, start)) open.Enqueue(id);
-                }
-            }
-        }
-        return _parts[chain];
-    }
+    private List<ChainPoint> Gaps =>
+        _gaps ??= [.. _chains.Values.Where(static c => c is { ParentSha: not null, Parent: null }).Select(static c => new ChainPoint(c.Id, c.First))];
 
     /// <summary>The chains on which a change of a chain's past is seen: itself and those that fork from it or merge it.</summary>
     public ISet<int> Above(int chain)

@@ -28,7 +28,7 @@ internal sealed class LineReader(ILoopStore store, IReadOnlyList<PipelineDefinit
     /// <summary>The lines whose heads moved last, newest first.</summary>
     public async ValueTask<IReadOnlyList<LineSummary>> ListAsync(string? repository, int limit)
     {
-        var rows = await _index.ScanAsync(repository is null ? LineKeys.Under("l\t") : LineKeys.Under(LineKeys.Heads(repository))).ConfigureAwait(false);
+        var rows = await _index.ScanAsync(repository is null ? LineKeys.Under(LineKeys.AllHeads) : LineKeys.Under(LineKeys.Heads(repository))).ConfigureAwait(false);
         var newest = rows.Select(static r => (Key: r.Key.Split('\t'), Head: LineHead.Read(r.Value)))
             .OrderByDescending(static h => h.Head.At).ThenBy(static h => h.Key[1], StringComparer.Ordinal).ThenBy(static h => h.Key[2], StringComparer.Ordinal)
             .Take(Math.Clamp(limit, 1, 500)).ToList();

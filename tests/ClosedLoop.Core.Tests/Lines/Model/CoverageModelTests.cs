@@ -20,6 +20,21 @@ public sealed class CoverageModelTests
         Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, static part =>
             PropertyCheck.Holds(DeliveryHistory.Arbitrary(), static history => Check(history).GetAwaiter().GetResult(), Math.Max(1, Histories / Parts), (ulong)((Seed * Parts) + part)));
 
+    [Fact]
+    public void While_a_part_is_not_heard_of_the_record_follows_from_what_was_heard_and_not_from_its_order() =>
+        Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, static part =>
+            PropertyCheck.Holds(DeliveryHistory.Arbitrary(), static history => CheckPart(history).GetAwaiter().GetResult(), Math.Max(1, Histories / Parts), (ulong)((Seed * Parts) + part + 1_000)));
+
+    private static async Task CheckPart(DeliveryHistory history)
+    {
+        var pipeline = history.Shape.Pipeline();
+        var happened = history.Play().Happenings;
+        if (happened.Count == 0) return;
+        var (asItCame, atOnce, _) = await EngineRun.PartlyAsync(pipeline, happened, history.Seed);
+        Assert.Equal(atOnce.Keys, asItCame.Keys);
+        foreach (var (id, state) in atOnce) Assert.Equal(StoredJson.Write(state), StoredJson.Write(asItCame[id]));
+    }
+
     private static async Task Check(DeliveryHistory history)
     {
         var pipeline = history.Shape.Pipeline();
