@@ -12,6 +12,9 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
     /// <summary>The commits that became known.</summary>
     public List<(string Repository, string Sha)> Located { get; } = [];
 
+    /// <summary>The repositories of which no commit was known before.</summary>
+    public List<string> Begun { get; } = [];
+
     /// <summary>The commits whose chain got more past than it had: by a healed gap or by a merge whose other side became known.</summary>
     public List<(string Repository, string Sha, bool ByMerge)> Joined { get; } = [];
 
@@ -27,6 +30,7 @@ internal sealed class HistoryStage(LineIndex index, LineMap map)
             if (map.Find(repository, node.Sha) is null)
                 fresh.TryAdd(node.Sha, node);
         if (fresh.Count == 0) return;
+        if (graph.Chains.Count == 0) Begun.Add(repository);
         var touched = new HashSet<Chain>();
         var order = ParentsFirst(fresh);
         foreach (var node in order) Place(graph, node, touched);

@@ -14,9 +14,13 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
 
     public List<AffectedRange> Affected { get; } = [];
 
+    /// <summary>The repositories of whose targets something was said.</summary>
+    public HashSet<string> Heard { get; } = new(StringComparer.Ordinal);
+
     /// <summary>One entry came, changed, or is about to go; called with the index in the state that shows it.</summary>
     public async ValueTask ConcernAsync(string repository, string series, string ordinal, string register)
     {
+        Heard.Add(repository);
         // Where no place is known at all, nobody is found by it.
         if ((await map.GraphAsync(repository).ConfigureAwait(false)).Chains.Count == 0) return;
         string prefix = LineKeys.Entries(repository, series), key = LineKeys.Entry(repository, series, ordinal, register);
@@ -41,26 +45,37 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         }
     }
 
-    /// <summary>A line's head moved: what is contained by one of the two heads and not by the other.</summary>
-    public async ValueTask ConcernHeadAsync(string repository, IReadOnlyCollection<string> heads, string? branch = null) =>
-        await BetweenAsync(repository, heads, fromStart: heads.Count < 2, branch).ConfigureAwait(false);
+    /// <summary>A line's head or a baseline moved: what is contained by one of the two places and not by the other.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="now">Where it is.</param>
+    /// <param name="before">Where it was; null when that is not known.</param>
+    /// <param name="branch">Only what landed on this branch, which counts as contained as long as nobody knows better.</param>
+    public async ValueTask ConcernMoveAsync(string repository, string now, string? before, string? branch = null)
+    {
+        var (from, to) = (await PlacesAsync(repository, before is null ? [] : [before]).ConfigureAwait(false), await PlacesAsync(repository, [now]).ConfigureAwait(false));
+        if (to.Count == 0) (from, to) = ([], from);
+        await BetweenAsync(repository, to, from, [], from.Count == 0, branch is null ? Beyond.Lacks : Beyond.IsSilent, branch).ConfigureAwait(false);
+    }
 
     /// <summary>Chains got more past: whoever is judged by an entry that runs a commit of them.</summary>
     public async ValueTask ConcernChainsAsync(string repository, ISet<int> chains)
     {
+        var graph = await map.GraphAsync(repository).ConfigureAwait(false);
         foreach (var series in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
             if (!isHealth(series.Kind) && !isRollout(series.Kind)) continue;
             var history = new LevelHistory(index, map, repository, series.Text);
-            var commits = new HashSet<string>(StringComparer.Ordinal);
+            HashSet<string> commits = new(StringComparer.Ordinal), before = new(StringComparer.Ordinal);
             bool hasBase = false;
             for (int i = 0; i < MaxWalk && !hasBase && await history.GetAsync(i).ConfigureAwait(false) is { } entry; i++)
             {
-                commits.UnionWith(entry.Commits);
                 await map.LoadAsync(repository, entry.Commits).ConfigureAwait(false);
-                hasBase = entry.SaysWhatRuns && entry.Commits.All(sha => map.Find(repository, sha) is { } point && !chains.Contains(point.Chain));
+                if (entry.Status == GateStatus.NotApplicable && entry.Commits.Any(sha => map.Find(repository, sha) is { } point && chains.Contains(point.Chain))) await ConcernAllAsync(repository).ConfigureAwait(false);
+                hasBase = entry.SaysWhatRuns && entry.Commits.All(sha => map.Find(repository, sha) is { } point && !chains.Contains(point.Chain) && chains.All(c => !IsSilent(graph, point, c)));
+                (hasBase ? before : commits).UnionWith(entry.Commits);
             }
-            await BetweenAsync(repository, commits, fromStart: !hasBase).ConfigureAwait(false);
+            var (self, older) = (await PlacesAsync(repository, commits).ConfigureAwait(false), await PlacesAsync(repository, before).ConfigureAwait(false));
+            await BetweenAsync(repository, self, older, [], fromStart: !hasBase).ConfigureAwait(false);
         }
     }
 
@@ -72,15 +87,19 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
             return;
         }
         if (!await IsPlacedAsync(repository, self).ConfigureAwait(false)) return;
-        var commits = new HashSet<string>(self.Commits, StringComparer.Ordinal);
-        bool hasBefore = await WalkAsync(repository, series, self, descending: true, IsBase).ConfigureAwait(false);
-        await WalkAsync(repository, series, self, descending: false, IsBase).ConfigureAwait(false);
-        await BetweenAsync(repository, commits, fromStart: !hasBefore).ConfigureAwait(false);
+        var graph = await map.GraphAsync(repository).ConfigureAwait(false);
+        var places = await PlacesAsync(repository, self.Commits).ConfigureAwait(false);
+        HashSet<string> before = new(StringComparer.Ordinal), after = new(StringComparer.Ordinal);
+        bool hasBefore = await WalkAsync(repository, series, self, descending: true, entry => IsBase(entry, before)).ConfigureAwait(false);
+        await WalkAsync(repository, series, self, descending: false, entry => IsBase(entry, after)).ConfigureAwait(false);
+        await BetweenAsync(repository, places, await PlacesAsync(repository, before).ConfigureAwait(false), await PlacesAsync(repository, after).ConfigureAwait(false), fromStart: !hasBefore).ConfigureAwait(false);
 
-        async ValueTask<bool> IsBase(LevelEntry entry)
+        async ValueTask<bool> IsBase(LevelEntry entry, HashSet<string> commits)
         {
             commits.UnionWith(entry.Commits);
-            return entry.Status != GateStatus.NotApplicable && await RunsAsync(repository, entry).ConfigureAwait(false) && !await Vetoes.IsVetoedAsync(index, repository, entry).ConfigureAwait(false);
+            return entry.Status != GateStatus.NotApplicable && await RunsAsync(repository, entry).ConfigureAwait(false) && !await Vetoes.IsVetoedAsync(index, repository, entry).ConfigureAwait(false)
+                // With a gap in its past it says nothing of what landed where this one comes from.
+                && entry.Commits.All(sha => map.Find(repository, sha) is { } older && places.TrueForAll(p => !IsSilent(graph, older, p.Chain)));
         }
     }
 
@@ -126,14 +145,15 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         }
         if (!await IsPlacedAsync(repository, self).ConfigureAwait(false)) return;
         var (walked, hasBefore) = await SinceVerifiedAsync(repository, series, self).ConfigureAwait(false);
-        var commits = new HashSet<string>(walked.SelectMany(static e => e.Commits).Concat(self.Commits), StringComparer.Ordinal);
+        var commits = new HashSet<string>(walked.SelectMany(static e => e.Commits), StringComparer.Ordinal);
         var checks = index.SeriesOf(series);
         foreach (var rollouts in await SeriesName.AllAsync(index, repository).ConfigureAwait(false))
         {
             if (isRollout(rollouts.Kind) && rollouts.IsAt(checks))
                 hasBefore &= await WentLiveSinceAsync(new LevelHistory(index, map, repository, rollouts.Text), walked.Count > 0 ? walked[^1].At : DateTimeOffset.MinValue, commits).ConfigureAwait(false);
         }
-        await BetweenAsync(repository, commits, fromStart: !hasBefore).ConfigureAwait(false);
+        // What the check's version does not contain was not checked.
+        await BetweenAsync(repository, await PlacesAsync(repository, self.Commits).ConfigureAwait(false), await PlacesAsync(repository, commits).ConfigureAwait(false), [], fromStart: !hasBefore, Beyond.Lacks, onlyReached: true).ConfigureAwait(false);
     }
 
     // A rollout may be heard of after the checks of what it rolled out: they count from now on, also for what ran before it.
@@ -221,24 +241,51 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         return false;
     }
 
-    private async ValueTask BetweenAsync(string repository, IReadOnlyCollection<string> commits, bool fromStart, string? branch = null)
+    private async ValueTask<List<ChainPoint>> PlacesAsync(string repository, IReadOnlyCollection<string> commits)
     {
         await map.LoadAsync(repository, commits).ConfigureAwait(false);
+        return [.. commits.Select(sha => map.Find(repository, sha)).OfType<ChainPoint>().Distinct()];
+    }
+
+    // Beyond a gap nobody is concerned, neither by what is known to run there nor by its going: what it contains is not known.
+    private static bool IsSilent(LineGraph graph, ChainPoint commit, int chain) =>
+        graph.LastReached(commit, chain) is null && graph.MayContain(commit, new ChainPoint(chain, graph.Chain(chain).Last));
+
+    private async ValueTask BetweenAsync(
+        string repository, List<ChainPoint> self, List<ChainPoint> before, List<ChainPoint> after, bool fromStart, Beyond beyond = Beyond.IsSilent, string? branch = null, bool onlyReached = false)
+    {
+        if (self.Count == 0) return;
         var graph = await map.GraphAsync(repository).ConfigureAwait(false);
-        var points = commits.Select(sha => map.Find(repository, sha)).OfType<ChainPoint>().Distinct().ToList();
-        if (points.Count == 0) return;
+        var points = self.Concat(before).Concat(after).ToList();
         // Between two places of one chain only what was merged there makes a difference, however many branches the line has seen.
         bool isNear = !fromStart && points.TrueForAll(p => p.Chain == points[0].Chain);
-        foreach (int chain in isNear ? graph.Gained(points[0].Chain, points.Min(static p => p.Position), points.Max(static p => p.Position)) : points.SelectMany(p => graph.Reach(p).Keys).Distinct())
+        foreach (int chain in isNear ? graph.Gained(points[0].Chain, points.Min(static p => p.Position), points.Max(static p => p.Position)) : (onlyReached ? self : points).SelectMany(p => graph.Reach(p).Keys).Distinct())
         {
-            // Beyond a gap nobody is concerned, neither by what is known to run there nor by its going: what it contains is not known.
-            long low = fromStart ? long.MinValue : long.MaxValue, high = long.MinValue;
-            foreach (var point in points)
+            long low = long.MaxValue, high = long.MinValue;
+            bool speaks = Extend(self, chain), hasBase = Extend(before, chain);
+            Extend(after, chain);
+            if (fromStart || !hasBase) low = long.MinValue;
+            if (speaks && low < high) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, high, default, branch));
+
+            bool Extend(List<ChainPoint> places, int of)
             {
-                if (graph.LastReached(point, chain) is { } last) (low, high) = (Math.Min(low, last), Math.Max(high, last));
-                else if (low > long.MinValue && !graph.MayContain(point, new ChainPoint(chain, graph.Chain(chain).Last))) low = long.MinValue;
+                bool any = false;
+                foreach (var point in places)
+                {
+                    if (graph.LastReached(point, of) is { } last) (low, high) = (Math.Min(low, last), Math.Max(high, last));
+                    else if (beyond == Beyond.Lacks || !IsSilent(graph, point, of)) low = long.MinValue;
+                    else continue;
+                    any = true;
+                }
+                return any;
             }
-            if (low < high) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, high, default, branch));
         }
+    }
+
+    // What a commit is taken to say of changes beyond a gap in its past: nothing, or that it lacks them.
+    private enum Beyond
+    {
+        IsSilent,
+        Lacks,
     }
 }

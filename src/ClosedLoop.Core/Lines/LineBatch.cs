@@ -39,6 +39,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         foreach (string repository in _history.Located.Select(static l => l.Repository).Distinct(StringComparer.Ordinal)) await LocateHeadsAsync(repository).ConfigureAwait(false);
         foreach (var (repository, sha, byMerge) in _history.Joined) await ConcernJoinedAsync(repository, sha, byMerge).ConfigureAwait(false);
         Changes.UnionWith(_marks.Cut);
+        foreach (string repository in _levels.Heard.Union(_history.Begun)) await ConcernUnplacedAsync(repository).ConfigureAwait(false);
     }
 
     private async ValueTask TakeEffectsAsync(IReadOnlyCollection<Fact> registers)
@@ -148,6 +149,16 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         foreach (string key in (await index.FindAsync(_history.Located.Select(static l => LineKeys.Wanted(l.Repository, l.Sha))).ConfigureAwait(false)).Keys) index.Remove(key);
     }
 
+    // A landing whose place is not known is found by no range of places; it is told which targets there are, and waits for more once lines are known at all.
+    private async ValueTask ConcernUnplacedAsync(string repository)
+    {
+        if ((await map.GraphAsync(repository).ConfigureAwait(false)).Chains.Count == 0) return;
+        var wanted = await index.ScanAsync(LineKeys.Under(LineKeys.Wanted(repository))).ConfigureAwait(false);
+        foreach (var rows in await index.ScanAsync([.. wanted.Select(w => LineKeys.Under(LineKeys.EffectsBySha(repository, LineKeys.Last(w.Key))))]).ConfigureAwait(false))
+            foreach (var row in rows)
+                Changes.Add(Key.Parse(LineKeys.Last(row.Key)));
+    }
+
     private async ValueTask LocateEvidenceAsync()
     {
         if (_history.Located.Count == 0) return;
@@ -194,7 +205,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             await MoveHeadAsync(repository, LineKeys.Last(row.Key), LineHead.Read(row.Value)).ConfigureAwait(false);
         var located = _history.Located.Where(l => l.Repository == repository).Select(static l => l.Sha).ToHashSet(StringComparer.Ordinal);
         foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Baselines(repository))).ConfigureAwait(false))
-            if (located.Contains(row.Value)) await _levels.ConcernHeadAsync(repository, [row.Value]).ConfigureAwait(false);
+            if (located.Contains(row.Value)) await _levels.ConcernMoveAsync(repository, row.Value, null).ConfigureAwait(false);
     }
 
     private async ValueTask MoveHeadAsync(string repository, string branch, LineHead head)
@@ -211,12 +222,12 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         if (now is null || now == known) return;
         // By its own head only what landed on a branch is judged, unless a gate asks for that branch.
         string? only = kinds.AsksForLine(branch) ? null : branch;
-        await _levels.ConcernHeadAsync(repository, known is null ? [now] : [known, now], only).ConfigureAwait(false);
+        await _levels.ConcernMoveAsync(repository, now, known, only).ConfigureAwait(false);
         if (known is not null && only is null) await ConcernMarksAsync(repository, known, point).ConfigureAwait(false);
         await ConcernAheadAsync(repository, branch, known, point).ConfigureAwait(false);
     }
 
-    // What contains a head is merely ahead of it; what neither contains it nor is contained is off the line.
+    // What contains a head is merely ahead of it; what neither contains it nor is contained is off the line, as far as no gap lies between them.
     private async ValueTask ConcernAheadAsync(string repository, string branch, string? before, ChainPoint head)
     {
         var lines = await map.GraphAsync(repository).ConfigureAwait(false);
@@ -225,6 +236,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             AddOff(lines, head, branch);
             return;
         }
+        if (!lines.HaveSameGaps(old, head)) AddOff(lines, head, branch);
         var (ahead, wasAhead) = (lines.Entries(head), lines.Entries(old));
         foreach (int chain in ahead.Keys.Union(wasAhead.Keys))
         {
@@ -265,10 +277,9 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         string repository = (fact.Subject.Is(KeySchemes.Branch) ? value[..at] : value[(at + 1)..]).ToLowerInvariant();
         if (Newest(fact.Subject, FactKinds.Baseline) is not { } newest) return;
         string key = LineKeys.Baseline(repository, fact.Subject), sha = newest.Revision!.ToLowerInvariant();
-        var concerned = new HashSet<string>(StringComparer.Ordinal) { sha };
-        if (await index.FindAsync(key).ConfigureAwait(false) is { } before) concerned.Add(before);
+        string? before = await index.FindAsync(key).ConfigureAwait(false);
         index.Put(key, sha);
-        await _levels.ConcernHeadAsync(repository, concerned).ConfigureAwait(false);
+        await _levels.ConcernMoveAsync(repository, sha, before == sha ? null : before).ConfigureAwait(false);
     }
 
     // A gap was healed, or a merge's other side became known: what lies above has more past than before.

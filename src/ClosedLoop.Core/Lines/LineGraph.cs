@@ -229,6 +229,15 @@ internal sealed partial class LineGraph(string repository)
         return false;
     }
 
+    /// <summary>Whether the same is missing of two commits' histories.</summary>
+    public bool HaveSameGaps(ChainPoint one, ChainPoint other)
+    {
+        foreach (var gap in Gaps)
+            if (Contains(one, gap) != Contains(other, gap))
+                return false;
+        return true;
+    }
+
     private List<ChainPoint> Gaps =>
         _gaps ??= [.. _chains.Values.Where(static c => c is { ParentSha: not null, Parent: null }).Select(static c => new ChainPoint(c.Id, c.First))];
 

@@ -221,8 +221,10 @@ internal sealed class MarkStage(LineIndex index, LineMap map, bool asksForLines)
         foreach (var row in removals)
         {
             var place = LineKeys.ReadPlace(row.Key);
-            if (place.Position <= graph.LastReached(point, place.Chain)) continue;
-            if ((chains ??= Around(graph, point.Chain)).Contains(place.Chain)) Cut.Add(Key.Parse(LineKeys.Last(row.Key)));
+            long? last = graph.LastReached(point, place.Chain);
+            if (place.Position <= last) continue;
+            // Also where the chain goes on without this commit: its own steps do not release what was taken away before them.
+            if (last is not null || (chains ??= Around(graph, point.Chain)).Contains(place.Chain)) Cut.Add(Key.Parse(LineKeys.Last(row.Key)));
         }
     }
 
