@@ -79,7 +79,7 @@ internal sealed class EvidenceStage(LineIndex index, LineMap map, MarkStage mark
         {
             index.Put(LineKeys.EvidenceBySha(commit.Repository, commit.Sha, series, register), row.Write());
             points.Add((commit, series));
-            if (level && await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is null) await WantAsync(commit).ConfigureAwait(false);
+            if (level && await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is null) index.Put(LineKeys.Running(commit.Repository, commit.Sha), "");
         }
         if (isGone) index.Put(LineKeys.Gone(series, row.Ordinal, register), new LevelEntry(row.Ordinal, register, fact.Status, fact.Reason, fact.OccurredAt, []).Write());
         foreach (string repository in after.Repositories)
@@ -121,12 +121,5 @@ internal sealed class EvidenceStage(LineIndex index, LineMap map, MarkStage mark
         if (EvidenceFold.RepositoryOf(fact) is { } repository) return [repository];
         var rows = await index.ScanAsync(LineKeys.Under(LineKeys.RepositoriesOf(series))).ConfigureAwait(false);
         return [.. rows.Select(static r => LineKeys.Last(r.Key))];
-    }
-
-    // What runs may be on no line that is known. Only where lines are known at all: else there is nobody to ask.
-    private async ValueTask WantAsync(CommitId commit)
-    {
-        string key = LineKeys.Wanted(commit.Repository, commit.Sha);
-        if ((await map.GraphAsync(commit.Repository).ConfigureAwait(false)).Chains.Count > 0 && await index.FindAsync(key).ConfigureAwait(false) is null) index.Put(key, "");
     }
 }

@@ -96,8 +96,8 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
         foreach (var epoch in epochs)
         {
             if (epoch.Region.Count == 0) continue;
-            if (lines.Graph.Contains(point, epoch.Landing.Point) || !lines.Graph.MayContain(point, epoch.Landing.Point)) return false;
-            any = true;
+            if (lines.Graph.Contains(point, epoch.Landing.Point)) return false;
+            any |= lines.Graph.MayContain(point, epoch.Landing.Point);
         }
         return any;
     }

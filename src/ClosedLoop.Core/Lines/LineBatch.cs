@@ -1,4 +1,5 @@
 using ClosedLoop.Facts;
+using ClosedLoop.Storage;
 
 namespace ClosedLoop.Lines;
 
@@ -8,6 +9,9 @@ namespace ClosedLoop.Lines;
 /// </summary>
 internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kinds, FactGraph graph, Func<IReadOnlyCollection<Key>, IReadOnlyCollection<Key>, ValueTask> load)
 {
+    // More commits than this above a place that got more past are not looked at one by one.
+    private const int MaxJoined = 200;
+
     private readonly HistoryStage _history = new(index, map);
     private readonly MarkStage _marks = new(index, map, kinds.AsksForLines);
     private readonly LevelStage _levels = new(index, map, kinds.IsHealth, kinds.IsRollout, kinds.Soaks);
@@ -146,7 +150,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
                 Changes.Add(change);
             }
         }
-        foreach (string key in (await index.FindAsync(_history.Located.Select(static l => LineKeys.Wanted(l.Repository, l.Sha))).ConfigureAwait(false)).Keys) index.Remove(key);
+        foreach (string key in (await index.FindAsync(_history.Located.SelectMany(static l => new[] { LineKeys.Wanted(l.Repository, l.Sha), LineKeys.Running(l.Repository, l.Sha) })).ConfigureAwait(false)).Keys) index.Remove(key);
     }
 
     // A landing whose place is not known is found by no range of places; it is told which targets there are, and waits for more once lines are known at all.
@@ -287,14 +291,11 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
     {
         var lines = await map.GraphAsync(repository).ConfigureAwait(false);
         if (await map.LocateAsync(repository, sha).ConfigureAwait(false) is not { } point) return;
-        // All that landed there is folded again. Folding only what lies above the joint was tried: it is far cheaper, and in one of ten thousand random histories another order
-        // of the same facts gave another state.
-        var above = lines.Above(point.Chain);
-        foreach (int chain in above)
-        {
-            await _marks.ConcernPastAsync(lines, chain).ConfigureAwait(false);
-            _ranges.Add(new AffectedRange(repository, chain, long.MinValue, long.MaxValue));
-        }
+        // What is known of a merge's other side only now was said to be off the line, and of nothing else anything changes; unless the side has a gap of its own.
+        if (byMerge) AddJoined(lines, point, byMerge);
+        if (byMerge && lines.FirstParent(point) is { } parent && lines.HaveSameGaps(point, parent)) return;
+        if (await AboveAsync(lines, point).ConfigureAwait(false) is { } commits) await ConcernAboveAsync(lines, point, commits).ConfigureAwait(false);
+        else await ConcernAllAsync(lines, point).ConfigureAwait(false);
         bool counts = false;
         foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Heads(repository))).ConfigureAwait(false))
         {
@@ -302,13 +303,68 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             string branch = LineKeys.Last(row.Key);
             // With more past, a line is known to have gone another way than what landed on it elsewhere.
             AddOff(lines, head, branch);
+            await ConcernRemovalsAsync(lines, point, branch).ConfigureAwait(false);
             counts |= kinds.AsksForLine(branch);
         }
         foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Baselines(repository))).ConfigureAwait(false))
             counts |= await map.LocateAsync(repository, row.Value).ConfigureAwait(false) is { } baseline && lines.Contains(baseline, point);
-        // What is known of a merge's other side only now was said to be off the line; beyond a gap that was not known.
-        if (counts || byMerge) AddJoined(lines, point, byMerge);
-        await _levels.ConcernChainsAsync(repository, above).ConfigureAwait(false);
+        if (counts && !byMerge) AddJoined(lines, point, byMerge);
+    }
+
+    // The commits that contain a place, which mostly became known a moment ago; null when they are more than is read one by one.
+    private async ValueTask<List<string>?> AboveAsync(LineGraph lines, ChainPoint point)
+    {
+        var entries = lines.Entries(point);
+        if (entries.Count > MaxJoined) return null;
+        var commits = new List<string>();
+        foreach (var (chain, from) in entries)
+        {
+            if (lines.Chain(chain).Last - Math.Max(from, lines.Chain(chain).First) >= MaxJoined - commits.Count) return null;
+            string places = LineKeys.Places(lines.Repository, chain);
+            foreach (var row in await index.ScanAsync(new IndexRange(places + LineKeys.Position(from), $"{places[..^1]}\n")).ConfigureAwait(false)) commits.Add(row.Value);
+        }
+        return commits;
+    }
+
+    // They are concerned themselves; and what is said of them counts, as if it were said only now, for what they contain.
+    private async ValueTask ConcernAboveAsync(LineGraph lines, ChainPoint point, List<string> commits)
+    {
+        foreach (var (chain, from) in lines.Entries(point))
+        {
+            _ranges.Add(new AffectedRange(lines.Repository, chain, from, long.MaxValue));
+            await _marks.ConcernSegmentAsync(lines, chain, from, lines.Chain(chain).Last).ConfigureAwait(false);
+        }
+        foreach (var rows in await index.ScanAsync([.. commits.Select(c => LineKeys.Under(LineKeys.EvidenceBySha(lines.Repository, c)))]).ConfigureAwait(false))
+        {
+            foreach (var row in rows)
+            {
+                var (series, register) = LineKeys.ReadEvidence(row.Key);
+                if (kinds.IsLevel(SeriesName.KindOf(series))) await _levels.ConcernAsync(lines.Repository, series, EvidenceRow.Read(register, row.Value).Ordinal, register).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // While a head did not show what its line holds, a removal counted for the branch on which it landed; now it counts where it is contained.
+    private async ValueTask ConcernRemovalsAsync(LineGraph lines, ChainPoint point, string branch)
+    {
+        foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Removals(lines.Repository))).ConfigureAwait(false))
+        {
+            var place = LineKeys.ReadPlace(row.Key);
+            if (!lines.Contains(point, place)) continue;
+            var change = Key.Parse(LineKeys.Last(row.Key));
+            if (await index.FindAsync(LineKeys.EffectByPlace(lines.Repository, place, change)).ConfigureAwait(false) is { } effect && Effect.Read(effect).Branch != branch) Changes.Add(change);
+        }
+    }
+
+    private async ValueTask ConcernAllAsync(LineGraph lines, ChainPoint point)
+    {
+        var above = lines.Above(point.Chain);
+        foreach (int chain in above)
+        {
+            await _marks.ConcernPastAsync(lines, chain).ConfigureAwait(false);
+            _ranges.Add(new AffectedRange(lines.Repository, chain, long.MinValue, long.MaxValue));
+        }
+        await _levels.ConcernChainsAsync(lines.Repository, above).ConfigureAwait(false);
     }
 
     // What a commit contains only since it was joined: to a gate that asks for its line, or to a baseline, that is news.

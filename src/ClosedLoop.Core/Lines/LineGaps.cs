@@ -9,13 +9,21 @@ internal static class LineGaps
     /// <summary>So many holes are asked for in one look; what is left is asked for in the next.</summary>
     public const int MaxPerLook = 10;
 
+    private const int MaxWanted = 200;
+
     public static async ValueTask<IReadOnlyList<LineGap>> FindAsync(ILoopStore store, CancellationToken cancellationToken)
     {
         var index = new LineIndex(store, new IndexCache(), PendingRows.None, cancellationToken);
         var map = new LineMap(index, []);
         var gaps = new List<LineGap>();
         var heads = await index.ScanAsync(LineKeys.Under(LineKeys.AllHeads)).ConfigureAwait(false);
-        var wanted = await index.ScanAsync(LineKeys.Under("k\t", 200)).ConfigureAwait(false);
+        var wanted = new List<IndexEntry>(await index.ScanAsync(LineKeys.Under(LineKeys.AllWanted, MaxWanted)).ConfigureAwait(false));
+        foreach (string repository in heads.Select(static r => r.Key.Split('\t')[1]).Distinct(StringComparer.Ordinal))
+        {
+            var running = await index.ScanAsync(LineKeys.Under(LineKeys.Running(repository), MaxPerLook)).ConfigureAwait(false);
+            // Only where lines are known at all: else there is nobody to ask.
+            if (running.Count > 0 && (await map.GraphAsync(repository).ConfigureAwait(false)).Chains.Count > 0) wanted.AddRange(running);
+        }
         var wantedIn = wanted.Select(static r => r.Key.Split('\t')[1]).ToHashSet(StringComparer.Ordinal);
         foreach (var row in heads)
         {

@@ -10,7 +10,7 @@ namespace ClosedLoop.Lines;
 /// <item><c>n repo sha</c>: where a commit is (chain, position). <c>s repo chain position</c>: the commit there.</item>
 /// <item><c>c repo chain</c>: a chain. <c>m repo sha sha</c>: a merge whose both sides are known.</item>
 /// <item><c>w repo sha …</c>: who waits for this commit to be known: a chain (<c>c id</c>) or a merge (<c>m sha</c>).</item>
-/// <item><c>h repo branch</c>: what was heard of a line's head. <c>k repo sha</c>: a commit whose place is wanted. <c>a repo subject</c>: a baseline.</item>
+/// <item><c>h repo branch</c>: what was heard of a line's head. <c>k repo sha</c>: a landing whose place is wanted; <c>f</c>: something that runs, the same. <c>a repo subject</c>: a baseline.</item>
 /// <item><c>x change repo sha</c>: what a commit does to a change. <c>u repo sha change</c>: the same by commit. <c>e repo chain position change</c>: by place; <c>t</c>: of these, what takes away.</item>
 /// <item><c>v key key</c>: which revert or equivalence (second) names a commit or pull request (first).</item>
 /// <item><c>r register</c>: which commits a register is evidence about. <c>g repo sha series register</c>: the same by commit.</item>
@@ -23,7 +23,7 @@ internal static class LineKeys
     private const long PositionOffset = 1_000_000_000_000;
 
     /// <summary>The kinds of rows that follow from facts; the others (n, s, c, m, w, h) hold the commits themselves, of which there are no facts, and where lines stood, of which there is only the newest.</summary>
-    public const string DerivedKinds = "abdegjkopqrtuvxyz";
+    public const string DerivedKinds = "abdefgjkopqrtuvxyz";
 
     /// <summary>Stands while a rebuild is under way.</summary>
     public const string RebuildMark = "!\trebuild";
@@ -44,7 +44,14 @@ internal static class LineKeys
 
     public static string Waiting(string repo, string sha, string who) => $"w\t{repo}\t{sha}\t{who}";
 
-    public static string Wanted(string repo) => $"k\t{repo}\t";
+    public static string Running(string repo) => $"f\t{repo}\t";
+
+    public static string Running(string repo, string sha) => Running(repo) + sha;
+
+    /// <summary>All landings whose place is wanted.</summary>
+    public const string AllWanted = "k\t";
+
+    public static string Wanted(string repo) => $"{AllWanted}{repo}\t";
 
     public static string Wanted(string repo, string sha) => Wanted(repo) + sha;
 

@@ -15,6 +15,9 @@ internal sealed class DeliveryStory
     private readonly List<Happening[]> _told = [];
     private int _minute, _number;
 
+    /// <summary>What was told, in order; what was told together is one entry.</summary>
+    public IReadOnlyList<IReadOnlyList<Happening>> Told => _told;
+
     public static Key Sha(int number) => Given.Commit(Words.Sha(number));
 
     public DateTimeOffset Next() => Given.At(++_minute);

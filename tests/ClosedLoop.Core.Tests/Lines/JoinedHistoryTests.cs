@@ -1,4 +1,8 @@
+using ClosedLoop.Core.Tests.Lines.Model;
+using ClosedLoop.Core.Tests.Support;
 using ClosedLoop.Facts;
+using ClosedLoop.Storage;
+using ClosedLoop.Storage.InMemory;
 
 namespace ClosedLoop.Core.Tests.Lines;
 
@@ -47,5 +51,44 @@ public sealed class JoinedHistoryTests
         story.Commit(5, 4).Head(5).Revert(5, 2);
         story.Commit(4, 3).Commit(3, 2);
         Assert.Equal(GateStatus.Failed, (await story.GateAsync(1, Gates.Merged)).Status);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_gap_near_the_end_of_a_line_costs_as_much_after_four_hundred_changes_as_after_forty(bool isLong)
+    {
+        int changes = isLong ? 400 : 40;
+        var story = new DeliveryStory().Commit(1).Head(1);
+        for (int n = 2; n <= changes; n++) story.Commit(n, n - 1).Head(n).Land(n, n).Build(n, GateStatus.Passed);
+        // Of the next commit nobody tells; what comes after it has a line of its own until then.
+        int missing = changes + 1, last = changes + 2;
+        story.Commit(last, missing).Head(last).Land(last, last).Build(last, GateStatus.Passed);
+        int before = story.Told.Count;
+        story.Commit(missing, changes);
+        var store = new InMemoryLoopStore();
+        using (var first = new LoopFixture(store: store)) await TakeAsync(first, story.Told.Take(before));
+        // A process that has read nothing yet: what it folds it has to load.
+        var counting = new CountingStore(store);
+        using var second = new LoopFixture(store: counting);
+        await TakeAsync(second, story.Told.Skip(before));
+        Assert.InRange(counting.Items, 1, 8);
+    }
+
+    private static async Task TakeAsync(LoopFixture loop, IEnumerable<IReadOnlyList<Happening>> told)
+    {
+        foreach (var together in told) await loop.Committer.CommitAsync([EngineRun.Submission([.. together.Select(HappeningFacts.Report)])], null, default);
+    }
+
+    private sealed class CountingStore(ILoopStore inner) : StoreDecorator(inner)
+    {
+        public int Items { get; private set; }
+
+        public override async ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
+        {
+            var loaded = await base.LoadAsync(request, cancellationToken);
+            Items += loaded.Items.Count;
+            return loaded;
+        }
     }
 }

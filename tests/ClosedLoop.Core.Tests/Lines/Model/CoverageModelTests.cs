@@ -5,8 +5,9 @@ using ClosedLoop.Storage;
 namespace ClosedLoop.Core.Tests.Lines.Model;
 
 /// <summary>
-/// Coverage against a reference that recomputes everything from the whole commit graph and everything that happened. Set
-/// CLOSEDLOOP_MODEL_HISTORIES to check more or fewer histories than the 10,000 of a usual run, and CLOSEDLOOP_MODEL_SEED for others.
+/// Coverage against a reference that recomputes everything from the whole commit graph and everything that happened; and, where a part of that is missing, against
+/// itself in another order. Set CLOSEDLOOP_MODEL_HISTORIES to check more or fewer histories than the 10,000 (and half as many parts) of a usual run, and
+/// CLOSEDLOOP_MODEL_SEED for others.
 /// </summary>
 public sealed class CoverageModelTests
 {
@@ -23,14 +24,13 @@ public sealed class CoverageModelTests
     [Fact]
     public void While_a_part_is_not_heard_of_the_record_follows_from_what_was_heard_and_not_from_its_order() =>
         Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, static part =>
-            PropertyCheck.Holds(DeliveryHistory.Arbitrary(), static history => CheckPart(history).GetAwaiter().GetResult(), Math.Max(1, Histories / Parts), (ulong)((Seed * Parts) + part + 1_000)));
+            PropertyCheck.Holds(DeliveryHistory.Arbitrary(), static history => CheckPart(history).GetAwaiter().GetResult(), Math.Max(1, Histories / 2 / Parts), (ulong)((Seed * Parts) + part + 1_000)));
 
     private static async Task CheckPart(DeliveryHistory history)
     {
         var pipeline = history.Shape.Pipeline();
         var happened = history.Play().Happenings;
-        if (happened.Count == 0) return;
-        var (asItCame, atOnce, _) = await EngineRun.PartlyAsync(pipeline, happened, history.Seed);
+        var (asItCame, atOnce) = await EngineRun.PartlyAsync(pipeline, happened, history.Seed);
         Assert.Equal(atOnce.Keys, asItCame.Keys);
         foreach (var (id, state) in atOnce) Assert.Equal(StoredJson.Write(state), StoredJson.Write(asItCame[id]));
     }

@@ -33,17 +33,16 @@ internal static class EngineRun
     }
 
     /// <summary>A part of what happened, whichever was heard first: the record of it as it came, and the record of the same heard all at once.</summary>
-    public static async Task<(SortedDictionary<string, ItemState> AsItCame, SortedDictionary<string, ItemState> AtOnce, int[] Heard)> PartlyAsync(PipelineDefinition pipeline, IReadOnlyList<Happening> happenings, int seed)
+    public static async Task<(SortedDictionary<string, ItemState> AsItCame, SortedDictionary<string, ItemState> AtOnce)> PartlyAsync(PipelineDefinition pipeline, IReadOnlyList<Happening> happenings, int seed)
     {
         var random = new Random(seed);
-        int[] order = [.. Enumerable.Range(0, happenings.Count)];
-        random.Shuffle(order);
+        int[] heard = [.. Enumerable.Range(0, happenings.Count)];
+        random.Shuffle(heard);
         // Mostly nearly all of it: what is missing then lies in the midst of what is known.
-        int heard = happenings.Count - random.Next(1 + Math.Max(1, happenings.Count / (random.Next(3) == 0 ? 2 : 8)));
-        var submissions = order[..heard].Select(i => Submission([HappeningFacts.Report(happenings[i])])).ToArray();
-        var asItCame = await FeedAsync(pipeline, happenings[^1].At, Cut(submissions, random, random.Next(5) == 0 ? 3 : 20));
-        var atOnce = await FeedAsync(pipeline, happenings[^1].At, [[Submission([.. order[..heard].Order().Select(i => HappeningFacts.Report(happenings[i]))])]]);
-        return (asItCame, atOnce, order[..heard]);
+        heard = heard[..(heard.Length - random.Next(1 + Math.Max(1, heard.Length / (random.Next(3) == 0 ? 2 : 8))))];
+        var asItCame = heard.Select(i => Submission([HappeningFacts.Report(happenings[i])])).ToArray();
+        var atOnce = Submission([.. heard.Order().Select(i => HappeningFacts.Report(happenings[i]))]);
+        return (await FeedAsync(pipeline, happenings[^1].At, Cut(asItCame, random, random.Next(5) == 0 ? 3 : 20)), await FeedAsync(pipeline, happenings[^1].At, [[atOnce]]));
     }
 
     /// <summary>Each batch is one commit of the engine.</summary>
