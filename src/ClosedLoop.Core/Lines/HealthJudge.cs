@@ -80,12 +80,9 @@ internal sealed class HealthJudge(LevelJudge levels, RepositoryLines lines, Date
     private async ValueTask<bool> RanAsync(List<SeriesName> targets, LevelEntry check)
     {
         foreach (var target in targets)
-        {
-            var history = levels.History(target.Text);
-            for (int place = 0; await history.GetAsync(place).ConfigureAwait(false) is { } rollout; place++)
-                if (rollout.SaysWhatRuns && rollout.At <= check.At && check.Commits.All(rollout.Commits.Contains))
+            foreach (var rollout in await levels.RunsOfAsync(target.Text, check.Commits[0]).ConfigureAwait(false))
+                if (rollout.At <= check.At && check.Commits.All(rollout.Commits.Contains))
                     return true;
-        }
         return false;
     }
 

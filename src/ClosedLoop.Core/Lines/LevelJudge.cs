@@ -8,7 +8,7 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
 {
     private readonly Dictionary<string, bool> _vetoed = new(StringComparer.Ordinal);
     private readonly Dictionary<(int Chain, string Series), MarkWindow> _marks = [];
-    private readonly Dictionary<(string Series, string Sha), bool> _ran = [];
+    private readonly Dictionary<(string Series, string Sha), IReadOnlyList<LevelEntry>> _runs = [];
 
     // What was judged last, by series: a check asks again what its rollouts say of the same landing.
     private readonly Dictionary<string, Pick?> _judged = new(StringComparer.Ordinal);
@@ -154,27 +154,27 @@ internal sealed class LevelJudge(LineIndex index, LineMap map, RepositoryLines l
             {
                 if (!_marks.TryGetValue((chain, series.Text), out var marks)) _marks[(chain, series.Text)] = marks = new MarkWindow(index, lines.Repository, chain, series.Text, Mark.Level);
                 for (long at = from; await marks.FirstAsync(at, to).ConfigureAwait(false) is var (position, mark); at = position + 1)
-                    if (await RanAsync(series.Text, mark.Commit).ConfigureAwait(false))
+                    if ((await RunsOfAsync(series.Text, mark.Commit).ConfigureAwait(false)).Count > 0)
                         return true;
             }
         }
         return false;
     }
 
-    // A mark is also left by a rollout that began and got no further: to look for that among all that ever ran would find nothing.
-    private async ValueTask<bool> RanAsync(string series, string sha)
+    /// <summary>The entries of a series by which a commit ran, found by the commit: to look for them among all that ever ran there takes longer with each of those.</summary>
+    public async ValueTask<IReadOnlyList<LevelEntry>> RunsOfAsync(string series, string sha)
     {
-        if (_ran.TryGetValue((series, sha), out bool known)) return known;
+        if (_runs.TryGetValue((series, sha), out var known)) return known;
         string evidence = LineKeys.EvidenceBySha(lines.Repository, sha, series, ""), entries = LineKeys.Entries(lines.Repository, series);
-        bool ran = false;
+        var runs = new List<LevelEntry>();
         foreach (var row in await index.ScanAsync(LineKeys.Under(evidence)).ConfigureAwait(false))
         {
             var said = EvidenceRow.Read(row.Key[evidence.Length..], row.Value);
             string key = LineKeys.Entry(lines.Repository, series, said.Ordinal, said.Register);
-            ran |= said.Status == GateStatus.Passed
-                || (LevelEntry.MayRun(said) && await index.FindAsync(key).ConfigureAwait(false) is { } value && index.EntryOf(entries, new IndexEntry(key, value)).SaysWhatRuns);
+            // A rollout that began and got no further is none.
+            if (LevelEntry.MayRun(said) && await index.FindAsync(key).ConfigureAwait(false) is { } value && index.EntryOf(entries, new IndexEntry(key, value)) is { SaysWhatRuns: true } entry) runs.Add(entry);
         }
-        return _ran[(series, sha)] = ran;
+        return _runs[(series, sha)] = runs;
     }
 
     private async ValueTask<bool> IsVetoedAsync(LevelEntry entry)

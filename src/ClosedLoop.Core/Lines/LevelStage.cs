@@ -118,10 +118,13 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         if (self.Status == GateStatus.NotApplicable) return true;
         if (!await IsPlacedAsync(repository, self).ConfigureAwait(false)) return await IsOnlyAsync().ConfigureAwait(false);
         LevelEntry? before = null;
-        await WalkAsync(repository, series, self, descending: true, entry =>
+        var graph = await map.GraphAsync(repository).ConfigureAwait(false);
+        await WalkAsync(repository, series, self, descending: true, async entry =>
         {
             before = entry;
-            return RunsAsync(repository, entry);
+            // To those for whom what it runs says nothing, because of a gap in its past, what was before it still counts.
+            return await RunsAsync(repository, entry).ConfigureAwait(false)
+                && (entry.Status == GateStatus.NotApplicable || entry.Commits.All(e => self.Commits.Any(s => graph.SharesGaps(map.Find(repository, e)!.Value, map.Find(repository, s)!.Value))));
         }).ConfigureAwait(false);
         return before is not null ? before.Status == GateStatus.NotApplicable : await IsOnlyAsync().ConfigureAwait(false);
 

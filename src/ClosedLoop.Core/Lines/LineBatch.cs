@@ -240,12 +240,19 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             AddOff(lines, head, branch);
             return;
         }
-        if (!lines.HaveSameGaps(old, head)) AddOff(lines, head, branch);
-        var (ahead, wasAhead) = (lines.Entries(head), lines.Entries(old));
+        if (!lines.HaveSameGaps(old, head))
+        {
+            AddOff(lines, old, branch);
+            AddOff(lines, head, branch);
+            await ConcernRemovalsAsync(lines, r => (lines.Contains(old, r), lines.MayContain(old, r)) != (lines.Contains(head, r), lines.MayContain(head, r))).ConfigureAwait(false);
+        }
+        var (reach, ahead, wasAhead) = (lines.Reach(head), lines.Entries(head), lines.Entries(old));
         foreach (int chain in ahead.Keys.Union(wasAhead.Keys))
         {
             long one = ahead.TryGetValue(chain, out long now) ? now : long.MaxValue, other = wasAhead.TryGetValue(chain, out long then) ? then : long.MaxValue;
-            if (one != other) _ranges.Add(new AffectedRange(repository, chain, Math.Min(one, other), Math.Max(one, other), default, branch));
+            // What was ahead of the head and is contained now stands as it stood.
+            long from = Math.Min(one, other), last = reach.GetValueOrDefault(chain, long.MinValue);
+            if (one != other && last < Math.Max(one, other)) _ranges.Add(new AffectedRange(repository, chain, Math.Max(from, last), Math.Max(one, other), default, branch));
         }
     }
 
@@ -255,7 +262,8 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         foreach (var chain in lines.Chains)
         {
             long from = reach.TryGetValue(chain.Id, out long last) ? last + 1 : chain.First, to = ahead.TryGetValue(chain.Id, out long first) ? first - 1 : chain.Last;
-            if (from <= to) _ranges.Add(new AffectedRange(lines.Repository, chain.Id, from, to, default, branch));
+            // What is unknown of the last is unknown of all before it.
+            if (from <= to && !lines.MayContain(head, new ChainPoint(chain.Id, to))) _ranges.Add(new AffectedRange(lines.Repository, chain.Id, from, to, default, branch));
         }
     }
 
@@ -303,7 +311,7 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
             string branch = LineKeys.Last(row.Key);
             // With more past, a line is known to have gone another way than what landed on it elsewhere.
             AddOff(lines, head, branch);
-            await ConcernRemovalsAsync(lines, point, branch).ConfigureAwait(false);
+            await ConcernRemovalsAsync(lines, r => lines.Contains(point, r)).ConfigureAwait(false);
             counts |= kinds.AsksForLine(branch);
         }
         foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Baselines(repository))).ConfigureAwait(false))
@@ -344,16 +352,12 @@ internal sealed class LineBatch(LineIndex index, LineMap map, CoverageKinds kind
         }
     }
 
-    // While a head did not show what its line holds, a removal counted for the branch on which it landed; now it counts where it is contained.
-    private async ValueTask ConcernRemovalsAsync(LineGraph lines, ChainPoint point, string branch)
+    // While a head does not show what its line holds, a removal counts for the branch on which it landed; else where it is contained.
+    private async ValueTask ConcernRemovalsAsync(LineGraph lines, Predicate<ChainPoint> which)
     {
+        // There are far fewer removals than landings.
         foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Removals(lines.Repository))).ConfigureAwait(false))
-        {
-            var place = LineKeys.ReadPlace(row.Key);
-            if (!lines.Contains(point, place)) continue;
-            var change = Key.Parse(LineKeys.Last(row.Key));
-            if (await index.FindAsync(LineKeys.EffectByPlace(lines.Repository, place, change)).ConfigureAwait(false) is { } effect && Effect.Read(effect).Branch != branch) Changes.Add(change);
-        }
+            if (which(LineKeys.ReadPlace(row.Key))) Changes.Add(Key.Parse(LineKeys.Last(row.Key)));
     }
 
     private async ValueTask ConcernAllAsync(LineGraph lines, ChainPoint point)

@@ -223,17 +223,17 @@ internal sealed partial class LineGraph(string repository)
         if (Contains(commit, part)) return true;
         // What lies below both of them is missing from both: it has neither.
         if (Contains(part, commit)) return false;
-        foreach (var gap in Gaps)
-            if (Contains(commit, gap) && !Contains(part, gap))
-                return true;
-        return false;
+        return !SharesGaps(commit, part);
     }
 
     /// <summary>Whether the same is missing of two commits' histories.</summary>
-    public bool HaveSameGaps(ChainPoint one, ChainPoint other)
+    public bool HaveSameGaps(ChainPoint one, ChainPoint other) => SharesGaps(one, other) && SharesGaps(other, one);
+
+    /// <summary>Whether what is missing of a commit's history is missing of the other's too.</summary>
+    public bool SharesGaps(ChainPoint commit, ChainPoint other)
     {
         foreach (var gap in Gaps)
-            if (Contains(one, gap) != Contains(other, gap))
+            if (Contains(commit, gap) && !Contains(other, gap))
                 return false;
         return true;
     }
