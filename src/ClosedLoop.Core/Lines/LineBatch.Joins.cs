@@ -1,0 +1,100 @@
+using ClosedLoop.Facts;
+using ClosedLoop.Storage;
+
+namespace ClosedLoop.Lines;
+
+// Commits that turn out to have more past than was known.
+internal sealed partial class LineBatch
+{
+    // More commits than this above a place that got more past are not looked at one by one.
+    private const int MaxJoined = 200;
+
+    // A gap was healed, or a merge's other side became known: what lies above has more past than before.
+    private async ValueTask ConcernJoinedAsync(string repository, string sha, bool byMerge)
+    {
+        var lines = await map.GraphAsync(repository).ConfigureAwait(false);
+        if (await map.LocateAsync(repository, sha).ConfigureAwait(false) is not { } point) return;
+        // What is known of a merge's other side only now was said to be off the line, and of nothing else anything changes; unless the side has a gap of its own.
+        if (byMerge) AddJoined(lines, point, byMerge);
+        if (byMerge && lines.FirstParent(point) is { } parent && lines.HaveSameGaps(point, parent)) return;
+        if (await AboveAsync(lines, point).ConfigureAwait(false) is { } commits) await ConcernAboveAsync(lines, point, commits).ConfigureAwait(false);
+        else await ConcernAllAsync(lines, point).ConfigureAwait(false);
+        bool counts = false;
+        foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Heads(repository))).ConfigureAwait(false))
+        {
+            if (LineHead.Read(row.Value).Known is not { } known || await map.LocateAsync(repository, known).ConfigureAwait(false) is not { } head || !lines.Contains(head, point)) continue;
+            string branch = LineKeys.Last(row.Key);
+            // With more past, a line is known to have gone another way than what landed on it elsewhere.
+            AddOff(lines, head, branch);
+            await ConcernRemovalsAsync(lines, r => lines.Contains(point, r)).ConfigureAwait(false);
+            counts |= kinds.AsksForLine(branch);
+        }
+        foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Baselines(repository))).ConfigureAwait(false))
+            counts |= await map.LocateAsync(repository, row.Value).ConfigureAwait(false) is { } baseline && lines.Contains(baseline, point);
+        if (counts && !byMerge) AddJoined(lines, point, byMerge);
+    }
+
+    // The commits that contain a place, which mostly became known a moment ago; null when they are more than is read one by one.
+    private async ValueTask<List<string>?> AboveAsync(LineGraph lines, ChainPoint point)
+    {
+        var entries = lines.Entries(point);
+        if (entries.Count > MaxJoined) return null;
+        var commits = new List<string>();
+        foreach (var (chain, from) in entries)
+        {
+            if (lines.Chain(chain).Last - Math.Max(from, lines.Chain(chain).First) >= MaxJoined - commits.Count) return null;
+            string places = LineKeys.Places(lines.Repository, chain);
+            foreach (var row in await index.ScanAsync(new IndexRange(places + LineKeys.Position(from), $"{places[..^1]}\n")).ConfigureAwait(false)) commits.Add(row.Value);
+        }
+        return commits;
+    }
+
+    // They are concerned themselves; and what is said of them counts, as if it were said only now, for what they contain.
+    private async ValueTask ConcernAboveAsync(LineGraph lines, ChainPoint point, List<string> commits)
+    {
+        foreach (var (chain, from) in lines.Entries(point))
+        {
+            _ranges.Add(new AffectedRange(lines.Repository, chain, from, long.MaxValue));
+            await _marks.ConcernSegmentAsync(lines, chain, from, lines.Chain(chain).Last).ConfigureAwait(false);
+        }
+        foreach (var rows in await index.ScanAsync([.. commits.Select(c => LineKeys.Under(LineKeys.EvidenceBySha(lines.Repository, c)))]).ConfigureAwait(false))
+        {
+            foreach (var row in rows)
+            {
+                var (series, register) = LineKeys.ReadEvidence(row.Key);
+                if (kinds.IsLevel(SeriesName.KindOf(series))) await _levels.ConcernAsync(lines.Repository, series, EvidenceRow.Read(register, row.Value).Ordinal, register).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // While a head does not show what its line holds, a removal counts for the branch on which it landed; else where it is contained.
+    private async ValueTask ConcernRemovalsAsync(LineGraph lines, Predicate<ChainPoint> which)
+    {
+        // There are far fewer removals than landings.
+        foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Removals(lines.Repository))).ConfigureAwait(false))
+            if (which(LineKeys.ReadPlace(row.Key))) Changes.Add(Key.Parse(LineKeys.Last(row.Key)));
+    }
+
+    private async ValueTask ConcernAllAsync(LineGraph lines, ChainPoint point)
+    {
+        var above = lines.Above(point.Chain);
+        foreach (int chain in above)
+        {
+            await _marks.ConcernPastAsync(lines, chain).ConfigureAwait(false);
+            _ranges.Add(new AffectedRange(lines.Repository, chain, long.MinValue, long.MaxValue));
+        }
+        await _levels.ConcernChainsAsync(lines.Repository, above).ConfigureAwait(false);
+    }
+
+    // What a commit contains only since it was joined: to a gate that asks for its line, or to a baseline, that is news.
+    private void AddJoined(LineGraph lines, ChainPoint point, bool byMerge)
+    {
+        var below = byMerge ? lines.FirstParent(point) : null;
+        var before = below is { } parent ? lines.Reach(parent) : new Dictionary<int, long>();
+        foreach (var (chain, last) in lines.Reach(point))
+        {
+            long from = before.TryGetValue(chain, out long known) ? known + 1 : long.MinValue;
+            if (from <= last) _ranges.Add(new AffectedRange(lines.Repository, chain, from, last));
+        }
+    }
+}
