@@ -69,7 +69,7 @@ internal sealed partial class LineBatch
         {
             AddOff(lines, old, branch);
             AddOff(lines, head, branch);
-            await ConcernRemovalsAsync(lines, r => (lines.Contains(old, r), lines.MayContain(old, r)) != (lines.Contains(head, r), lines.MayContain(head, r))).ConfigureAwait(false);
+            await ConcernRemovalsAsync(lines, branch, r => ((lines.Contains(old, r), lines.MayContain(old, r)), (lines.Contains(head, r), lines.MayContain(head, r)))).ConfigureAwait(false);
         }
         var (ahead, wasAhead) = (lines.Entries(head), lines.Entries(old));
         foreach (int chain in ahead.Keys.Union(wasAhead.Keys))

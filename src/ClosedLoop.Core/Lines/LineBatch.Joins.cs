@@ -26,7 +26,7 @@ internal sealed partial class LineBatch
             string branch = LineKeys.Last(row.Key);
             // With more past, a line is known to have gone another way than what landed on it elsewhere.
             AddOff(lines, head, branch);
-            await ConcernRemovalsAsync(lines, r => lines.Contains(point, r)).ConfigureAwait(false);
+            await ConcernRemovalsAsync(lines, branch, r => lines.Contains(point, r) ? ((false, true), (true, true)) : default).ConfigureAwait(false);
             counts |= kinds.AsksForLine(branch);
         }
         foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Baselines(repository))).ConfigureAwait(false))
@@ -68,11 +68,21 @@ internal sealed partial class LineBatch
     }
 
     // While a head does not show what its line holds, a removal counts for the branch on which it landed; else where it is contained.
-    private async ValueTask ConcernRemovalsAsync(LineGraph lines, Predicate<ChainPoint> which)
+    private async ValueTask ConcernRemovalsAsync(LineGraph lines, string branch, Func<ChainPoint, ((bool Has, bool May) Before, (bool Has, bool May) Now)> seen)
     {
-        // There are far fewer removals than landings.
+        // There are far fewer removals than landings, and nearly all landed on the branch that holds them.
         foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Removals(lines.Repository))).ConfigureAwait(false))
-            if (which(LineKeys.ReadPlace(row.Key))) Changes.Add(Key.Parse(LineKeys.Last(row.Key)));
+        {
+            var place = LineKeys.ReadPlace(row.Key);
+            var (before, now) = seen(place);
+            if (before == now) continue;
+            var change = Key.Parse(LineKeys.Last(row.Key));
+            if (await index.FindAsync(LineKeys.EffectByPlace(lines.Repository, place, change)).ConfigureAwait(false) is not { } effect) continue;
+            string? landedOn = Effect.Read(effect).Branch;
+            if (landedOn is null || Counts(before) != Counts(now)) Changes.Add(change);
+
+            bool Counts((bool Has, bool May) head) => head.Has || (head.May && landedOn == branch);
+        }
     }
 
     private async ValueTask ConcernAllAsync(LineGraph lines, ChainPoint point)
