@@ -52,9 +52,12 @@ internal sealed class CoverageReader(LineIndex index, LineMap map, CoverageKinds
         Baselined = draft.Baselined,
         Gates = draft.Picks.ToDictionary(
             static g => g.Key,
-            g => (IReadOnlyList<CoveredFact>)[.. g.Value.Select(p => graph.Find(RegisterOf(p.Register)) is { } fact ? p.Apply(fact) : null).OfType<CoveredFact>()],
+            g => (IReadOnlyList<CoveredFact>)[.. g.Value.Select(p => graph.Find(RegisterOf(p.Register)) is { } fact ? p.Apply(OrderOf(p, draft.Epochs.Count > 0, fact)) : null).OfType<CoveredFact>()],
             StringComparer.Ordinal),
     };
+
+    // That a target runs something else is newer than what was said of a landing before. While its place is not known that cannot be told, whatever runs there by now.
+    private static Fact OrderOf(Pick pick, bool isPlaced, Fact fact) => pick.IsAbsence && !isPlaced ? fact with { Ordinal = default } : fact;
 
     private async ValueTask<Dictionary<Key, List<(CommitId Commit, Effect Effect)>>> EffectsAsync(List<Key> changes)
     {

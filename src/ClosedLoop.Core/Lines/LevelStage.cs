@@ -14,18 +14,21 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
 
     public List<AffectedRange> Affected { get; } = [];
 
-    /// <summary>The repositories of whose targets something was said.</summary>
-    public HashSet<string> Heard { get; } = new(StringComparer.Ordinal);
+    /// <summary>The repositories of which a target came or went: that concerns every change, wherever it landed.</summary>
+    public HashSet<string> Turned { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What ran by the entries that came or went, and by their neighbours.</summary>
+    public HashSet<CommitId> Ran { get; } = [];
 
     /// <summary>One entry came, changed, or is about to go; called with the index in the state that shows it.</summary>
     public async ValueTask ConcernAsync(string repository, string series, string ordinal, string register)
     {
-        Heard.Add(repository);
         // Where no place is known at all, nobody is found by it.
         if ((await map.GraphAsync(repository).ConfigureAwait(false)).Chains.Count == 0) return;
         string prefix = LineKeys.Entries(repository, series), key = LineKeys.Entry(repository, series, ordinal, register);
         var self = await index.FindAsync(key).ConfigureAwait(false) is { } value ? index.EntryOf(prefix, new IndexEntry(key, value)) : null;
         if (self is null) return;
+        Add(repository, self.Commits);
         if (isHealth(SeriesName.KindOf(series))) await ConcernHealthAsync(repository, series, self).ConfigureAwait(false);
         else
         {
@@ -92,6 +95,8 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         HashSet<string> before = new(StringComparer.Ordinal), after = new(StringComparer.Ordinal);
         bool hasBefore = await WalkAsync(repository, series, self, descending: true, entry => IsBase(entry, before)).ConfigureAwait(false);
         await WalkAsync(repository, series, self, descending: false, entry => IsBase(entry, after)).ConfigureAwait(false);
+        Add(repository, before);
+        Add(repository, after);
         await BetweenAsync(repository, places, await PlacesAsync(repository, before).ConfigureAwait(false), await PlacesAsync(repository, after).ConfigureAwait(false), fromStart: !hasBefore).ConfigureAwait(false);
 
         async ValueTask<bool> IsBase(LevelEntry entry, HashSet<string> commits)
@@ -101,6 +106,11 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
                 // With a gap in its past it says nothing of what landed where this one comes from.
                 && entry.Commits.All(sha => map.Find(repository, sha) is { } older && places.TrueForAll(p => !IsSilent(graph, older, p.Chain)));
         }
+    }
+
+    private void Add(string repository, IEnumerable<string> commits)
+    {
+        foreach (string sha in commits) Ran.Add(new CommitId(repository, sha));
     }
 
     // What runs a commit of which no place is known concerns nobody until it is located.
@@ -135,6 +145,7 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
 
     private async ValueTask ConcernAllAsync(string repository)
     {
+        Turned.Add(repository);
         foreach (var chain in (await map.GraphAsync(repository).ConfigureAwait(false)).Chains) Affected.Add(new AffectedRange(repository, chain.Id, long.MinValue, long.MaxValue));
     }
 

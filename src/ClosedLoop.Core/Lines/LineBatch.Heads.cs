@@ -51,7 +51,7 @@ internal sealed partial class LineBatch
         if (now is null || now == known) return;
         // By its own head only what landed on a branch is judged, unless a gate asks for that branch.
         string? only = kinds.AsksForLine(branch) ? null : branch;
-        await _levels.ConcernMoveAsync(repository, now, known, only).ConfigureAwait(false);
+        await _levels.ConcernMoveAsync(repository, now, only is null && HasGrown(repository) ? null : known, only).ConfigureAwait(false);
         if (known is not null && only is null) await ConcernMarksAsync(repository, known, point).ConfigureAwait(false);
         await ConcernAheadAsync(repository, branch, known, point).ConfigureAwait(false);
     }
@@ -65,10 +65,12 @@ internal sealed partial class LineBatch
             AddOff(lines, head, branch);
             return;
         }
-        if (!lines.HaveSameGaps(old, head))
+        bool hasGrown = HasGrown(repository);
+        if (hasGrown || !lines.HaveSameGaps(old, head))
         {
             AddOff(lines, old, branch);
             AddOff(lines, head, branch);
+            if (hasGrown) await ConcernRemovalsAsync(lines, branch, r => ((false, true), (lines.Contains(head, r), lines.MayContain(head, r)))).ConfigureAwait(false);
             await ConcernRemovalsAsync(lines, branch, r => ((lines.Contains(old, r), lines.MayContain(old, r)), (lines.Contains(head, r), lines.MayContain(head, r)))).ConfigureAwait(false);
         }
         var (ahead, wasAhead) = (lines.Entries(head), lines.Entries(old));
@@ -80,6 +82,9 @@ internal sealed partial class LineBatch
             if (one != other && last < Math.Max(one, other)) _ranges.Add(new AffectedRange(repository, chain, Math.Max(from, last), Math.Max(one, other), default, branch));
         }
     }
+
+    // Where the same batch filled a gap, nobody knows any more what a place contained before it.
+    private bool HasGrown(string repository) => _history.Joined.Exists(j => j.Repository == repository);
 
     private void AddOff(LineGraph lines, ChainPoint head, string branch)
     {
@@ -116,6 +121,6 @@ internal sealed partial class LineBatch
         string key = LineKeys.Baseline(repository, fact.Subject), sha = newest.Revision!.ToLowerInvariant();
         string? before = await index.FindAsync(key).ConfigureAwait(false);
         index.Put(key, sha);
-        await _levels.ConcernMoveAsync(repository, sha, before == sha ? null : before).ConfigureAwait(false);
+        await _levels.ConcernMoveAsync(repository, sha, before == sha || HasGrown(repository) ? null : before).ConfigureAwait(false);
     }
 }

@@ -14,9 +14,11 @@ internal sealed partial class LineBatch
     {
         var lines = await map.GraphAsync(repository).ConfigureAwait(false);
         if (await map.LocateAsync(repository, sha).ConfigureAwait(false) is not { } point) return;
-        // What is known of a merge's other side only now was said to be off the line, and of nothing else anything changes; unless the side has a gap of its own.
-        if (byMerge) AddJoined(lines, point, byMerge);
-        if (byMerge && lines.FirstParent(point) is { } parent && lines.HaveSameGaps(point, parent)) return;
+        if (byMerge)
+        {
+            ConcernMerge(lines, point);
+            return;
+        }
         if (await AboveAsync(lines, point).ConfigureAwait(false) is { } commits) await ConcernAboveAsync(lines, point, commits).ConfigureAwait(false);
         else await ConcernAllAsync(lines, point).ConfigureAwait(false);
         bool counts = false;
@@ -31,7 +33,26 @@ internal sealed partial class LineBatch
         }
         foreach (var row in await index.ScanAsync(LineKeys.Under(LineKeys.Baselines(repository))).ConfigureAwait(false))
             counts |= await map.LocateAsync(repository, row.Value).ConfigureAwait(false) is { } baseline && lines.Contains(baseline, point);
-        if (counts && !byMerge) AddJoined(lines, point, byMerge);
+        // To a gate that asks for its line, or to a baseline, what a commit contains only since it was joined is news.
+        if (counts)
+            foreach (var (chain, last) in lines.Reach(point)) _ranges.Add(new AffectedRange(repository, chain, long.MinValue, last));
+    }
+
+    // What is known of a merge's other side only now was said to be off the line, and of nothing else anything changes. But a side with a gap of its own makes unknown what was known.
+    private void ConcernMerge(LineGraph lines, ChainPoint merge)
+    {
+        var first = lines.FirstParent(merge);
+        if (first is { } parent && !lines.HaveSameGaps(merge, parent))
+        {
+            foreach (var chain in lines.Chains) _ranges.Add(new AffectedRange(lines.Repository, chain.Id, long.MinValue, long.MaxValue));
+            return;
+        }
+        IReadOnlyDictionary<int, long> before = first is { } line ? lines.Reach(line) : new Dictionary<int, long>();
+        foreach (var (chain, last) in lines.Reach(merge))
+        {
+            long from = before.TryGetValue(chain, out long known) ? known + 1 : long.MinValue;
+            if (from <= last) _ranges.Add(new AffectedRange(lines.Repository, chain, from, last));
+        }
     }
 
     // The commits that contain a place, which mostly became known a moment ago; null when they are more than is read one by one.
@@ -94,17 +115,5 @@ internal sealed partial class LineBatch
             _ranges.Add(new AffectedRange(lines.Repository, chain, long.MinValue, long.MaxValue));
         }
         await _levels.ConcernChainsAsync(lines.Repository, above).ConfigureAwait(false);
-    }
-
-    // What a commit contains only since it was joined: to a gate that asks for its line, or to a baseline, that is news.
-    private void AddJoined(LineGraph lines, ChainPoint point, bool byMerge)
-    {
-        var below = byMerge ? lines.FirstParent(point) : null;
-        var before = below is { } parent ? lines.Reach(parent) : new Dictionary<int, long>();
-        foreach (var (chain, last) in lines.Reach(point))
-        {
-            long from = before.TryGetValue(chain, out long known) ? known + 1 : long.MinValue;
-            if (from <= last) _ranges.Add(new AffectedRange(lines.Repository, chain, from, last));
-        }
     }
 }

@@ -1,4 +1,5 @@
 using ClosedLoop.Facts;
+using ClosedLoop.Storage;
 
 namespace ClosedLoop.Lines;
 
@@ -39,7 +40,7 @@ internal sealed partial class LineBatch(LineIndex index, LineMap map, CoverageKi
         foreach (string repository in _history.Located.Select(static l => l.Repository).Distinct(StringComparer.Ordinal)) await LocateHeadsAsync(repository).ConfigureAwait(false);
         foreach (var (repository, sha, byMerge) in _history.Joined) await ConcernJoinedAsync(repository, sha, byMerge).ConfigureAwait(false);
         Changes.UnionWith(_marks.Cut);
-        foreach (string repository in _levels.Heard.Union(_history.Begun)) await ConcernUnplacedAsync(repository).ConfigureAwait(false);
+        await ConcernUnplacedAsync().ConfigureAwait(false);
     }
 
     private async ValueTask TakeEffectsAsync(IReadOnlyCollection<Fact> registers)
@@ -149,12 +150,19 @@ internal sealed partial class LineBatch(LineIndex index, LineMap map, CoverageKi
         foreach (string key in (await index.FindAsync(_history.Located.SelectMany(static l => new[] { LineKeys.Wanted(l.Repository, l.Sha), LineKeys.Running(l.Repository, l.Sha) })).ConfigureAwait(false)).Keys) index.Remove(key);
     }
 
-    // A landing whose place is not known is found by no range of places; it is told which targets there are, and waits for more once lines are known at all.
-    private async ValueTask ConcernUnplacedAsync(string repository)
+    // A landing whose place is not known is found by no range of places: it knows what its own commit ran as, and which targets there are.
+    private async ValueTask ConcernUnplacedAsync()
     {
-        if ((await map.GraphAsync(repository).ConfigureAwait(false)).Chains.Count == 0) return;
-        var wanted = await index.ScanAsync(LineKeys.Under(LineKeys.Wanted(repository))).ConfigureAwait(false);
-        foreach (var rows in await index.ScanAsync([.. wanted.Select(w => LineKeys.Under(LineKeys.EffectsBySha(repository, LineKeys.Last(w.Key))))]).ConfigureAwait(false))
+        var landings = new List<IndexRange>();
+        foreach (var commit in _levels.Ran)
+            if (await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is null) landings.Add(LineKeys.Under(LineKeys.EffectsBySha(commit.Repository, commit.Sha)));
+        foreach (string repository in _levels.Turned.Union(_history.Begun))
+        {
+            if ((await map.GraphAsync(repository).ConfigureAwait(false)).Chains.Count == 0) continue;
+            foreach (var wanted in await index.ScanAsync(LineKeys.Under(LineKeys.Wanted(repository))).ConfigureAwait(false)) landings.Add(LineKeys.Under(LineKeys.EffectsBySha(repository, LineKeys.Last(wanted.Key))));
+        }
+        if (landings.Count == 0) return;
+        foreach (var rows in await index.ScanAsync(landings).ConfigureAwait(false))
             foreach (var row in rows)
                 Changes.Add(Key.Parse(LineKeys.Last(row.Key)));
     }

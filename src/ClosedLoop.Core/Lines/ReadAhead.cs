@@ -21,9 +21,7 @@ internal sealed class ReadAhead(CoverageKinds kinds, FactGraph graph)
         foreach (var commit in EvidenceFold.CommitsOf(fact, graph))
         {
             yield return LineKeys.Only(LineKeys.Node(commit.Repository, commit.Sha));
-            if (level is null) continue;
-            yield return LineKeys.Only(LineKeys.SeriesIn(level, commit.Repository));
-            yield return LineKeys.Under(LineKeys.Wanted(commit.Repository));
+            if (level is not null) yield return LineKeys.Only(LineKeys.SeriesIn(level, commit.Repository));
         }
     }
 

@@ -32,6 +32,24 @@ public sealed class PartlyHeardTests
     }
 
     [Fact]
+    public async Task A_head_that_moves_back_while_its_gap_is_filled_leaves_out_what_it_might_have_had_before()
+    {
+        var story = new DeliveryStory().Commit(1).Commit(2, 1).Land(1, 2).Commit(6, 1).Commit(5, 4).Head(5);
+        Assert.Equal(GateStatus.Passed, (await story.GateAsync(1, Gates.Merged)).Status);
+        story.Tell(story.Node(4, 6), new Pushed(story.Next(), Given.Repository, "main", DeliveryStory.Sha(6)));
+        Assert.Equal(GateStatus.Failed, (await story.GateAsync(1, Gates.Merged)).Status);
+    }
+
+    [Fact]
+    public async Task The_side_of_a_merge_that_becomes_known_with_a_gap_of_its_own_may_have_what_seemed_pushed_away()
+    {
+        var story = new DeliveryStory().Commit(1).Commit(2, 1).Land(1, 2).Commit(3, 1).Commit(6, 3, 5).Head(6);
+        Assert.Equal(GateStatus.Failed, (await story.GateAsync(1, Gates.Merged)).Status);
+        Assert.Equal(GateStatus.Passed, (await story.Commit(5, 4).GateAsync(1, Gates.Merged)).Status);
+        Assert.Equal(GateStatus.Failed, (await story.Commit(4, 1).GateAsync(1, Gates.Merged)).Status);
+    }
+
+    [Fact]
     public async Task A_version_with_a_gap_in_its_past_is_no_rollback_whatever_else_it_merged()
     {
         DeliveryStory Story() => new DeliveryStory().Commit(1).Commit(2, 1).Land(1, 2).RollOut("web", GateStatus.Passed, 2).Commit(4, 1).Commit(6, 5, 4).RollOut("web", GateStatus.Passed, 6);
@@ -60,6 +78,21 @@ public sealed class PartlyHeardTests
         var story = new DeliveryStory().Land(1, 2).RollOut("web", GateStatus.Passed, 1);
         Assert.Null((await story.GateAsync(1, Gates.RolledOut)).Detail);
         Assert.NotNull((await story.Commit(1).GateAsync(1, Gates.RolledOut)).Detail);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_linked_to_a_landing_whose_place_is_not_known_stands_whatever_else_is_checked_by_then(bool isLate)
+    {
+        var story = new DeliveryStory().Commit(1).Head(1).Land(1, 2);
+        Happening[] checks =
+        [
+            new Checked(story.Next(), "production", "web", Key.Create("monitor", "web-1"), new Ordinal(1), GateStatus.Running, Reason.None, DeliveryStory.Sha(2), DeliveryStory.Sha(2)),
+            new Checked(story.Next(), "production", "web", Key.Create("monitor", "web-2"), new Ordinal(2), GateStatus.Passed, Reason.None, DeliveryStory.Sha(1), null),
+        ];
+        foreach (var check in isLate ? checks.Reverse() : checks) story.Tell(check);
+        Assert.Equal(GateStatus.Running, (await story.GateAsync(1, Gates.Healthy)).Status);
     }
 
     [Fact]
