@@ -18,11 +18,12 @@ internal static class LineGaps
         var gaps = new List<LineGap>();
         var heads = await index.ScanAsync(LineKeys.Under(LineKeys.AllHeads)).ConfigureAwait(false);
         var wanted = new List<IndexEntry>(await index.ScanAsync(LineKeys.Under(LineKeys.AllWanted, MaxWanted)).ConfigureAwait(false));
-        foreach (string repository in heads.Select(static r => r.Key.Split('\t')[1]).Distinct(StringComparer.Ordinal))
+        string[] repositories = [.. heads.Select(static r => r.Key.Split('\t')[1]).Distinct(StringComparer.Ordinal)];
+        var running = await index.ScanAsync([.. repositories.Select(static r => LineKeys.Under(LineKeys.Running(r), MaxPerLook))]).ConfigureAwait(false);
+        for (int i = 0; i < repositories.Length; i++)
         {
-            var running = await index.ScanAsync(LineKeys.Under(LineKeys.Running(repository), MaxPerLook)).ConfigureAwait(false);
             // Only where lines are known at all: else there is nobody to ask.
-            if (running.Count > 0 && (await map.GraphAsync(repository).ConfigureAwait(false)).Chains.Count > 0) wanted.AddRange(running);
+            if (running[i].Count > 0 && (await map.GraphAsync(repositories[i]).ConfigureAwait(false)).Chains.Count > 0) wanted.AddRange(running[i]);
         }
         var wantedIn = wanted.Select(static r => r.Key.Split('\t')[1]).ToHashSet(StringComparer.Ordinal);
         foreach (var row in heads)
