@@ -3,7 +3,7 @@ namespace ClosedLoop.LoadRig.History;
 /// <summary>Whether intake, claims, board and the search for what is due slow down as completed history grows (guarantee G7): a file beside a smaller one.</summary>
 internal sealed class HistoryScenario : IScenario
 {
-    private const int Producers = 64;
+    private const int Producers = 64, Fewer = 10_000;
 
     public string Name => "history";
 
@@ -11,7 +11,7 @@ internal sealed class HistoryScenario : IScenario
 
     public IReadOnlyList<Option> Options =>
     [
-        new("items", "10000,100000", "completed items: of the file beside, and N"),
+        new("items", "10000,100000", "completed items N; or two numbers: of the file beside, and N"),
         new("made", "intake", "how: intake, all of them; or copies: 2,000 by the intake, the others as copies of the rows that it leaves"),
         new("open", "2000", "open items in each file"),
         new("fresh", "100", "fresh items per round of intake"),
@@ -21,7 +21,12 @@ internal sealed class HistoryScenario : IScenario
 
     public async Task<IReadOnlyList<Row>> RunAsync(Arguments arguments, TextWriter log)
     {
-        if (arguments.Numbers("items") is not [int few, .., int many]) throw new ArgumentException("--items takes two numbers, such as 10000,100000.");
+        var (few, many) = arguments.Numbers("items") switch
+        {
+            [int one] when one > Fewer => (Fewer, one),
+            [int one, int other] => (one, other),
+            _ => throw new ArgumentException($"--items takes a number above {Fewer}, or two, such as 10000,100000."),
+        };
         int open = arguments.Number("open"), fresh = arguments.Number("fresh"), repeats = arguments.Number("repeats"), rounds = arguments.Number("rounds");
         string made = arguments.Text("made");
         if (made is not ("intake" or "copies")) throw new ArgumentException($"--made knows no '{made}'; use intake or copies.");

@@ -79,7 +79,7 @@ internal sealed class EvidenceStage(LineIndex index, LineMap map, MarkStage mark
         {
             index.Put(LineKeys.EvidenceBySha(commit.Repository, commit.Sha, series, register), row.Write());
             points.Add((commit, series));
-            if (level && await map.LocateAsync(commit.Repository, commit.Sha).ConfigureAwait(false) is null) index.Put(LineKeys.Running(commit.Repository, commit.Sha), "");
+            if (level) await WantAsync(commit.Repository, commit.Sha).ConfigureAwait(false);
         }
         if (isGone) index.Put(LineKeys.Gone(series, row.Ordinal, register), new LevelEntry(row.Ordinal, register, fact.Status, fact.Reason, fact.OccurredAt, []).Write());
         foreach (string repository in after.Repositories)
@@ -95,6 +95,27 @@ internal sealed class EvidenceStage(LineIndex index, LineMap map, MarkStage mark
         if (level)
             foreach (string repository in after.Repositories)
                 await levels.ConcernAsync(repository, series, row.Ordinal, register).ConfigureAwait(false);
+    }
+
+    /// <summary>The first history of a repository became known: the places of what was said to run before are wanted from now on.</summary>
+    public async ValueTask BeginAsync(string repository)
+    {
+        const int PageSize = 1_024;
+        var all = LineKeys.Under(LineKeys.Evidence(repository), PageSize);
+        for (bool more = true; more;)
+        {
+            var rows = await index.ScanAsync(all).ConfigureAwait(false);
+            foreach (var row in rows)
+                if (kinds.IsLevel(SeriesName.KindOf(LineKeys.ReadEvidence(row.Key).Series))) await WantAsync(repository, row.Key.Split('\t')[2]).ConfigureAwait(false);
+            more = rows.Count == PageSize;
+            if (more) all = all with { From = $"{rows[^1].Key}\t" };
+        }
+    }
+
+    // What runs may be on no line that is known. Only where lines are known at all: else there is nobody to ask, and a row for each commit that ever ran.
+    private async ValueTask WantAsync(string repository, string sha)
+    {
+        if ((await map.GraphAsync(repository).ConfigureAwait(false)).Chains.Count > 0 && await map.LocateAsync(repository, sha).ConfigureAwait(false) is null) index.Put(LineKeys.Running(repository, sha), "");
     }
 
     // That a target is gone may have been told before anybody told what ran there.

@@ -32,7 +32,9 @@ internal sealed partial class LineBatch(LineIndex index, LineMap map, CoverageKi
         await index.ReadAheadAsync(registers.SelectMany(_ahead.Of)).ConfigureAwait(false);
         await TakeEffectsAsync(registers).ConfigureAwait(false);
         await LocateEffectsAsync().ConfigureAwait(false);
-        await new EvidenceStage(index, map, _marks, _levels, kinds, graph, _ahead, load).TakeAsync(registers).ConfigureAwait(false);
+        var evidence = new EvidenceStage(index, map, _marks, _levels, kinds, graph, _ahead, load);
+        foreach (string repository in _history.Begun) await evidence.BeginAsync(repository).ConfigureAwait(false);
+        await evidence.TakeAsync(registers).ConfigureAwait(false);
         await LocateEvidenceAsync().ConfigureAwait(false);
         foreach (var line in heads.GroupBy(static f => f.Subject)) await TakeHeadAsync(line.Key, line).ConfigureAwait(false);
         foreach (var fact in registers)

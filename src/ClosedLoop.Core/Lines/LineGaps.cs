@@ -20,11 +20,7 @@ internal static class LineGaps
         var wanted = new List<IndexEntry>(await index.ScanAsync(LineKeys.Under(LineKeys.AllWanted, MaxWanted)).ConfigureAwait(false));
         string[] repositories = [.. heads.Select(static r => r.Key.Split('\t')[1]).Distinct(StringComparer.Ordinal)];
         var running = await index.ScanAsync([.. repositories.Select(static r => LineKeys.Under(LineKeys.Running(r), MaxPerLook))]).ConfigureAwait(false);
-        for (int i = 0; i < repositories.Length; i++)
-        {
-            // Only where lines are known at all: else there is nobody to ask.
-            if (running[i].Count > 0 && (await map.GraphAsync(repositories[i]).ConfigureAwait(false)).Chains.Count > 0) wanted.AddRange(running[i]);
-        }
+        wanted.AddRange(running.SelectMany(static r => r));
         var wantedIn = wanted.Select(static r => r.Key.Split('\t')[1]).ToHashSet(StringComparer.Ordinal);
         foreach (var row in heads)
         {

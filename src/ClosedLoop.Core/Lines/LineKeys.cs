@@ -106,7 +106,9 @@ internal static class LineKeys
 
     public static string Register(RegisterId register) => $"r\t{Text(register)}";
 
-    public static string EvidenceBySha(string repo, string sha) => $"g\t{repo}\t{sha}\t";
+    public static string Evidence(string repo) => $"g\t{repo}\t";
+
+    public static string EvidenceBySha(string repo, string sha) => $"{Evidence(repo)}{sha}\t";
 
     public static string EvidenceBySha(string repo, string sha, string series, string register) => $"{EvidenceBySha(repo, sha)}{series}\t{register}";
 
