@@ -30,8 +30,8 @@ internal static class LandingJudge
     {
         // Beyond a gap the head does not show what the line holds; a revert that landed on the branch still took the change away.
         var graph = lines.Graph;
-        var removal = removals.Where(r => graph.Contains(r.Point, epoch.Landing.Point) && graph.MayContain(head, r.Point)
-                && (graph.Contains(head, r.Point) || (r.Effect.Branch is { } landedOn ? landedOn == branch : graph.IsOnLine(r.Point, epoch.Landing.Point))))
+        var removal = removals.Where(r => graph.Contains(r.Point, epoch.Landing.Point)
+                && (graph.Contains(head, r.Point) || (graph.MayContain(head, r.Point) && (r.Effect.Branch is { } landedOn ? landedOn == branch : graph.IsOnLine(r.Point, epoch.Landing.Point)))))
             .OrderBy(static r => r.Effect.At).ThenBy(static r => r.Sha, StringComparer.Ordinal).FirstOrDefault();
         if (removal is null) return null;
         bool lost = removal.Effect.How == Effect.Lost;

@@ -276,18 +276,18 @@ internal sealed class LevelStage(LineIndex index, LineMap map, Func<string, bool
         foreach (int chain in isNear ? graph.Gained(points[0].Chain, points.Min(static p => p.Position), points.Max(static p => p.Position)) : (onlyReached ? self : points).SelectMany(p => graph.Reach(p).Keys).Distinct())
         {
             long low = long.MaxValue, high = long.MinValue;
-            bool speaks = Extend(self, chain), hasBase = Extend(before, chain);
-            Extend(after, chain);
+            bool speaks = Extend(self), hasBase = Extend(before);
+            Extend(after);
             if (fromStart || !hasBase) low = long.MinValue;
             if (speaks && low < high) Affected.Add(new AffectedRange(repository, chain, low == long.MinValue ? low : low + 1, high, default, branch));
 
-            bool Extend(List<ChainPoint> places, int of)
+            bool Extend(List<ChainPoint> places)
             {
                 bool any = false;
                 foreach (var point in places)
                 {
-                    if (graph.LastReached(point, of) is { } last) (low, high) = (Math.Min(low, last), Math.Max(high, last));
-                    else if (beyond == Beyond.Lacks || !IsSilent(graph, point, of)) low = long.MinValue;
+                    if (graph.LastReached(point, chain) is { } last) (low, high) = (Math.Min(low, last), Math.Max(high, last));
+                    else if (beyond == Beyond.Lacks || !IsSilent(graph, point, chain)) low = long.MinValue;
                     else continue;
                     any = true;
                 }

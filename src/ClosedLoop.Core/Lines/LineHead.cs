@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using ClosedLoop.Facts;
 
 namespace ClosedLoop.Lines;
@@ -41,7 +42,7 @@ internal sealed record LineHead(ImmutableArray<HeardHead> Heard, bool IsKnown)
 
     public string Write()
     {
-        var text = new System.Text.StringBuilder(IsKnown ? "1" : "0");
+        var text = new StringBuilder(IsKnown ? "1" : "0");
         foreach (var heard in Heard) text.Append(CultureInfo.InvariantCulture, $"\t{heard.Commit}\t{heard.At.UtcTicks}\t{heard.Ordinal.Major}\t{heard.Ordinal.Minor}\t{heard.Ordinal.Rank}");
         return text.ToString();
     }

@@ -18,8 +18,7 @@ public sealed class PartlyHeardTests
         var (first, second) = (story.Next(), story.Next());
         Happening[] heads = [new Pushed(first, Given.Repository, "main", DeliveryStory.Sha(3)), new Pushed(second, Given.Repository, "main", DeliveryStory.Sha(9))];
         foreach (var head in isLate ? heads.Reverse() : heads) story.Tell(head);
-        var gate = await story.GateAsync(1, Gates.Merged);
-        Assert.Equal((GateStatus.Failed, Reason.Regressed), (gate.Status, gate.Reason));
+        Assert.Equal((GateStatus.Failed, Reason.Regressed), await ReasonAsync(story, Gates.Merged));
     }
 
     [Fact]
@@ -120,5 +119,9 @@ public sealed class PartlyHeardTests
         Assert.Equal((GateStatus.Passed, Reason.CoveredBy), await ReasonAsync(story, Gates.MainCi));
     }
 
-    private static async Task<(GateStatus Status, Reason Reason)> ReasonAsync(DeliveryStory story, string gate) => await story.GateAsync(1, gate) is var view ? (view.Status, view.Reason) : default;
+    private static async Task<(GateStatus Status, Reason Reason)> ReasonAsync(DeliveryStory story, string gate)
+    {
+        var view = await story.GateAsync(1, gate);
+        return (view.Status, view.Reason);
+    }
 }

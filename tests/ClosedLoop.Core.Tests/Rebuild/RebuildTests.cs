@@ -63,7 +63,7 @@ public sealed class RebuildTests
     {
         var pipeline = history.Shape.Pipeline();
         var happened = history.Play().Happenings;
-        IReadOnlyList<Happening> heard = isPart ? Part(happened, history.Seed) : happened;
+        var heard = isPart ? EngineRun.Part(happened.Count, new Random(history.Seed)).Select(i => happened[i]) : happened;
         var store = new InMemoryLoopStore();
         using (var loop = new LoopFixture(l => l.Services.AddSingleton(pipeline), store))
         {
@@ -79,13 +79,6 @@ public sealed class RebuildTests
         var report = await again.Get<ILoopRebuild>().RebuildAsync();
         Assert.Equal(before, await DumpAsync(store));
         if (damage is null) Assert.Equal(0, report.ChangedItems);
-    }
-
-    private static Happening[] Part(IReadOnlyList<Happening> happened, int seed)
-    {
-        var all = happened.ToArray();
-        new Random(seed).Shuffle(all);
-        return all[..(all.Length * 9 / 10)];
     }
 
     // Rows of the index that follow from facts are lost, others are false, and states are not what the facts say.

@@ -36,13 +36,19 @@ internal static class EngineRun
     public static async Task<(SortedDictionary<string, ItemState> AsItCame, SortedDictionary<string, ItemState> AtOnce)> PartlyAsync(PipelineDefinition pipeline, IReadOnlyList<Happening> happenings, int seed)
     {
         var random = new Random(seed);
-        int[] heard = [.. Enumerable.Range(0, happenings.Count)];
-        random.Shuffle(heard);
-        // Mostly nearly all of it: what is missing then lies in the midst of what is known.
-        heard = heard[..(heard.Length - random.Next(1 + Math.Max(1, heard.Length / (random.Next(3) == 0 ? 2 : 8))))];
+        int[] heard = Part(happenings.Count, random);
         var asItCame = heard.Select(i => Submission([HappeningFacts.Report(happenings[i])])).ToArray();
         var atOnce = Submission([.. heard.Order().Select(i => HappeningFacts.Report(happenings[i]))]);
         return (await FeedAsync(pipeline, happenings[^1].At, Cut(asItCame, random, random.Next(5) == 0 ? 3 : 20)), await FeedAsync(pipeline, happenings[^1].At, [[atOnce]]));
+    }
+
+    /// <summary>Which of what happened is heard of, in any order.</summary>
+    public static int[] Part(int happenings, Random random)
+    {
+        int[] heard = [.. Enumerable.Range(0, happenings)];
+        random.Shuffle(heard);
+        // Mostly nearly all of it: what is missing then lies in the midst of what is known.
+        return heard[..(heard.Length - random.Next(1 + Math.Max(1, heard.Length / (random.Next(3) == 0 ? 2 : 8))))];
     }
 
     /// <summary>Each batch is one commit of the engine.</summary>
