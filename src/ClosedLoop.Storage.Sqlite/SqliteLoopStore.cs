@@ -20,6 +20,7 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly SemaphoreSlim _reading;
     private readonly ConcurrentBag<Session> _readers = [];
+    private readonly Checkpoints _checkpoints;
     private WriterLock? _lock;
     private Session? _writer;
     private volatile bool _initialized;
@@ -35,6 +36,7 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
         _connection = options.Validate();
         _busyTimeout = options.BusyTimeout;
         _readOnly = options.ReadOnly;
+        _checkpoints = new Checkpoints(() => Session.Open(_connection, _busyTimeout, writes: true));
         _reading = new SemaphoreSlim(options.Readers);
     }
 
@@ -245,6 +247,7 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
         _disposed = true;
         // Last: the last connection to close folds the WAL into the file.
         while (_readers.TryTake(out var reader)) reader.Dispose();
+        _checkpoints.Dispose();
         _writer?.Dispose();
         _writer = null;
         _lock?.Dispose();
@@ -259,7 +262,9 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (_writer is null) throw new InvalidOperationException($"The record {_connection.DataSource} was opened for reading only; open it without SqliteOptions.ReadOnly to write.");
-            return _writer.InTransaction(SqliteStatements.BeginWrite, work);
+            var result = _writer.InTransaction(SqliteStatements.BeginWrite, work);
+            _checkpoints.Committed(_writer);
+            return result;
         }
         catch (SqliteException e) when (SqliteFailure.MayPass(e))
         {

@@ -16,7 +16,7 @@ internal sealed class RowTwin : IDisposable
     public RowTwin(string path)
     {
         Check(raw.sqlite3_open_v2(path, out _database, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, null));
-        Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000;");
+        Run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 32000;");
         // As a store that has been at work: its first write would otherwise pay for opening.
         Run("BEGIN IMMEDIATE; COMMIT");
     }
