@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ClosedLoop.Facts;
 using static ClosedLoop.Storage.Sqlite.SqliteValues;
 
@@ -69,21 +70,25 @@ internal static class SqliteCommit
     public static void KeepAside(Session session, QuarantineEntry entry) =>
         session.Execute(SqliteStatements.AddQuarantine, entry.Id, entry.Source, (long)entry.Kind, entry.Detail, Ticks(entry.ReceivedAt), SqlValue.Blob(entry.Body));
 
+    // Only links that differ are written: a build of 500 commits reports several times.
     private static void PutRegister(Session session, Fact fact, string json, bool isNew)
     {
         string subject = fact.Subject.ToString(), writer = fact.Writer.ToString();
+        var before = isNew ? [] : LinksOf(session, subject, fact.Kind, writer);
         session.Execute(SqliteStatements.PutFact, subject, fact.Kind, writer, json);
-        if (fact.Links is [var only])
-        {
-            string parent = only.ToString();
-            if (!isNew) session.Execute(SqliteStatements.DropOtherLinks, subject, fact.Kind, writer, parent);
-            session.Execute(SqliteStatements.AddLink, subject, fact.Kind, writer, parent);
-            return;
-        }
-        if (isNew && fact.Links.IsEmpty) return;
-        var parents = Array(fact.Links.Select(static l => l.ToString()));
-        if (!isNew) session.Execute(SqliteStatements.DropLinks, subject, fact.Kind, writer, parents);
-        if (fact.Links.Count > 0) session.Execute(SqliteStatements.AddLinks, subject, fact.Kind, writer, parents);
+        foreach (var link in fact.Links)
+            if (!before.Contains(link)) session.Execute(SqliteStatements.AddLink, link.ToString(), subject);
+        if (before.All(fact.Links.Contains)) return;
+        // Another register of the subject may make the same link.
+        var others = SqliteReads.Subjects(session, [fact.Subject]);
+        foreach (var link in before)
+            if (!others.Exists(o => o.Links.Contains(link))) session.Execute(SqliteStatements.RemoveLink, link.ToString(), subject);
+    }
+
+    private static ImmutableSortedSet<Key> LinksOf(Session session, string subject, string kind, string writer)
+    {
+        using var rows = session.Query(SqliteStatements.ReadFact, subject, kind, writer);
+        return rows.Read() ? StoredJson.ReadFact(rows.Bytes(0)).Links : [];
     }
 
     private static void PutItem(Session session, ItemRecord item)

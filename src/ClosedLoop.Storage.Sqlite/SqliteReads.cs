@@ -12,12 +12,7 @@ internal static class SqliteReads
     public static Neighbourhood Load(Session session, LoadRequest request)
     {
         object token = session.Number(SqliteStatements.ReadMeta, "changes");
-        var keys = Neighbourhood(session, Texts(request.Subjects), Texts(request.Targets));
-        var facts = new List<Fact>();
-        if (keys.Count > 0)
-            using (var rows = session.Query(SqliteStatements.ReadFacts, Array(keys)))
-                while (rows.Read())
-                    facts.Add(StoredJson.ReadFact(rows.Bytes(0)));
+        var (keys, facts) = Neighbourhood(session, Texts(request.Subjects), Texts(request.Targets));
         var known = new HashSet<DeliveryId>();
         foreach (var delivery in request.Deliveries)
             if (session.Any(SqliteStatements.KnowsDelivery, SqlValue.Blob(OrderedKey.Of(delivery))))
@@ -57,8 +52,7 @@ internal static class SqliteReads
     public static List<Fact> Subjects(Session session, IEnumerable<Key> subjects)
     {
         var facts = new List<Fact>();
-        using var rows = session.Query(SqliteStatements.ReadFacts, Array(Texts(subjects).Distinct(StringComparer.Ordinal)));
-        while (rows.Read()) facts.Add(StoredJson.ReadFact(rows.Bytes(0)));
+        ReadFacts(session, [.. Texts(subjects).Distinct(StringComparer.Ordinal)], facts);
         return facts;
     }
 
@@ -169,17 +163,42 @@ internal static class SqliteReads
     }
 
     // Everything above the subjects and targets, and everything below the subjects and the items and pull requests among that.
-    private static HashSet<string> Neighbourhood(Session session, List<string> subjects, List<string> targets)
+    private static (HashSet<string> Keys, List<Fact> Facts) Neighbourhood(Session session, List<string> subjects, List<string> targets)
     {
-        var above = Close(session, SqliteStatements.Parents, subjects.Concat(targets));
-        var roots = above.Where(static k => k.StartsWith(Item, StringComparison.Ordinal) || k.StartsWith(PullRequest, StringComparison.Ordinal));
-        above.UnionWith(Close(session, SqliteStatements.Children, subjects.Concat(roots)));
-        return above;
+        var facts = new List<Fact>();
+        // The facts above say themselves what they link to.
+        var keys = Close(subjects.Concat(targets), level =>
+        {
+            int read = facts.Count;
+            ReadFacts(session, level, facts);
+            return facts.Skip(read).SelectMany(static f => f.Links).Select(static l => l.ToString());
+        });
+        var roots = keys.Where(static k => k.StartsWith(Item, StringComparison.Ordinal) || k.StartsWith(PullRequest, StringComparison.Ordinal));
+        var below = Close(subjects.Concat(roots), level => Texts(session, SqliteStatements.Children, level));
+        below.ExceptWith(keys);
+        ReadFacts(session, below, facts);
+        keys.UnionWith(below);
+        return (keys, facts);
     }
 
     private static List<string> Texts(IEnumerable<Key> keys) => [.. keys.Where(static k => !k.IsEmpty).Select(static k => k.ToString())];
 
-    private static HashSet<string> Close(Session session, string next, IEnumerable<string> start)
+    private static List<string> Texts(Session session, string sql, IEnumerable<string> keys)
+    {
+        var texts = new List<string>();
+        using var rows = session.Query(sql, Array(keys));
+        while (rows.Read()) texts.Add(rows.Text(0));
+        return texts;
+    }
+
+    private static void ReadFacts(Session session, IReadOnlyCollection<string> subjects, List<Fact> facts)
+    {
+        if (subjects.Count == 0) return;
+        using var rows = session.Query(SqliteStatements.ReadFacts, Array(subjects));
+        while (rows.Read()) facts.Add(StoredJson.ReadFact(rows.Bytes(0)));
+    }
+
+    private static HashSet<string> Close(IEnumerable<string> start, Func<List<string>, IEnumerable<string>> next)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var level = new List<string>();
@@ -188,9 +207,7 @@ internal static class SqliteReads
         {
             var last = level;
             level = [];
-            using (var rows = session.Query(next, Array(last)))
-                while (rows.Read())
-                    Add(rows.Text(0));
+            foreach (string key in next(last)) Add(key);
         }
         return seen;
 

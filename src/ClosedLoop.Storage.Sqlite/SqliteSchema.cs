@@ -15,7 +15,7 @@ internal static class SqliteSchema
     /// <summary>The version that this code reads and writes.</summary>
     public static int Version => Migrations.Length;
 
-    private static readonly Action<Session>[] Migrations = [static s => s.Run(First), static s => s.Run(Second), static s => s.Run(Third), ToOrderedKeys, static s => s.Run(Fifth), ToBoardQueries];
+    private static readonly Action<Session>[] Migrations = [static s => s.Run(First), static s => s.Run(Second), static s => s.Run(Third), ToOrderedKeys, static s => s.Run(Fifth), ToBoardQueries, static s => s.Run(Seventh)];
 
     private const string First = """
         -- fact: the present register of a (subject, kind, writer). Clustered by subject: a subject is one short range.
@@ -254,6 +254,17 @@ internal static class SqliteSchema
         CREATE INDEX item_done_by_agent ON item (agent, updated_at DESC, id) WHERE is_done = 1 AND agent IS NOT NULL;
         CREATE INDEX item_done_by_priority ON item (priority, updated_at DESC, id) WHERE is_done = 1 AND priority IS NOT NULL;
         CREATE INDEX item_closed_by_deadline ON item (next_deadline) WHERE is_done + is_abandoned > 0 AND next_deadline IS NOT NULL;
+        """;
+
+    private const string Seventh = """
+        -- link: who links to a key. What a subject links to is in its facts, which are read anyway.
+        ALTER TABLE link RENAME TO link_before;
+        CREATE TABLE link (
+            parent TEXT NOT NULL,
+            child  TEXT NOT NULL,
+            PRIMARY KEY (parent, child)) WITHOUT ROWID;
+        INSERT INTO link (parent, child) SELECT DISTINCT parent, child FROM link_before ORDER BY parent, child;
+        DROP TABLE link_before;
         """;
 
     private static void ToBoardQueries(Session session)

@@ -22,12 +22,9 @@ internal static class SqliteStatements
     public const string AddToMeta = "UPDATE meta SET value = value + ?2 WHERE name = ?1 RETURNING value";
 
     /// <summary>
-    /// ?1 keys. Primary key of link (child first). The closure is taken a level at a time: a recursive CTE is twice as fast for one
+    /// ?1 keys. Primary key of link. The closure is taken a level at a time: a recursive CTE is twice as fast for one
     /// change and half as fast for the hundred keys of a busy commit (50,000 subjects; see the README).
     /// </summary>
-    public const string Parents = "SELECT link.parent FROM json_each(?1) AS wanted CROSS JOIN link ON link.child = wanted.value";
-
-    /// <summary>?1 keys. link_by_parent.</summary>
     public const string Children = "SELECT link.child FROM json_each(?1) AS wanted CROSS JOIN link ON link.parent = wanted.value";
 
     /// <summary>?1 subjects. Primary key of fact.</summary>
@@ -57,21 +54,14 @@ internal static class SqliteStatements
         ON CONFLICT (subject, kind, writer) DO UPDATE SET json = excluded.json
         """;
 
-    /// <summary>?4 parents to keep. Primary key of link. Only what differs is written: a build of 500 commits reports several times.</summary>
-    public const string DropLinks = """
-        DELETE FROM link WHERE child = ?1 AND kind = ?2 AND writer = ?3 AND parent NOT IN (SELECT value FROM json_each(?4))
-        """;
+    /// <summary>?1 subject, ?2 kind, ?3 writer. Primary key of fact.</summary>
+    public const string ReadFact = "SELECT json FROM fact WHERE subject = ?1 AND kind = ?2 AND writer = ?3";
 
-    /// <summary>?4 parents. Primary key of link.</summary>
-    public const string AddLinks = """
-        INSERT INTO link (child, kind, writer, parent) SELECT ?1, ?2, ?3, value FROM json_each(?4) WHERE true ON CONFLICT DO NOTHING
-        """;
+    /// <summary>?1 parent, ?2 child. Primary key of link.</summary>
+    public const string AddLink = "INSERT INTO link (parent, child) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 
-    /// <summary>?4 one parent. Primary key of link. Most facts have one link, and a JSON array for it costs three times as much.</summary>
-    public const string AddLink = "INSERT INTO link (child, kind, writer, parent) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
-
-    /// <summary>?4 the one parent to keep. Primary key of link.</summary>
-    public const string DropOtherLinks = "DELETE FROM link WHERE child = ?1 AND kind = ?2 AND writer = ?3 AND parent <> ?4";
+    /// <summary>?1 parent, ?2 child. Primary key of link.</summary>
+    public const string RemoveLink = "DELETE FROM link WHERE parent = ?1 AND child = ?2";
 
     /// <summary>The unique index of item.id.</summary>
     public const string PutItem = """

@@ -3,8 +3,23 @@ namespace ClosedLoop.Storage.Sqlite.Tests;
 /// <summary>Makes of a file what an older version would have written.</summary>
 internal static class OlderSchema
 {
+    /// <summary>With the links by child too, and the register that makes each.</summary>
+    public const string BackToSix = """
+        DROP TABLE link;
+        CREATE TABLE link (
+            child  TEXT NOT NULL,
+            kind   TEXT NOT NULL,
+            writer TEXT NOT NULL,
+            parent TEXT NOT NULL,
+            PRIMARY KEY (child, kind, writer, parent)) WITHOUT ROWID;
+        CREATE INDEX link_by_parent ON link (parent, child);
+        INSERT INTO link SELECT fact.subject, fact.kind, fact.writer, parent.value FROM fact, json_each(fact.json, '$.links') AS parent;
+        UPDATE meta SET value = 6 WHERE name = 'schema';
+        """;
+
     /// <summary>Without the tables, columns and indexes of the board's queries.</summary>
-    public const string BackToFive = """
+    public const string BackToFive = $"""
+        {BackToSix}
         DROP INDEX item_open; DROP INDEX item_abandoned; DROP INDEX item_by_waiting; DROP INDEX item_done_by_repository; DROP INDEX item_done_by_agent; DROP INDEX item_done_by_priority;
         DROP INDEX item_closed_by_deadline;
         ALTER TABLE item DROP COLUMN agent;

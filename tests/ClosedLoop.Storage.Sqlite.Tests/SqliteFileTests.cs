@@ -266,6 +266,44 @@ public sealed class SqliteFileTests
     }
 
     [Fact]
+    public async Task A_link_that_two_registers_make_stays_until_neither_makes_it()
+    {
+        using var file = new TempFile();
+        var store = await file.OpenAsync();
+        Key image = Key.Image("sha256:1"), other = Key.Image("sha256:2"), deployment = Key.Deployment("web/1");
+        await PutAsync("rolled-out", 1, image);
+        await PutAsync("healthy", 1, image);
+        await PutAsync("rolled-out", 2, other);
+        Assert.Equal([deployment], await BelowAsync(image));
+        Assert.Equal([deployment], await BelowAsync(other));
+        await PutAsync("healthy", 2, other);
+        Assert.Empty(await BelowAsync(image));
+        Assert.Equal([deployment], await BelowAsync(other));
+
+        async Task PutAsync(string kind, long ordinal, Key link)
+        {
+            var fact = new Fact { Subject = deployment, Kind = kind, Writer = new Writer(WriterRoles.Deployer, "c"), Ordinal = new Ordinal(ordinal), Status = GateStatus.Passed, OccurredAt = Batch.T0, Links = [link] };
+            await store.CommitAsync(new StoreCommit { At = Batch.T0, Registers = [fact] }, default);
+        }
+
+        async Task<Key[]> BelowAsync(Key key) => [.. (await store.LoadAsync(new LoadRequest { Subjects = [key] }, default)).Facts.Select(static f => f.Subject).Distinct()];
+    }
+
+    [Fact]
+    public async Task A_file_with_links_by_child_finds_what_links_to_a_key()
+    {
+        using var file = new TempFile();
+        using (var first = await file.OpenAsync()) await first.CommitAsync(Batch.Create(1), default);
+        using (var raw = file.Inspect()) raw.Run(OlderSchema.BackToSix);
+        using var store = await file.OpenAsync();
+        Assert.Equal(1, await Batch.PresenceAsync(store, 1));
+        using var inspected = file.Inspect();
+        Assert.Equal(SqliteSchema.Version, inspected.Number("SELECT value FROM meta WHERE name = 'schema'"));
+        Assert.Equal(inspected.Number("SELECT count(*) FROM (SELECT DISTINCT fact.subject, parent.value FROM fact, json_each(fact.json, '$.links') AS parent)"), inspected.Number("SELECT count(*) FROM link"));
+        Assert.True(inspected.Number("SELECT count(*) FROM link") > 0);
+    }
+
+    [Fact]
     public async Task Before_it_is_initialized_and_after_it_is_disposed_a_store_says_so()
     {
         using var file = new TempFile();

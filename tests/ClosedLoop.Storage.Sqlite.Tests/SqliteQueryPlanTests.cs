@@ -4,8 +4,9 @@ public sealed class SqliteQueryPlanTests
 {
     public static TheoryData<string, string[]> Statements => new()
     {
-        { SqliteStatements.Parents, ["link USING PRIMARY KEY (child=?)"] },
-        { SqliteStatements.Children, ["link USING COVERING INDEX link_by_parent (parent=?)"] },
+        { SqliteStatements.Children, ["link USING PRIMARY KEY (parent=?)"] },
+        { SqliteStatements.RemoveLink, ["link USING PRIMARY KEY (parent=? AND child=?)"] },
+        { SqliteStatements.ReadFact, ["fact USING PRIMARY KEY (subject=? AND kind=? AND writer=?)"] },
         { SqliteStatements.ReadFacts, ["fact USING PRIMARY KEY (subject=?)"] },
         { SqliteStatements.KnowsDelivery, ["delivery USING PRIMARY KEY (key=?)"] },
         { SqliteStatements.FindItems, ["item USING INDEX sqlite_autoindex_item_1 (id=?)", "due USING PRIMARY KEY (subject=? AND kind>? AND kind<?)"] },
@@ -42,8 +43,6 @@ public sealed class SqliteQueryPlanTests
         { SqliteStatements.Facets, ["facet USING COVERING INDEX facet_by_items (kind=? AND items>?)"] },
         { SqliteStatements.CountOverdue, ["item USING COVERING INDEX item_by_deadline (next_deadline<?)"] },
         { SqliteStatements.ClosedOverdue, ["item USING INDEX item_closed_by_deadline (next_deadline<?)"] },
-        { SqliteStatements.DropOtherLinks, ["link USING PRIMARY KEY (child=? AND kind=? AND writer=?)"] },
-        { SqliteStatements.DropLinks, ["link USING PRIMARY KEY (child=? AND kind=? AND writer=?)"] },
     };
 
     [Theory]

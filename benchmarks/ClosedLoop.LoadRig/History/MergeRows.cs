@@ -25,7 +25,7 @@ internal sealed class MergeRows
     private static readonly (string Table, string Columns)[] Tables =
     [
         ("fact", "subject, kind, writer, json"),
-        ("link", "child, kind, writer, parent"),
+        ("link", "parent, child"),
         ("line_index", "key, value"),
         ("fact_log", "key, source, at, json"),
         ("item", "id, pipeline, title, repository, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline, version, updated_at, json, agent, priority"),

@@ -11,7 +11,7 @@ namespace ClosedLoop.LoadRig.Sqlite;
 internal static class StoreRows
 {
     private const string PutFact = "INSERT INTO fact (subject, kind, writer, json) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (subject, kind, writer) DO UPDATE SET json = excluded.json";
-    private const string AddLink = "INSERT INTO link (child, kind, writer, parent) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+    private const string AddLink = "INSERT INTO link (parent, child) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     private const string AddTransition = "INSERT INTO transition (item_id, json) VALUES (?1, ?2)";
     private const string AddLog = "INSERT INTO fact_log (key, source, at, json) VALUES (?1, ?2, ?3, ?4)";
     private const string AddDelivery = "INSERT INTO delivery (key, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
@@ -34,7 +34,7 @@ internal static class StoreRows
         foreach (var fact in commit.Registers)
         {
             rows.Add(Fact(fact));
-            foreach (var link in fact.Links) rows.Add(new TwinRow(AddLink, fact.Subject.ToString(), fact.Kind, fact.Writer.ToString(), link.ToString()));
+            foreach (var link in fact.Links) rows.Add(new TwinRow(AddLink, link.ToString(), fact.Subject.ToString()));
         }
         foreach (var item in commit.Items) rows.Add(Item(item.State, item.Version, item.UpdatedAt));
         foreach (var change in commit.Index)
