@@ -98,14 +98,9 @@ internal sealed class IngestScenario : IScenario
         async Task<double> TwinOnDiskAsync()
         {
             using var folder = new TempFolder();
-            string path = folder.File("twin.db");
-            using (var schema = new SqliteLoopStore(new SqliteOptions { Path = path })) await schema.InitializeAsync(default);
             var commits = runs[^1].Commits;
-            var board = new BoardRows();
-            var written = commits.Select(c => (IReadOnlyList<TwinRow>)[.. Enumerable.Range(1, copies - 1).SelectMany(_ => c.Deliveries.Select(d => StoreRows.Delivery(d, c.At))), .. StoreRows.Of(c), .. board.Of(c)]).ToList();
             lean.Add(LeanTwin.Run(folder.File("lean.db"), signals, Math.Max(1, signals.Length / commits.Count)));
-            using var twin = new RowTwin(path);
-            return twin.Write(written);
+            return await RowsByHand.OnFileAsync(folder, commits, copies);
         }
 
         async Task<double> OnServerAsync()
@@ -118,12 +113,8 @@ internal sealed class IngestScenario : IScenario
 
         async Task<double> TwinOnServerAsync()
         {
-            string database = await started!.Server.CreateDatabaseAsync();
-            using (var schema = new PostgresLoopStore(new PostgresOptions { ConnectionString = database })) await schema.InitializeAsync(default);
-            double seconds, before = started.ProcessorSeconds();
-            await using (var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { MaxAutoPrepare = 40, AutoPrepareMinUsages = 1 })) seconds = await new PostgresTwin(source).WriteAsync(runs[^1].Commits, copies);
-            twinServer.Add(started.ProcessorSeconds() - before);
-            await started.Server.DropDatabaseAsync(database);
+            var (seconds, server) = await RowsByHand.OnServerAsync(started!, runs[^1].Commits, copies);
+            twinServer.Add(server);
             return seconds;
         }
 
