@@ -126,10 +126,12 @@ internal static class PostgresCommit
 
     private static void AddLog(Pipeline pipeline, StoreCommit commit, Dictionary<Fact, string> written)
     {
-        var rows = Rows.LastOfEach(commit.Log, static (a, b) => string.CompareOrdinal(a.Digest, b.Digest));
+        // By digest, so that two nodes do not wait for each other; what has none is in nobody's way.
+        var news = commit.Log.Where(static l => l.Digest is null);
+        LoggedFact[] rows = [.. Rows.LastOfEach([.. commit.Log.Where(static l => l.Digest is not null)], static (a, b) => string.CompareOrdinal(a.Digest, b.Digest)), .. news];
         pipeline.Add(
             PostgresStatements.AddLog,
-            Bytes(Rows.Column(rows, static l => Digest(l.Digest))),
+            Bytes(Rows.Column(rows, static l => l.Digest is null ? null : Digest(l.Digest))),
             Texts(Encoded(rows, static l => l.Source)),
             Texts(Rows.Column(rows, l => written.GetValueOrDefault(l.Fact) ?? StoredJson.Write(l.Fact))),
             Number(commit.At.UtcTicks));

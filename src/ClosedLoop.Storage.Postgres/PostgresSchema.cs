@@ -29,7 +29,7 @@ internal static class PostgresSchema
     // Nodes that start at once migrate one after the other; the second finds nothing to do. Two numbers of this library's own.
     private const string Lock = "SELECT pg_advisory_xact_lock(1129071696, 1)";
 
-    private static readonly string[] Migrations = [First, Second, Third];
+    private static readonly string[] Migrations = [First, Second, Third, Fourth];
 
     private const string First = $"""
         -- The mark cannot be negative: a commit that finds another mark than the one it was folded from sets it so, and is refused as a whole.
@@ -168,6 +168,12 @@ internal static class PostgresSchema
             version bigint NOT NULL,
             CONSTRAINT {DocumentKey} PRIMARY KEY (name),
             CONSTRAINT {DocumentCheck} CHECK (version > 0)) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
+        """;
+
+    private const string Fourth = """
+        -- fact_log: only what may be there already has a digest; what a fact changed was not there before, and needs no place in an index.
+        ALTER TABLE fact_log ALTER COLUMN digest DROP NOT NULL, DROP CONSTRAINT fact_log_digest_key;
+        CREATE UNIQUE INDEX fact_log_by_digest ON fact_log (digest) WHERE digest IS NOT NULL;
         """;
 
     private const string Third = """

@@ -17,8 +17,6 @@ internal static class OrderedKey
 
     public static byte[] Of(DeliveryId delivery) => Of(delivery.At, SHA256.HashData(Encoding.UTF8.GetBytes($"{delivery.Source}\n{delivery.Id}")));
 
-    public static byte[] Of(LoggedFact logged) => Of(logged.Fact, logged.Digest);
-
     public static byte[] Of(Fact fact, string digest) => Of(fact.OccurredAt, Bytes(digest));
 
     /// <summary>The least key of an instant: what is less happened in an earlier second.</summary>

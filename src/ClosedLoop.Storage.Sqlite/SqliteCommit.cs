@@ -45,7 +45,7 @@ internal static class SqliteCommit
         foreach (var delivery in commit.Deliveries) session.Execute(SqliteStatements.AddDelivery, SqlValue.Blob(OrderedKey.Of(delivery)), Ticks(commit.At));
         foreach (var entry in commit.Quarantine) KeepAside(session, entry);
         foreach (var logged in commit.Log)
-            session.Execute(SqliteStatements.AddLog, SqlValue.Blob(OrderedKey.Of(logged)), logged.Source, Ticks(commit.At), written.GetValueOrDefault(logged.Fact) ?? StoredJson.Write(logged.Fact));
+            session.Execute(SqliteStatements.AddLog, Ticks(commit.At), logged.Source, written.GetValueOrDefault(logged.Fact) ?? StoredJson.Write(logged.Fact), logged.Digest is { } digest ? SqlValue.Blob(OrderedKey.Of(logged.Fact, digest)) : default);
         foreach (string id in commit.RemovedItems)
         {
             board.Leave(id);

@@ -232,7 +232,7 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
                 long limit = Math.Max(1, request.Limit);
                 int removed = 0;
                 if (request.DeliveriesBefore is { } deliveries) removed += session.Execute(SqliteStatements.PurgeDeliveries, SqliteValues.Ticks(deliveries), limit, SqlValue.Blob(OrderedKey.Least(deliveries)));
-                if (request.FactLogBefore is { } log) removed += session.Execute(SqliteStatements.PurgeLog, SqliteValues.Ticks(log), limit, SqlValue.Blob(OrderedKey.Least(log)));
+                if (request.FactLogBefore is { } log) removed += session.Execute(SqliteStatements.PurgeLog, SqliteValues.Ticks(log), limit);
                 if (request.QuarantineBefore is { } quarantine) removed += session.Execute(SqliteStatements.PurgeQuarantine, SqliteValues.Ticks(quarantine), limit);
                 return removed;
             },

@@ -265,6 +265,18 @@ internal static class SqliteSchema
             PRIMARY KEY (parent, child)) WITHOUT ROWID;
         INSERT INTO link (parent, child) SELECT DISTINCT parent, child FROM link_before ORDER BY parent, child;
         DROP TABLE link_before;
+
+        -- fact_log: in the order in which it was written, so that what a commit logs lies on few pages, whenever it happened. Only what may be there already has a key (OrderedKey).
+        ALTER TABLE fact_log RENAME TO fact_log_before;
+        CREATE TABLE fact_log (
+            seq    INTEGER PRIMARY KEY,
+            at     INTEGER NOT NULL,
+            source TEXT NOT NULL,
+            json   TEXT NOT NULL,
+            key    BLOB);
+        INSERT INTO fact_log (at, source, json) SELECT at, source, json FROM fact_log_before ORDER BY at, key;
+        DROP TABLE fact_log_before;
+        CREATE UNIQUE INDEX fact_log_by_key ON fact_log (key) WHERE key IS NOT NULL;
         """;
 
     private static void ToBoardQueries(Session session)
@@ -288,7 +300,12 @@ internal static class SqliteSchema
         session.Run(Fourth);
         using (var rows = session.Query("SELECT digest, source, at, json FROM fact_log_before"))
             while (rows.Read())
-                session.Execute(SqliteStatements.AddLog, SqlValue.Blob(OrderedKey.Of(StoredJson.ReadFact(rows.Bytes(3)), Convert.ToHexStringLower(rows.Bytes(0)))), rows.Text(1), rows.Number(2), rows.Text(3));
+                session.Execute(
+                    "INSERT INTO fact_log (key, source, at, json) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) DO NOTHING",
+                    SqlValue.Blob(OrderedKey.Of(StoredJson.ReadFact(rows.Bytes(3)), Convert.ToHexStringLower(rows.Bytes(0)))),
+                    rows.Text(1),
+                    rows.Number(2),
+                    rows.Text(3));
         session.Run("DROP TABLE fact_log_before");
     }
 

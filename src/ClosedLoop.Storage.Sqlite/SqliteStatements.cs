@@ -243,14 +243,14 @@ internal static class SqliteStatements
     /// <summary>?1 limit. Primary key of quarantine, backwards.</summary>
     public const string ReadQuarantine = "SELECT id, source, kind, detail, received_at, body FROM quarantine ORDER BY seq DESC LIMIT ?1";
 
-    /// <summary>Primary key of fact_log.</summary>
-    public const string AddLog = "INSERT INTO fact_log (key, source, at, json) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) DO NOTHING";
+    /// <summary>?4 key, null when it cannot be there. fact_log_by_key.</summary>
+    public const string AddLog = "INSERT INTO fact_log (at, source, json, key) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING";
 
     /// <summary>?1 before, ?2 limit, ?3 the least key of that instant. Primary key of delivery: only what happened before is looked at.</summary>
     public const string PurgeDeliveries = "DELETE FROM delivery WHERE key IN (SELECT key FROM delivery WHERE key < ?3 AND at < ?1 ORDER BY key LIMIT ?2)";
 
-    /// <summary>As <see cref="PurgeDeliveries"/>. Primary key of fact_log.</summary>
-    public const string PurgeLog = "DELETE FROM fact_log WHERE key IN (SELECT key FROM fact_log WHERE key < ?3 AND at < ?1 ORDER BY key LIMIT ?2)";
+    /// <summary>?1 before, ?2 limit. Primary key of fact_log: its rows are in the order in which they were written, so only the oldest are looked at.</summary>
+    public const string PurgeLog = "DELETE FROM fact_log WHERE seq < (SELECT min(seq) FROM fact_log) + ?2 AND at < ?1";
 
     /// <summary>?1 before, ?2 limit. Primary key of quarantine; a table that stays small.</summary>
     public const string PurgeQuarantine = "DELETE FROM quarantine WHERE seq IN (SELECT seq FROM quarantine WHERE received_at < ?1 ORDER BY seq LIMIT ?2)";

@@ -3,7 +3,7 @@ namespace ClosedLoop.Storage.Sqlite.Tests;
 /// <summary>Makes of a file what an older version would have written.</summary>
 internal static class OlderSchema
 {
-    /// <summary>With the links by child too, and the register that makes each.</summary>
+    /// <summary>With the links by child too, and the register that makes each, and a log by what happened when.</summary>
     public const string BackToSix = """
         DROP TABLE link;
         CREATE TABLE link (
@@ -14,6 +14,13 @@ internal static class OlderSchema
             PRIMARY KEY (child, kind, writer, parent)) WITHOUT ROWID;
         CREATE INDEX link_by_parent ON link (parent, child);
         INSERT INTO link SELECT fact.subject, fact.kind, fact.writer, parent.value FROM fact, json_each(fact.json, '$.links') AS parent;
+        DROP TABLE fact_log;
+        CREATE TABLE fact_log (
+            key    BLOB PRIMARY KEY,
+            source TEXT NOT NULL,
+            at     INTEGER NOT NULL,
+            json   TEXT NOT NULL) WITHOUT ROWID;
+        INSERT INTO fact_log SELECT randomblob(16), 'kit', 0, json FROM fact;
         UPDATE meta SET value = 6 WHERE name = 'schema';
         """;
 

@@ -34,7 +34,7 @@ public sealed class SqliteQueryPlanTests
         { SqliteStatements.ReadLastTransitions, ["transition USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"] },
         { SqliteStatements.ReadTransitionsOfItem, ["transition USING INDEX transition_by_item (item_id=? AND seq>? AND seq<?)"] },
         { SqliteStatements.ReadLastTransitionsOfItem, ["transition USING INDEX transition_by_item (item_id=? AND seq>? AND seq<?)"] },
-        { SqliteStatements.PurgeLog, ["fact_log USING PRIMARY KEY (key<?)"] },
+        { SqliteStatements.PurgeLog, ["fact_log USING INTEGER PRIMARY KEY (rowid<?)"] },
         { SqliteStatements.ReadFactsAfter, ["fact USING PRIMARY KEY ((subject,kind,writer)>(?,?,?))"] },
         { SqliteStatements.ReadPlace, ["item USING INDEX sqlite_autoindex_item_1 (id=?)"] },
         { SqliteStatements.ReadPlace, ["open_item USING PRIMARY KEY (id=?)"] },

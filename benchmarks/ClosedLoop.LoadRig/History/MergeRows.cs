@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using ClosedLoop.Facts;
 using ClosedLoop.Hosting;
 using ClosedLoop.Intake;
@@ -27,7 +25,7 @@ internal sealed class MergeRows
         ("fact", "subject, kind, writer, json"),
         ("link", "parent, child"),
         ("line_index", "key, value"),
-        ("fact_log", "key, source, at, json"),
+        ("fact_log", "at, source, json"),
         ("item", "id, pipeline, title, repository, current_gate, furthest_gate, waiting_on, is_done, is_abandoned, migration, next_deadline, version, updated_at, json, agent, priority"),
         ("open_item", "id, place, pipeline, current_gate, waiting_on, repository, agent, priority, waiting_since, next_deadline"),
         ("open_text", "id, text"),
@@ -82,13 +80,12 @@ internal sealed class MergeRows
         {
             bool isOwn = false;
             var values = new Func<Copy, TwinValue>[reader.FieldCount];
-            string? json = table == "fact_log" ? reader.GetString(3) : null;
-            for (int i = 0; i < values.Length; i++) values[i] = ValueOf(reader.GetValue(i), json, ref isOwn);
+            for (int i = 0; i < values.Length; i++) values[i] = ValueOf(reader.GetValue(i), ref isOwn);
             if (isOwn) _rows.Add((sql, values));
         }
     }
 
-    private static Func<Copy, TwinValue> ValueOf(object value, string? json, ref bool isOwn)
+    private static Func<Copy, TwinValue> ValueOf(object value, ref bool isOwn)
     {
         switch (value)
         {
@@ -101,13 +98,6 @@ internal sealed class MergeRows
                 if (CopiedText.IsOwn(instant, OriginalOpened)) return copy => (instant + copy.Later).UtcTicks;
                 // Instants of the machine's clock: each merge has one of its own, in its order.
                 return instant.Year > 2000 ? copy => number + copy.Number : _ => number;
-            case byte[]:
-                using (var document = JsonDocument.Parse(json!))
-                {
-                    var occurred = document.RootElement.GetProperty("occurredAt").GetDateTimeOffset();
-                    // The digest is of the fact's content, which nobody sends again: any will do.
-                    return copy => TwinValue.Blob(StoreRows.Key(occurred + copy.Later, RandomNumberGenerator.GetBytes(12)));
-                }
             default:
                 return static _ => (string?)null;
         }

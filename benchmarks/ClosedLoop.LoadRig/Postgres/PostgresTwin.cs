@@ -90,8 +90,8 @@ internal sealed class PostgresTwin(NpgsqlDataSource source)
         var deliveries = Enumerable.Repeat(commit.Deliveries, copies).SelectMany(static d => d).ToList();
         Add("INSERT INTO delivery (source, id, at) SELECT row.source, row.id, $3 FROM unnest($1, $2) AS row (source, id) ON CONFLICT DO NOTHING",
             Texts(deliveries.Select(static d => d.Source)), Texts(deliveries.Select(static d => d.Id)), new NpgsqlParameter { Value = commit.At.UtcTicks });
-        Add("INSERT INTO fact_log (digest, source, at, json) SELECT row.digest, row.source, $4, row.json FROM unnest($1, $2, $3) AS row (digest, source, json) ON CONFLICT (digest) DO NOTHING",
-            Array(NpgsqlDbType.Bytea, commit.Log.Select(static l => Convert.FromHexString(l.Digest))), Texts(commit.Log.Select(static l => l.Source)), Texts(commit.Log.Select(static l => StoredJson.Write(l.Fact))), new NpgsqlParameter { Value = commit.At.UtcTicks });
+        Add("INSERT INTO fact_log (source, at, json) SELECT row.source, $3, row.json FROM unnest($1, $2) AS row (source, json)",
+            Texts(commit.Log.Select(static l => l.Source)), Texts(commit.Log.Select(static l => StoredJson.Write(l.Fact))), new NpgsqlParameter { Value = commit.At.UtcTicks });
         Add("UPDATE meta SET value = value + 1 WHERE name = 'changes'");
         return batch;
 

@@ -13,7 +13,7 @@ internal static class StoreRows
     private const string PutFact = "INSERT INTO fact (subject, kind, writer, json) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (subject, kind, writer) DO UPDATE SET json = excluded.json";
     private const string AddLink = "INSERT INTO link (parent, child) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     private const string AddTransition = "INSERT INTO transition (item_id, json) VALUES (?1, ?2)";
-    private const string AddLog = "INSERT INTO fact_log (key, source, at, json) VALUES (?1, ?2, ?3, ?4)";
+    private const string AddLog = "INSERT INTO fact_log (at, source, json) VALUES (?1, ?2, ?3)";
     private const string AddDelivery = "INSERT INTO delivery (key, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     private const string PutIndex = "INSERT INTO line_index (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     private const string RemoveIndex = "DELETE FROM line_index WHERE key = ?1";
@@ -43,7 +43,7 @@ internal static class StoreRows
         foreach (var due in commit.Due)
             rows.Add(due.DueAt is null ? new TwinRow(RemoveDue, due.Subject.ToString(), due.Kind) : new TwinRow(PutDue, due.Subject.ToString(), due.Kind, due.DueAt.Value.UtcTicks));
         foreach (var delivery in commit.Deliveries) rows.Add(Delivery(delivery, commit.At));
-        foreach (var logged in commit.Log) rows.Add(new TwinRow(AddLog, TwinValue.Blob(Key(logged.Fact.OccurredAt, Convert.FromHexString(logged.Digest))), logged.Source, commit.At.UtcTicks, StoredJson.Write(logged.Fact)));
+        foreach (var logged in commit.Log) rows.Add(new TwinRow(AddLog, commit.At.UtcTicks, logged.Source, StoredJson.Write(logged.Fact)));
         return rows;
     }
 

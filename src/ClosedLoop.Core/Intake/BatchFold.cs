@@ -181,7 +181,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             if (changed) fresh++;
             if (changed && known is null) work.NewRegisters.Add(fact.Register);
             if (changed || work.Graph.Find(fact.Register)?.Equals(fact) != true)
-                work.Log.Add(new LoggedFact(fact, StoredJson.Digest(fact), submission.Source));
+                work.Log.Add(new LoggedFact(fact, changed ? null : StoredJson.Digest(fact), submission.Source));
             // The register keeps what is so now; what ran before is kept as one entry for each ordinal.
             if (fact.Subject.Is(KeySchemes.Environment) && kinds.IsLevel(fact.Kind)) Apply(EnvironmentEntry.Of(fact), work, touched);
         }

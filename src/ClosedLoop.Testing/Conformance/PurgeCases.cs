@@ -12,6 +12,7 @@ internal static class PurgeCases
         new("A purge takes as many as it may, the oldest first, and says how many", Limit),
         new("What was kept aside goes by when it came, and its id may be used again", Quarantine),
         new("Forgetting the fact log takes nothing from the registers", FactLog),
+        new("What is known to be new is logged without a look; what may be there is logged once", News),
         new("A purge of nothing removes nothing", Nothing),
     ];
 
@@ -54,6 +55,19 @@ internal static class PurgeCases
         Expect.Equal(1, (await store.Load(Pr(1))).Facts.Count);
         await store.Put(new StoreCommit { At = At(2), Log = [logged] });
         Expect.Equal(1, await store.PurgeAsync(new PurgeRequest { FactLogBefore = At(3) }, CancellationToken.None));
+    }
+
+    private static async Task News(ILoopStore store)
+    {
+        LoggedFact Known(int n) => new(Fact(Pr(n)), StoredJson.Digest(Fact(Pr(n))), "webhook:kit");
+        LoggedFact New(int n) => new(Fact(Pr(n)), null, "webhook:kit");
+        await store.Put(new StoreCommit { At = T0, Log = [New(1), Known(2), New(3), Known(2), New(4)], Registers = [Fact(Pr(1)), Fact(Pr(3)), Fact(Pr(4))] });
+        await store.Put(new StoreCommit { At = T0, Log = [Known(2), New(5), Known(6)] });
+        Expect.Equal(2, await store.PurgeAsync(new PurgeRequest { FactLogBefore = At(1), Limit = 2 }, CancellationToken.None));
+        Expect.Equal(4, await store.PurgeAsync(new PurgeRequest { FactLogBefore = At(1) }, CancellationToken.None));
+        await store.Put(new StoreCommit { At = At(2), Log = [New(7), Known(2)] });
+        Expect.Equal(0, await store.PurgeAsync(new PurgeRequest { FactLogBefore = At(2) }, CancellationToken.None));
+        Expect.Equal(2, await store.PurgeAsync(new PurgeRequest { FactLogBefore = At(3) }, CancellationToken.None));
     }
 
     private static async Task Nothing(ILoopStore store)

@@ -28,6 +28,16 @@ public sealed class OrderPropertyTests
             Assert.Equal(record, Delivered(new History([.. log]), seed: 8).GetAwaiter().GetResult().Record);
         }, tests: 40);
 
+    [Fact]
+    public void What_is_logged_without_a_look_at_the_log_is_not_in_it() =>
+        PropertyCheck.Holds(Histories.Arbitrary(), history =>
+        {
+            var news = new List<string>();
+            Delivered(history, seed: 9, news).GetAwaiter().GetResult();
+            Assert.Equal(history.Facts.Length == 0, news.Count == 0);
+            Assert.Equal(news.Distinct(StringComparer.Ordinal), news);
+        }, tests: 40);
+
     // The simplest thing that can be right: all facts in one graph, every item that could exist folded from it.
     private static string Reference(Fact[] facts)
     {
@@ -39,10 +49,10 @@ public sealed class OrderPropertyTests
         return Text(graph.Facts, states);
     }
 
-    private static async Task<(string Record, IReadOnlyCollection<Fact> Log)> Delivered(History history, int seed)
+    private static async Task<(string Record, IReadOnlyCollection<Fact> Log)> Delivered(History history, int seed, List<string>? news = null)
     {
         var random = new Random(seed);
-        var store = new RecordingStore();
+        var store = new RecordingStore(news ?? []);
         using var loop = new LoopFixture(store: store);
         var sent = history.Facts.SelectMany(f => Enumerable.Repeat(f, random.Next(1, 3))).ToArray();
         random.Shuffle(sent);
@@ -67,13 +77,18 @@ public sealed class OrderPropertyTests
     private static string Text(IEnumerable<Fact> registers, IEnumerable<ItemState> states) =>
         string.Join('\n', registers.OrderBy(static f => f.Register).Select(StoredJson.Write)) + "\n\n" + string.Join('\n', states.Select(StoredJson.Write));
 
-    private sealed class RecordingStore() : StoreDecorator(new InMemoryLoopStore())
+    private sealed class RecordingStore(List<string> news) : StoreDecorator(new InMemoryLoopStore())
     {
         public Dictionary<string, Fact> Log { get; } = new(StringComparer.Ordinal);
 
         public override ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken)
         {
-            foreach (var logged in commit.Log) Log[logged.Digest] = logged.Fact;
+            foreach (var logged in commit.Log)
+            {
+                string digest = StoredJson.Digest(logged.Fact);
+                Log[digest] = logged.Fact;
+                if (logged.Digest is null) news.Add(digest);
+            }
             return base.CommitAsync(commit, cancellationToken);
         }
     }

@@ -22,6 +22,7 @@ public sealed class InMemoryLoopStore : ILoopStore
     private readonly AgedSet<string> _log = new(StringComparer.Ordinal);
     private readonly List<QuarantineEntry> _quarantine = [];
     private readonly HashSet<string> _quarantineIds = new(StringComparer.Ordinal);
+    private long _logged;
     private long _version;
     private long _lastToken;
 
@@ -95,7 +96,7 @@ public sealed class InMemoryLoopStore : ILoopStore
         {
             if (commit.Token is not null && (commit.Token is not long loaded || loaded != _version)) return new(new CommitResult(CommitOutcome.Conflict));
             if (!_documents.Admits(commit.Documents)) return new(new CommitResult(CommitOutcome.Conflict));
-            foreach (var logged in commit.Log) _log.Add(logged.Digest, commit.At);
+            foreach (var logged in commit.Log) _log.Add(logged.Digest ?? $"{++_logged}", commit.At);
             foreach (var register in commit.Registers) _registers.Replace(register);
             foreach (var item in commit.Items) _items.Put(item.AsStored() with { NextProbeAt = null });
             foreach (var change in commit.Index) _index.Apply(change);
