@@ -73,7 +73,7 @@ internal sealed class Pipeline
 
     public static NpgsqlParameter Flags(bool[] values) => new NpgsqlParameter<bool[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Boolean };
 
-    public static NpgsqlParameter Bytes(byte[]?[] values) => new NpgsqlParameter<byte[]?[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea };
+    public static NpgsqlParameter Bytes(byte[][] values) => new NpgsqlParameter<byte[][]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea };
 
     private NpgsqlBatch Batch(NpgsqlConnection connection)
     {

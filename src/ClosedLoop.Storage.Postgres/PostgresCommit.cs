@@ -126,15 +126,18 @@ internal static class PostgresCommit
 
     private static void AddLog(Pipeline pipeline, StoreCommit commit, Dictionary<Fact, string> written)
     {
-        // By digest, so that two nodes do not wait for each other; what has none is in nobody's way.
-        var news = commit.Log.Where(static l => l.Digest is null);
-        LoggedFact[] rows = [.. Rows.LastOfEach([.. commit.Log.Where(static l => l.Digest is not null)], static (a, b) => string.CompareOrdinal(a.Digest, b.Digest)), .. news];
+        var news = commit.Log.Where(static l => l.Digest is null).ToArray();
+        if (news.Length > 0) pipeline.Add(PostgresStatements.AddNewsToLog, Texts(Encoded(news, static l => l.Source)), Texts(Rows.Column(news, Json)), Number(commit.At.UtcTicks));
+        if (news.Length == commit.Log.Count) return;
+        var others = Rows.LastOfEach([.. commit.Log.Where(static l => l.Digest is not null)], static (a, b) => string.CompareOrdinal(a.Digest, b.Digest));
         pipeline.Add(
             PostgresStatements.AddLog,
-            Bytes(Rows.Column(rows, static l => l.Digest is null ? null : Digest(l.Digest))),
-            Texts(Encoded(rows, static l => l.Source)),
-            Texts(Rows.Column(rows, l => written.GetValueOrDefault(l.Fact) ?? StoredJson.Write(l.Fact))),
+            Bytes(Rows.Column(others, static l => Digest(l.Digest!))),
+            Texts(Encoded(others, static l => l.Source)),
+            Texts(Rows.Column(others, Json)),
             Number(commit.At.UtcTicks));
+
+        string Json(LoggedFact logged) => written.GetValueOrDefault(logged.Fact) ?? StoredJson.Write(logged.Fact);
     }
 
     private static string?[] Encoded<T>(IReadOnlyList<T> rows, Func<T, string?> text) => Rows.Column(rows, r => PostgresText.EncodeOrNull(text(r)));

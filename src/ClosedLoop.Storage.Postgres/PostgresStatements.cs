@@ -188,7 +188,10 @@ internal static class PostgresStatements
     /// <summary>$1 limit. Primary key of quarantine, backwards.</summary>
     public const string ReadQuarantine = "SELECT id, source, kind, detail, received_at, body FROM quarantine ORDER BY seq DESC LIMIT $1";
 
-    /// <summary>$1 digests, null where it cannot be there; $2 sources, $3 texts, $4 instant. fact_log_by_digest.</summary>
+    /// <summary>$1 sources, $2 texts, $3 instant.</summary>
+    public const string AddNewsToLog = "INSERT INTO fact_log (source, at, json) SELECT logged.source, $3, logged.json FROM unnest($1, $2) AS logged (source, json)";
+
+    /// <summary>$1 digests, $2 sources, $3 texts, $4 instant. fact_log_by_digest.</summary>
     public const string AddLog = "INSERT INTO fact_log (digest, source, at, json) SELECT logged.digest, logged.source, $4, logged.json FROM unnest($1, $2, $3) AS logged (digest, source, json) ON CONFLICT (digest) WHERE digest IS NOT NULL DO NOTHING";
 
     /// <summary>$1 before, $2 limit. delivery_by_at.</summary>
