@@ -11,18 +11,33 @@ internal sealed class DockerRegistry : IAsyncDisposable
     private readonly string _directory;
     private readonly Uri _receiver;
     private readonly HttpClient _http = new();
-    private readonly int _port = FreePort(), _debugPort = FreePort();
+    private readonly int _port, _debugPort;
     private Process? _process;
 
-    private DockerRegistry(string directory, Uri receiver) => (_directory, _receiver) = (directory, receiver);
+    private DockerRegistry(string directory, Uri receiver)
+    {
+        (_directory, _receiver) = (directory, receiver);
+        (_port, _debugPort) = FreePorts();
+    }
 
     public Uri Address => new($"http://127.0.0.1:{_port}/");
 
     public static async Task<DockerRegistry> StartAsync(string directory, Uri receiver)
     {
-        var registry = new DockerRegistry(directory, receiver);
-        await registry.RunAsync();
-        return registry;
+        for (int attempt = 1; ; attempt++)
+        {
+            var registry = new DockerRegistry(directory, receiver);
+            try
+            {
+                await registry.RunAsync();
+                return registry;
+            }
+            catch (InvalidOperationException exception) when (attempt < 5 && exception.Message.Contains("address already in use", StringComparison.Ordinal))
+            {
+                // Somebody took the port between the search and the start.
+                await registry.DisposeAsync();
+            }
+        }
     }
 
     public async Task RestartAsync()
@@ -104,10 +119,12 @@ internal sealed class DockerRegistry : IAsyncDisposable
         _process = null;
     }
 
-    private static int FreePort()
+    // Both at once: of two searches the second may find what the first has found.
+    private static (int First, int Second) FreePorts()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        using TcpListener first = new(IPAddress.Loopback, 0), second = new(IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
     }
 }
