@@ -7,13 +7,11 @@ namespace ClosedLoop.Storage.Sqlite;
 /// thousands of pages. Called by one writer at a time.
 /// </summary>
 /// <param name="open">Opens a connection of its own, once there is something to copy.</param>
-internal sealed class Checkpoints(Func<Session> open) : IDisposable
+/// <param name="everyPages">Pages written after which the log is copied.</param>
+internal sealed class Checkpoints(Func<Session> open, int everyPages = Checkpoints.EveryPages) : IDisposable
 {
-    /// <summary>Pages written after which the log is copied: 32 MB. A page that changed a hundred times is copied once.</summary>
+    /// <summary>32 MB. A page that changed a hundred times is copied once.</summary>
     internal const int EveryPages = 8_000;
-
-    /// <summary>While writes never pause, the log ends only when a commit copies what came during the last copying. It does from this length on: 64 MB.</summary>
-    internal const int EndAtPages = 2 * EveryPages;
 
     private Session? _session;
     private int _written;
@@ -21,6 +19,9 @@ internal sealed class Checkpoints(Func<Session> open) : IDisposable
 
     /// <summary>The copying that began last.</summary>
     internal Task Running { get; private set; } = Task.CompletedTask;
+
+    // While writes never pause, the log ends only when a commit copies what came during the last copying. It does from this length on.
+    private int EndAtPages => 2 * everyPages;
 
     /// <summary>To be called after each commit, before the next one.</summary>
     public void Committed(Session writer)
@@ -32,7 +33,7 @@ internal sealed class Checkpoints(Func<Session> open) : IDisposable
             writer.Checkpoint();
             _length = _written = 0;
         }
-        if (_written < EveryPages) return;
+        if (_written < everyPages) return;
         _written = 0;
         Running = Task.Run(Copy);
     }

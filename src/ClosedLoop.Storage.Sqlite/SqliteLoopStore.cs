@@ -31,12 +31,19 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
     /// <summary>Creates the store; nothing is opened before <see cref="InitializeAsync"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it and the fix.</exception>
     public SqliteLoopStore(SqliteOptions options)
+        : this(options, Checkpoints.EveryPages)
+    {
+    }
+
+    /// <param name="options">Which file, and how.</param>
+    /// <param name="copyEveryPages">Pages written to the log after which it is copied into the file.</param>
+    internal SqliteLoopStore(SqliteOptions options, int copyEveryPages)
     {
         ArgumentNullException.ThrowIfNull(options);
         _connection = options.Validate();
         _busyTimeout = options.BusyTimeout;
         _readOnly = options.ReadOnly;
-        _checkpoints = new Checkpoints(() => Session.Open(_connection, _busyTimeout, writes: true));
+        _checkpoints = new Checkpoints(() => Session.Open(_connection, _busyTimeout, writes: true), copyEveryPages);
         _reading = new SemaphoreSlim(options.Readers);
     }
 

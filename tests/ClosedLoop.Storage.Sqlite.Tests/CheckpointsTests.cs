@@ -35,7 +35,7 @@ public sealed class CheckpointsTests
         using var file = new TempFile();
         using var writer = Open(file);
         using var checkpoints = new Checkpoints(() => Open(file));
-        Write(writer, Checkpoints.EndAtPages);
+        Write(writer, 2 * Checkpoints.EveryPages);
         // What is written after somebody began to read is not copied before he has read.
         using (var reader = file.Inspect())
         {

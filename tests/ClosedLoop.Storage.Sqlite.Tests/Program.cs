@@ -8,8 +8,10 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         if (args is not ["write", var path, var first]) return 2;
-        using var store = new SqliteLoopStore(new SqliteOptions { Path = path });
-        await KilledWriter.WriteAsync(store, int.Parse(first, CultureInfo.InvariantCulture));
+        int number = int.Parse(first, CultureInfo.InvariantCulture);
+        // Half of the time it is killed with its log at rest, half of the time while every few batches the log is copied into the file beside them.
+        using var store = number % 2 == 0 ? new SqliteLoopStore(new SqliteOptions { Path = path }) : new SqliteLoopStore(new SqliteOptions { Path = path }, copyEveryPages: 50);
+        await KilledWriter.WriteAsync(store, number);
         return 0;
     }
 }
