@@ -11,16 +11,19 @@ using Xunit.Abstractions;
 namespace ClosedLoop.Dashboard.Tests;
 
 [Collection(BrowserCollection.Name)]
-public sealed class ScaleTests(BrowserFixture fixture, ITestOutputHelper output)
+public sealed class ScaleTests(BrowserFixture fixture, ITestOutputHelper output) : IDisposable
 {
     private const int Items = 100_000;
     private const int PaintLimit = 200;
 
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("closedloop-dashboard-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
     [Fact]
     public async Task With_a_hundred_thousand_open_items_the_board_is_painted_within_200_milliseconds_and_turned_page_by_page()
     {
-        string folder = Directory.CreateTempSubdirectory("closedloop-dashboard-").FullName;
-        await using var host = await DashboardHost.StartAsync(loop: l => l.UseSqlite(o => o.Path = Path.Combine(folder, "scale.db")));
+        await using var host = await DashboardHost.StartAsync(loop: l => l.UseSqlite(o => o.Path = Path.Combine(_folder.FullName, "scale.db")));
         // The first read prepares the store.
         await host.Services.GetRequiredService<ILoopQueries>().CountAsync();
         await FillAsync(host.Services.GetRequiredService<ILoopStore>(), host, DateTimeOffset.UtcNow);
