@@ -170,12 +170,6 @@ internal static class PostgresSchema
             CONSTRAINT {DocumentCheck} CHECK (version > 0)) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
         """;
 
-    private const string Fourth = """
-        -- fact_log: only what may be there already has a digest; what a fact changed was not there before, and needs no place in an index.
-        ALTER TABLE fact_log ALTER COLUMN digest DROP NOT NULL, DROP CONSTRAINT fact_log_digest_key;
-        CREATE UNIQUE INDEX fact_log_by_digest ON fact_log (digest) WHERE digest IS NOT NULL;
-        """;
-
     private const string Third = """
         ALTER TABLE item ADD COLUMN agent text COLLATE "C", ADD COLUMN priority text COLLATE "C";
 
@@ -220,6 +214,12 @@ internal static class PostgresSchema
         CREATE INDEX item_done_by_agent ON item (left(agent, 100), updated_at DESC, id) WHERE is_done;
         CREATE INDEX item_done_by_priority ON item (left(priority, 100), updated_at DESC, id) WHERE is_done;
         CREATE INDEX item_closed_by_deadline ON item (next_deadline) WHERE (is_done OR is_abandoned) AND next_deadline IS NOT NULL;
+        """;
+
+    private const string Fourth = """
+        -- fact_log: only what may be there already has a digest; what a fact changed was not there before, and needs no place in an index.
+        ALTER TABLE fact_log ALTER COLUMN digest DROP NOT NULL, DROP CONSTRAINT fact_log_digest_key;
+        CREATE UNIQUE INDEX fact_log_by_digest ON fact_log (digest) WHERE digest IS NOT NULL;
         """;
 
     /// <summary>Checks that this code reads the database as it is, and changes nothing.</summary>

@@ -174,7 +174,7 @@ internal static class SqliteReads
             return facts.Skip(read).SelectMany(static f => f.Links).Select(static l => l.ToString());
         });
         var roots = keys.Where(static k => k.StartsWith(Item, StringComparison.Ordinal) || k.StartsWith(PullRequest, StringComparison.Ordinal));
-        var below = Close(subjects.Concat(roots), level => Texts(session, SqliteStatements.Children, level));
+        var below = Close(subjects.Concat(roots), level => Children(session, level));
         below.ExceptWith(keys);
         ReadFacts(session, below, facts);
         keys.UnionWith(below);
@@ -183,12 +183,12 @@ internal static class SqliteReads
 
     private static List<string> Texts(IEnumerable<Key> keys) => [.. keys.Where(static k => !k.IsEmpty).Select(static k => k.ToString())];
 
-    private static List<string> Texts(Session session, string sql, IEnumerable<string> keys)
+    private static List<string> Children(Session session, IEnumerable<string> keys)
     {
-        var texts = new List<string>();
-        using var rows = session.Query(sql, Array(keys));
-        while (rows.Read()) texts.Add(rows.Text(0));
-        return texts;
+        var children = new List<string>();
+        using var rows = session.Query(SqliteStatements.Children, Array(keys));
+        while (rows.Read()) children.Add(rows.Text(0));
+        return children;
     }
 
     private static void ReadFacts(Session session, IReadOnlyCollection<string> subjects, List<Fact> facts)

@@ -10,7 +10,7 @@ internal static class Program
         if (args is not ["write", var path, var first]) return 2;
         int number = int.Parse(first, CultureInfo.InvariantCulture);
         // Half of the time it is killed with its log at rest, half of the time while every few batches the log is copied into the file beside them.
-        using var store = number % 2 == 0 ? new SqliteLoopStore(new SqliteOptions { Path = path }) : new SqliteLoopStore(new SqliteOptions { Path = path }, copyEveryPages: 50);
+        using var store = new SqliteLoopStore(new SqliteOptions { Path = path }, copyEveryPages: number % 2 == 0 ? Checkpoints.EveryPages : 50);
         await KilledWriter.WriteAsync(store, number);
         return 0;
     }

@@ -266,30 +266,6 @@ public sealed class SqliteFileTests
     }
 
     [Fact]
-    public async Task A_link_that_two_registers_make_stays_until_neither_makes_it()
-    {
-        using var file = new TempFile();
-        var store = await file.OpenAsync();
-        Key image = Key.Image("sha256:1"), other = Key.Image("sha256:2"), deployment = Key.Deployment("web/1");
-        await PutAsync("rolled-out", 1, image);
-        await PutAsync("healthy", 1, image);
-        await PutAsync("rolled-out", 2, other);
-        Assert.Equal([deployment], await BelowAsync(image));
-        Assert.Equal([deployment], await BelowAsync(other));
-        await PutAsync("healthy", 2, other);
-        Assert.Empty(await BelowAsync(image));
-        Assert.Equal([deployment], await BelowAsync(other));
-
-        async Task PutAsync(string kind, long ordinal, Key link)
-        {
-            var fact = new Fact { Subject = deployment, Kind = kind, Writer = new Writer(WriterRoles.Deployer, "c"), Ordinal = new Ordinal(ordinal), Status = GateStatus.Passed, OccurredAt = Batch.T0, Links = [link] };
-            await store.CommitAsync(new StoreCommit { At = Batch.T0, Registers = [fact] }, default);
-        }
-
-        async Task<Key[]> BelowAsync(Key key) => [.. (await store.LoadAsync(new LoadRequest { Subjects = [key] }, default)).Facts.Select(static f => f.Subject).Distinct()];
-    }
-
-    [Fact]
     public async Task A_file_with_links_by_child_finds_what_links_to_a_key()
     {
         using var file = new TempFile();
@@ -301,6 +277,7 @@ public sealed class SqliteFileTests
         Assert.Equal(SqliteSchema.Version, inspected.Number("SELECT value FROM meta WHERE name = 'schema'"));
         Assert.Equal(inspected.Number("SELECT count(*) FROM (SELECT DISTINCT fact.subject, parent.value FROM fact, json_each(fact.json, '$.links') AS parent)"), inspected.Number("SELECT count(*) FROM link"));
         Assert.True(inspected.Number("SELECT count(*) FROM link") > 0);
+        Assert.Equal(Batch.Parts, inspected.Number("SELECT count(*) FROM fact_log"));
     }
 
     [Fact]

@@ -1,12 +1,8 @@
 using ClosedLoop.Intake;
-using ClosedLoop.LoadRig.Sqlite;
 using ClosedLoop.LoadRig.Postgres;
-using ClosedLoop.Storage;
 using ClosedLoop.Storage.InMemory;
 using ClosedLoop.Storage.Postgres;
 using ClosedLoop.Storage.Sqlite;
-using ClosedLoop.Storage.Tests;
-using Npgsql;
 
 namespace ClosedLoop.LoadRig.Ingest;
 

@@ -200,6 +200,14 @@ internal static class LoadCases
         var withdrawn = Fact(Pr(1), 2);
         await store.PutFacts(withdrawn);
         Expect.Same([withdrawn, byPerson], (await store.Load(Key.Item("BL-1"))).Facts);
+        // To another one, and then both together to nothing.
+        var moved = Fact(Pr(1), 2, Key.Item("BL-2")) with { Writer = byPerson.Writer };
+        await store.PutFacts(moved);
+        Expect.Same([], (await store.Load(Key.Item("BL-1"))).Facts);
+        Expect.Same([withdrawn, moved], (await store.Load(Key.Item("BL-2"))).Facts);
+        await store.PutFacts(Fact(Pr(1), 3, Key.Item("BL-2")));
+        await store.PutFacts(Fact(Pr(1), 4), Fact(Pr(1), 4) with { Writer = byPerson.Writer });
+        Expect.Same([], (await store.Load(Key.Item("BL-2"))).Facts);
     }
 
     private static async Task Circle(ILoopStore store)
