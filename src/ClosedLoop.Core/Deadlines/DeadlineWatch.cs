@@ -23,6 +23,9 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, O
     /// <summary>A clock that stands still is looked at so often: a freeze may end before it was said to.</summary>
     internal static readonly TimeSpan PauseRecheck = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// A row whose limits were all judged is looked at again after this, and then each time after twice as long: it only remembers. A new limit brings it forward.
+    /// </summary>
     internal static readonly TimeSpan QuietRecheck = TimeSpan.FromDays(1);
 
     /// <summary>A look that is later than this has not been done in time; the item is judged after it.</summary>
@@ -80,7 +83,8 @@ internal sealed class DeadlineWatch(ILoopStore store, OutboxDispatcher outbox, O
         if (next == DateTimeOffset.MaxValue)
         {
             if (judged.IsEmpty || item.IsClosed) return Over(claim);
-            next = now + QuietRecheck;
+            var quiet = LookInterval.QuietFor(record, now);
+            next = now + (quiet > QuietRecheck ? quiet : QuietRecheck);
         }
         return new DueChange { Subject = claim.Subject, Kind = claim.Kind, DueAt = next, Token = claim.Token, Payload = judged.ToString() };
 

@@ -16,6 +16,9 @@ internal static class LookInterval
     /// <summary>Done and unchanged for so long: what would undo it is told by webhooks, sweeps and its line.</summary>
     public static readonly TimeSpan RestsAfter = TimeSpan.FromDays(1);
 
+    /// <summary>The same at a source whose gates all hold. When those of the other sources hold too it is not looked at any more; what one of them still lacks is not asked of this one.</summary>
+    public static readonly TimeSpan ToldRestsAfter = TimeSpan.FromHours(1);
+
     /// <summary>
     /// Then it is looked at so rarely, and from then on each time after twice as long: the looks at what was done last year must not
     /// outnumber those at what is open. Not never: what every one of those missed is still found.
@@ -33,7 +36,7 @@ internal static class LookInterval
     {
         var poll = adapter.PollInterval;
         if (item is null) return poll;
-        if (item.IsDone && quietFor >= RestsAfter) return Longest(poll, Longest(Resting, quietFor));
+        if (item.IsDone && quietFor >= (HasTold(item, adapter) ? ToldRestsAfter : RestsAfter)) return Longest(poll, Longest(Resting, quietFor));
         var quiet = Longest(poll, Shortest(quietFor / QuietAfter, adapter.LongestInterval * stretch));
         // A source that has told all it is asked for is never asked more often than one of which something is missing.
         return IsSettled(item, adapter) ? Longest(quiet, Shortest(poll * 10, LongestSettled)) : quiet;
@@ -52,9 +55,11 @@ internal static class LookInterval
     }
 
     /// <summary>Whether nothing of a source is missing.</summary>
-    public static bool IsSettled(ItemState item, AdapterRegistration adapter)
+    public static bool IsSettled(ItemState item, AdapterRegistration adapter) => item.IsDone || HasTold(item, adapter);
+
+    // Whether every gate that the source feeds holds, and there is one.
+    private static bool HasTold(ItemState item, AdapterRegistration adapter)
     {
-        if (item.IsDone) return true;
         bool any = false;
         foreach (var gate in item.Gates)
         {

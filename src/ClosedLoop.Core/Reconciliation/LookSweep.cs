@@ -31,7 +31,7 @@ internal sealed partial class LookSweep(ILoopStore store, IIntake intake, Adapte
     {
         var now = time.GetUtcNow();
         if (now < _next || adapters.Probing.Count == 0) return;
-        var page = await store.QueryItemsAsync(new ItemQuery { IsDone = false, Limit = PageSize, Cursor = _cursor }, cancellationToken).ConfigureAwait(false);
+        var page = await store.QueryItemsAsync(new ItemQuery { IsOpen = true, Limit = PageSize, Cursor = _cursor }, cancellationToken).ConfigureAwait(false);
         var suspects = (await MissingAsync(page.Items, now, cancellationToken).ConfigureAwait(false)).Select(static d => d.Subject.Value).ToHashSet(StringComparer.Ordinal);
         // An item can close between the two reads; what is missing in both is missing.
         var missing = suspects.Count == 0 ? [] : await MissingAsync(await store.FindItemsAsync(suspects, cancellationToken).ConfigureAwait(false), now, cancellationToken).ConfigureAwait(false);

@@ -166,6 +166,26 @@ public sealed class DeadlineWatchTests
         Assert.Single(_sink.Delivered, static n => n.Gate == Gates.MainCi);
     }
 
+    [Fact]
+    public async Task An_item_that_stays_as_it_is_for_a_year_is_judged_some_times_and_not_each_day()
+    {
+        var store = new CountsClaims(new InMemoryLoopStore());
+        using var loop = new LoopFixture(l => l.AddSink(_ => _sink), store);
+        await MergeAsync(loop);
+        await loop.RunAsync(TimeSpan.FromDays(3), TimeSpan.FromHours(1));
+        store.Claims = 0;
+        await loop.RunAsync(TimeSpan.FromDays(365), TimeSpan.FromHours(12));
+        Assert.InRange(store.Claims, 5, 9);
+        int told = _sink.Delivered.Count;
+        // What begins then is told in its time all the same.
+        loop.Time.Advance(TimeSpan.FromDays(1));
+        double now = (loop.Now - Given.Start).TotalMinutes;
+        await loop.TakeAsync(Given.Built(1, GateStatus.Passed, now, "a1"));
+        await loop.RunAsync(TimeSpan.FromHours(3), TimeSpan.FromMinutes(1));
+        Assert.Equal(told + 1, _sink.Delivered.Count);
+        Assert.Equal(Gates.ImageBuilt, _sink.Delivered[^1].Gate);
+    }
+
     private LoopFixture Fixture(FakeSource? source = null, InMemoryLoopStore? store = null) => new(l =>
     {
         l.AddSink(_ => _sink);
@@ -191,6 +211,18 @@ public sealed class DeadlineWatchTests
                 await Change();
             }
             return await base.CommitAsync(commit, cancellationToken);
+        }
+    }
+
+    private sealed class CountsClaims(ILoopStore inner) : StoreDecorator(inner)
+    {
+        public int Claims { get; set; }
+
+        public override async ValueTask<IReadOnlyList<DueClaim>> ClaimDueAsync(ClaimRequest request, CancellationToken cancellationToken)
+        {
+            var claims = await base.ClaimDueAsync(request, cancellationToken);
+            if (request.Kind == DueKinds.Sla) Claims += claims.Count;
+            return claims;
         }
     }
 

@@ -32,6 +32,25 @@ public sealed class LookIntervalTests
         Assert.Equal(TimeSpan.FromSeconds(expectedSeconds), LookInterval.Of(Item(GateStatus.Passed), TimeSpan.Zero, adapter));
     }
 
+    [Theory]
+    [InlineData(GateStatus.Passed, 0.9, 0.25)]
+    [InlineData(GateStatus.Passed, 1, 168)]
+    [InlineData(GateStatus.Passed, 400, 400)]
+    [InlineData(GateStatus.Failed, 23.9, 0.25)]
+    [InlineData(GateStatus.Failed, 24, 168)]
+    public void What_is_done_rests_after_an_hour_at_a_source_whose_gates_hold_and_after_a_day_at_one_of_which_something_is_missing(GateStatus build, double quietHours, double expectedHours)
+    {
+        var adapter = new AdapterRegistration { Name = "ci", Writers = [Given.Ci], Gates = [Gates.MainCi], PollInterval = TimeSpan.FromMinutes(2) };
+        Assert.Equal(TimeSpan.FromHours(expectedHours), LookInterval.Of(Item(build) with { IsDone = true }, TimeSpan.FromHours(quietHours), adapter));
+    }
+
+    [Fact]
+    public void What_is_not_done_never_rests()
+    {
+        var adapter = new AdapterRegistration { Name = "ci", Writers = [Given.Ci], Gates = [Gates.MainCi], PollInterval = TimeSpan.FromMinutes(2) };
+        Assert.True(LookInterval.Of(Item(GateStatus.Passed), TimeSpan.FromDays(400), adapter) <= LookInterval.LongestSettled);
+    }
+
     private static ItemState Item(GateStatus build) => new()
     {
         Id = "BL-1",

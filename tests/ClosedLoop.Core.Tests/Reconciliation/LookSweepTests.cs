@@ -48,6 +48,19 @@ public sealed class LookSweepTests
         Assert.Equal([200, 200, 50], store.Pages);
     }
 
+    [Fact]
+    public async Task What_was_abandoned_is_not_read_however_much_there_is_of_it()
+    {
+        var store = new PagedStore(new InMemoryLoopStore());
+        using var loop = Fixture(store);
+        for (int i = 1; i <= 300; i++) await loop.TakeAsync(Given.PrOpen(i, 0, Given.Item(i)));
+        for (int i = 1; i <= 250; i++) await loop.TakeAsync(Given.PrClosed(i, 1, Given.Item(i)));
+        var sweep = loop.Get<LookSweep>();
+        store.Pages.Clear();
+        await sweep.RunOnceAsync(default);
+        Assert.Equal([50], store.Pages);
+    }
+
     private static DueChange Gone(int item, string source) => new() { Subject = Given.Item(item), Kind = DueKinds.Probe + source, DueAt = null };
 
     private LoopFixture Fixture(ILoopStore? store = null) => new(l => l.AddAdapter(_ => _one.Register("one")).AddAdapter(_ => _other.Register("other")), store);
