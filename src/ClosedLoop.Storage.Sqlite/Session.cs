@@ -113,6 +113,24 @@ internal sealed class Session : IDisposable
         return result;
     }
 
+    /// <summary>As <see cref="InTransaction"/>, for work that waits for something on the way.</summary>
+    public async ValueTask<T> InTransactionAsync<T>(string begin, Func<Session, ValueTask<T>> work)
+    {
+        Execute(begin);
+        T result;
+        try
+        {
+            result = await work(this).ConfigureAwait(false);
+            Execute("COMMIT");
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+        return result;
+    }
+
     /// <summary>How many pages this connection has added to the log since it was last asked.</summary>
     public int TakePagesWritten()
     {

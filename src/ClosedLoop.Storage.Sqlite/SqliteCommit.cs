@@ -11,24 +11,47 @@ internal static class SqliteCommit
 
     public static CommitResult Apply(Session session, StoreCommit commit)
     {
-        if (commit.Token is not null && (commit.Token is not long loaded || loaded != session.Number(SqliteStatements.ReadMeta, "changes"))) return new CommitResult(CommitOutcome.Conflict);
-        if (!SqliteDocuments.Admits(session, commit.Documents)) return new CommitResult(CommitOutcome.Conflict);
-        SqliteDocuments.Apply(session, commit.Documents);
-        // Only with a token it is known that nobody has written since, and that what the commit says it found is still so.
-        bool isAsFound = commit.Token is not null;
-        var transitions = Written(commit.Transitions);
+        if (!Admits(session, commit)) return new CommitResult(CommitOutcome.Conflict);
+        PutFacts(session, commit);
+        return PutRest(session, commit);
+    }
+
+    /// <summary>The facts first, and the rest when it is known.</summary>
+    /// <exception cref="OperationCanceledException">There is no rest.</exception>
+    public static async ValueTask<CommitResult> ApplyAsync(Session session, StoreCommit facts, Task<StoreCommit> whole)
+    {
+        if (!Admits(session, facts)) return new CommitResult(CommitOutcome.Conflict);
+        PutFacts(session, facts);
+        return PutRest(session, await whole.ConfigureAwait(false));
+    }
+
+    private static bool Admits(Session session, StoreCommit commit) =>
+        (commit.Token is null || (commit.Token is long loaded && loaded == session.Number(SqliteStatements.ReadMeta, "changes"))) && SqliteDocuments.Admits(session, commit.Documents);
+
+    private static void PutFacts(Session session, StoreCommit commit)
+    {
         // A new register is as a rule the very fact that is logged too: it is written once.
         var written = new Dictionary<Fact, string>(commit.Registers.Count, ReferenceEqualityComparer.Instance);
         foreach (var register in commit.Registers)
         {
             string json = StoredJson.Write(register);
             written[register] = json;
-            PutRegister(session, register, json, isNew: isAsFound && commit.NewRegisters.Contains(register.Register));
+            PutRegister(session, register, json, isNew: IsAsFound(commit) && commit.NewRegisters.Contains(register.Register));
         }
+        foreach (var delivery in commit.Deliveries) session.Execute(SqliteStatements.AddDelivery, SqlValue.Blob(OrderedKey.Of(delivery)), Ticks(commit.At));
+        foreach (var entry in commit.Quarantine) KeepAside(session, entry);
+        foreach (var logged in commit.Log)
+            session.Execute(SqliteStatements.AddLog, Ticks(commit.At), logged.Source, written.GetValueOrDefault(logged.Fact) ?? StoredJson.Write(logged.Fact), logged.Digest is { } digest ? SqlValue.Blob(OrderedKey.Of(logged.Fact, digest)) : default);
+    }
+
+    private static CommitResult PutRest(Session session, StoreCommit commit)
+    {
+        SqliteDocuments.Apply(session, commit.Documents);
+        var transitions = Written(commit.Transitions);
         var board = new BoardChange(session);
         foreach (var item in commit.Items)
         {
-            if (isAsFound && item.IsBeforeKnown) board.Leave(item.State.Id, item.Before);
+            if (IsAsFound(commit) && item.IsBeforeKnown) board.Leave(item.State.Id, item.Before);
             else board.Leave(item.State.Id);
             board.Enter(item.State);
             PutItem(session, item);
@@ -42,10 +65,6 @@ internal static class SqliteCommit
         foreach (var change in commit.Due) ChangeDue(session, change);
         foreach (var message in commit.Outbox)
             session.Execute(SqliteStatements.AddOutbox, message.IdempotencyKey, message.Sink, message.Body, Ticks(commit.At), Ticks(message.NotBefore));
-        foreach (var delivery in commit.Deliveries) session.Execute(SqliteStatements.AddDelivery, SqlValue.Blob(OrderedKey.Of(delivery)), Ticks(commit.At));
-        foreach (var entry in commit.Quarantine) KeepAside(session, entry);
-        foreach (var logged in commit.Log)
-            session.Execute(SqliteStatements.AddLog, Ticks(commit.At), logged.Source, written.GetValueOrDefault(logged.Fact) ?? StoredJson.Write(logged.Fact), logged.Digest is { } digest ? SqlValue.Blob(OrderedKey.Of(logged.Fact, digest)) : default);
         foreach (string id in commit.RemovedItems)
         {
             board.Leave(id);
@@ -58,6 +77,9 @@ internal static class SqliteCommit
             return new CommitResult(CommitOutcome.Committed, session.Number(SqliteStatements.AddToMeta, "changes", 1L));
         return new CommitResult(CommitOutcome.Committed, commit.Token);
     }
+
+    // Only with a token it is known that nobody has written since, and that what the commit says it found is still so.
+    private static bool IsAsFound(StoreCommit commit) => commit.Token is not null;
 
     // The texts of a build that releases hundreds are made while the first rows are being written.
     private static Task<string[]> Written(IReadOnlyList<Transition> transitions)

@@ -12,7 +12,7 @@ namespace ClosedLoop.Storage.Sqlite;
 /// Safe from several threads. SQLite has no asynchronous I/O: calls wait for their turn without holding a thread, but run on the
 /// caller's thread and have completed when they return. A file belongs to one store at a time: a second one is told so; not over a network share.
 /// </remarks>
-public sealed class SqliteLoopStore : ILoopStore, IDisposable
+public sealed class SqliteLoopStore : ILoopStore, IStagedStore, IDisposable
 {
     private readonly SqliteConnectionStringBuilder _connection;
     private readonly TimeSpan _busyTimeout;
@@ -109,7 +109,13 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
     public ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ReadAsync(session => session.InTransaction(SqliteStatements.BeginRead, s => SqliteReads.Load(s, request)), cancellationToken);
+        EnsureInitialized();
+        // What a batch reads was mostly written a moment ago. It is in the writer's cache; a reader's is void after each commit.
+        return request.ForCommit && _writer is { } writer && _writing.Wait(0, CancellationToken.None)
+            ? HoldingTurnAsync(() => new ValueTask<Neighbourhood>(Load(writer)))
+            : ReadAsync(Load, cancellationToken);
+
+        Neighbourhood Load(Session session) => session.InTransaction(SqliteStatements.BeginRead, s => SqliteReads.Load(s, request));
     }
 
     /// <inheritdoc/>
@@ -120,6 +126,9 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
         DocumentChange.Validate(commit.Documents);
         return WriteAsync(session => SqliteCommit.Apply(session, commit), cancellationToken);
     }
+
+    ValueTask<CommitResult> IStagedStore.CommitInStagesAsync(StoreCommit facts, Task<StoreCommit> whole) =>
+        InTurnAsync(session => session.InTransactionAsync(SqliteStatements.BeginWrite, s => SqliteCommit.ApplyAsync(s, facts, whole)), CancellationToken.None);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<IReadOnlyList<IndexEntry>>> ScanAsync(IReadOnlyList<IndexRange> ranges, CancellationToken cancellationToken)
@@ -261,17 +270,29 @@ public sealed class SqliteLoopStore : ILoopStore, IDisposable
         _writing.Release();
     }
 
-    private async ValueTask<T> WriteAsync<T>(Func<Session, T> work, CancellationToken cancellationToken)
+    private ValueTask<T> WriteAsync<T>(Func<Session, T> work, CancellationToken cancellationToken) =>
+        InTurnAsync(session => new ValueTask<T>(session.InTransaction(SqliteStatements.BeginWrite, work)), cancellationToken);
+
+    private async ValueTask<T> InTurnAsync<T>(Func<Session, ValueTask<T>> transaction, CancellationToken cancellationToken)
     {
         EnsureInitialized();
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await HoldingTurnAsync(async () =>
+        {
+            if (_writer is null) throw new InvalidOperationException($"The record {_connection.DataSource} was opened for reading only; open it without SqliteOptions.ReadOnly to write.");
+            var result = await transaction(_writer).ConfigureAwait(false);
+            _checkpoints.Committed(_writer);
+            return result;
+        }).ConfigureAwait(false);
+    }
+
+    // The caller has taken the turn; it ends here.
+    private async ValueTask<T> HoldingTurnAsync<T>(Func<ValueTask<T>> work)
+    {
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_writer is null) throw new InvalidOperationException($"The record {_connection.DataSource} was opened for reading only; open it without SqliteOptions.ReadOnly to write.");
-            var result = _writer.InTransaction(SqliteStatements.BeginWrite, work);
-            _checkpoints.Committed(_writer);
-            return result;
+            return await work().ConfigureAwait(false);
         }
         catch (SqliteException e) when (SqliteFailure.MayPass(e))
         {

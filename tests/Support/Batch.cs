@@ -26,6 +26,9 @@ internal static class Batch
         Quarantine = [new QuarantineEntry { Id = Id(number), Source = "test", Kind = QuarantineKind.Malformed, Detail = Text(number), Body = Encoding.UTF8.GetBytes(Text(number)), ReceivedAt = T0 }],
     };
 
+    /// <summary>What the engine knows of a commit before it has folded the rest.</summary>
+    public static StoreCommit FactsOf(StoreCommit commit) => new() { Token = commit.Token, At = commit.At, Registers = commit.Registers, NewRegisters = commit.NewRegisters, Log = commit.Log, Deliveries = commit.Deliveries, Quarantine = commit.Quarantine };
+
     /// <summary>How much of a batch is there: 0 nothing, 1 all; anything between is a broken transaction.</summary>
     public static async Task<double> PresenceAsync(ILoopStore store, int number)
     {

@@ -13,11 +13,20 @@ internal static class KilledWriter
         await store.InitializeAsync(default);
         for (int number = first; ; number++)
         {
-            await store.CommitAsync(Batch.Create(number), default);
+            // As the engine does: a store that takes a commit in stages gets some of them so.
+            var commit = Batch.Create(number);
+            if (number % 3 == 0 && store is IStagedStore staged) await staged.CommitInStagesAsync(Batch.FactsOf(commit), LaterAsync(commit));
+            else await store.CommitAsync(commit, default);
             // The full stop tells a whole number from one that the kill cut off.
             Console.Out.Write($"{number}.\n");
             Console.Out.Flush();
         }
+    }
+
+    private static async Task<StoreCommit> LaterAsync(StoreCommit commit)
+    {
+        await Task.Yield();
+        return commit;
     }
 
     /// <summary>Starts it and kills it after so many acknowledgements.</summary>

@@ -4,11 +4,15 @@ using ClosedLoop.Storage;
 namespace ClosedLoop.LoadRig.Ingest;
 
 /// <summary>A store around another one; everything is passed on.</summary>
-internal abstract class StoreShell(ILoopStore store) : ILoopStore, IDisposable
+internal abstract class StoreShell(ILoopStore store) : ILoopStore, IStagedStore, IDisposable
 {
+    public bool TakesStages => store is IStagedStore { TakesStages: true };
+
     public virtual ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken) => store.LoadAsync(request, cancellationToken);
 
     public virtual ValueTask<CommitResult> CommitAsync(StoreCommit commit, CancellationToken cancellationToken) => store.CommitAsync(commit, cancellationToken);
+
+    public virtual ValueTask<CommitResult> CommitInStagesAsync(StoreCommit facts, Task<StoreCommit> whole) => ((IStagedStore)store).CommitInStagesAsync(facts, whole);
 
     public void Dispose() => (store as IDisposable)?.Dispose();
 

@@ -17,5 +17,12 @@ internal sealed class CommitRecorder(ILoopStore store) : StageClock(store)
         return result;
     }
 
+    public override async ValueTask<CommitResult> CommitInStagesAsync(StoreCommit facts, Task<StoreCommit> whole)
+    {
+        var result = await base.CommitInStagesAsync(facts, whole);
+        if (result.Outcome == CommitOutcome.Committed) _commits.Add(await whole);
+        return result;
+    }
+
     public void Forget() => _commits.Clear();
 }

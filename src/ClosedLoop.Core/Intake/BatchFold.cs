@@ -22,9 +22,8 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
 
     private readonly BatchSets _sets = new();
 
-    /// <summary>One batch at a time, as with the working set.</summary>
-    /// <exception cref="StaleReadException">The record changed while it was read: read and fold again.</exception>
-    public async ValueTask<(StoreCommit Commit, IReadOnlyList<SubmissionResult> Results)> PlanAsync(IReadOnlyList<Submission> batch, WorkingSet set, IReadOnlySet<DeliveryId> known, ILoopStore store, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Takes a batch's facts; what they make of lines and items is still to be folded. One batch at a time, as with the working set.</summary>
+    public TakenBatch Take(IReadOnlyList<Submission> batch, WorkingSet set, IReadOnlySet<DeliveryId> known, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var work = new BatchWork(set, _sets, known, batch.Count, cancellationToken);
         var taken = new Taken[batch.Count];
@@ -33,6 +32,18 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             taken[i] = Take(batch[i], work, _sets.TouchedBy(i));
             if (batch[i].IsFirstRead) taken[i].Touched.AddTo(work.FirstRead);
         }
+        var registers = work.Registers.Values.ToArray();
+        Array.Sort(registers, Fact.CompareRegisters);
+        var facts = new StoreCommit { At = now, Log = work.Log, Registers = registers, NewRegisters = work.NewRegisters, Deliveries = work.Deliveries, Quarantine = work.Quarantine };
+        return new TakenBatch(batch, work, taken, facts);
+    }
+
+    /// <summary>Folds what a batch's facts make of lines and items.</summary>
+    /// <exception cref="StaleReadException">The record changed while it was read: read and fold again.</exception>
+    public async ValueTask<(StoreCommit Commit, IReadOnlyList<SubmissionResult> Results)> PlanAsync(TakenBatch whole, WorkingSet set, ILoopStore store, CancellationToken cancellationToken)
+    {
+        var (batch, work, taken, facts) = whole;
+        var now = facts.At;
         var index = new LineIndex(store, set.Index, set.PendingRows, cancellationToken);
         var map = new LineMap(index, set.Lines);
         await TakeLinesAsync(batch, work, index, map, now).ConfigureAwait(false);
@@ -43,24 +54,7 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
             if (!taken[i].IsDuplicate) AddHints(batch[i], work, taken[i].Touched, now);
             results[i] = Result(batch[i], taken[i], work);
         }
-        var registers = work.Registers.Values.ToArray();
-        Array.Sort(registers, Fact.CompareRegisters);
-        var commit = new StoreCommit
-        {
-            Token = set.Token,
-            At = now,
-            Log = work.Log,
-            Registers = registers,
-            NewRegisters = work.NewRegisters,
-            Items = work.Items,
-            RemovedItems = work.RemovedItems,
-            Index = index.Changes,
-            Transitions = work.Transitions,
-            Due = work.Due,
-            Deliveries = work.Deliveries,
-            Quarantine = work.Quarantine,
-        };
-        return (commit, results);
+        return (facts with { Items = work.Items, RemovedItems = work.RemovedItems, Index = index.Changes, Transitions = work.Transitions, Due = work.Due }, results);
     }
 
     /// <summary>Which rows of the line index taking a batch will ask for, as far as its facts say it.</summary>
@@ -299,6 +293,14 @@ internal sealed class BatchFold(PipelineCatalog pipelines, AdapterCatalog adapte
         Body = Encoding.UTF8.GetBytes(StoredJson.Write(fact)),
         ReceivedAt = submission.ReceivedAt,
     };
+
+    /// <summary>A batch whose facts are in the working set.</summary>
+    /// <param name="Batch">What was sent.</param>
+    /// <param name="Work">What is to be folded.</param>
+    /// <param name="Taken">What became of each submission's facts.</param>
+    /// <param name="Facts">What is to be stored whatever comes of the fold.</param>
+    public sealed record TakenBatch(IReadOnlyList<Submission> Batch, BatchWork Work, IReadOnlyList<Taken> Taken, StoreCommit Facts);
+
     /// <summary>A submission that was taken: the items that it concerns, what was refused of it, and how many of its facts are new.</summary>
-    private readonly record struct Taken(KeyTrail Touched, IReadOnlyList<string> Refusals, int Fresh, bool IsDuplicate);
+    public readonly record struct Taken(KeyTrail Touched, IReadOnlyList<string> Refusals, int Fresh, bool IsDuplicate);
 }

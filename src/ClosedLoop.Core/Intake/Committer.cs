@@ -79,15 +79,24 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
         StoreCommit commit;
         IReadOnlyList<SubmissionResult> results;
         PendingWrite? write = null;
+        StagedWrite? staged = null;
         bool mayWrite = false;
         await _folding.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var known = await _set.BeginAsync(request with { Index = fold.Ahead(batch, _set.Graph) }, cancellationToken).ConfigureAwait(false);
-            (commit, results) = await fold.PlanAsync(batch, _set, known, store, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-            await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var taken = fold.Take(batch, _set, known, time.GetUtcNow(), cancellationToken);
+            // What is certain of a large batch is written while the rest is folded, if no other one is being stored.
+            if (StagedWrite.IsWorth(store, taken.Facts) && _writing.Wait(0, CancellationToken.None))
+            {
+                mayWrite = true;
+                if (!_set.Settle()) return null;
+                staged = StagedWrite.Begin(store, taken.Facts with { Token = _set.Token });
+            }
+            (commit, results) = await fold.PlanAsync(taken, _set, store, cancellationToken).ConfigureAwait(false);
+            if (!mayWrite) await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
             mayWrite = true;
-            if (!_set.Settle()) return null;
+            if (staged is null && !_set.Settle()) return null;
             commit = commit with { Token = _set.Token };
             write = _set.Write(commit);
         }
@@ -107,6 +116,7 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
             if (write is null)
             {
                 if (!mayWrite) await _writing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+                if (staged is not null) await staged.AbandonAsync().ConfigureAwait(false);
                 _set.Clear();
                 _writing.Release();
             }
@@ -116,7 +126,7 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
         try
         {
             folded?.Invoke();
-            stored = await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false);
+            stored = staged is null ? await store.CommitAsync(commit, cancellationToken).ConfigureAwait(false) : await staged.CompleteAsync(commit).ConfigureAwait(false);
         }
         finally
         {
