@@ -127,6 +127,8 @@ public sealed class SqliteLoopStore : ILoopStore, IStagedStore, IDisposable
         return WriteAsync(session => SqliteCommit.Apply(session, commit), cancellationToken);
     }
 
+    int IStagedStore.WorthStagesFrom => 16;
+
     ValueTask<CommitResult> IStagedStore.CommitInStagesAsync(StoreCommit facts, Task<StoreCommit> whole) =>
         InTurnAsync(session => session.InTransactionAsync(SqliteStatements.BeginWrite, s => SqliteCommit.ApplyAsync(s, facts, whole)), CancellationToken.None);
 

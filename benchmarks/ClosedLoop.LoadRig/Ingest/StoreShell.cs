@@ -6,7 +6,7 @@ namespace ClosedLoop.LoadRig.Ingest;
 /// <summary>A store around another one; everything is passed on.</summary>
 internal abstract class StoreShell(ILoopStore store) : ILoopStore, IStagedStore, IDisposable
 {
-    public bool TakesStages => store is IStagedStore { TakesStages: true };
+    public int WorthStagesFrom => store is IStagedStore staged ? staged.WorthStagesFrom : int.MaxValue;
 
     public virtual ValueTask<Neighbourhood> LoadAsync(LoadRequest request, CancellationToken cancellationToken) => store.LoadAsync(request, cancellationToken);
 

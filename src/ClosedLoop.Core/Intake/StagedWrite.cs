@@ -5,16 +5,13 @@ namespace ClosedLoop.Intake;
 /// <summary>A batch of which the store writes the facts while lines and items are folded. Ended once: completed, or abandoned.</summary>
 internal sealed class StagedWrite
 {
-    /// <summary>Fewer registers are written sooner than another thread is woken.</summary>
-    private const int LeastRegisters = 16;
-
     // Whoever completes it goes on with the store's work, and wakes nobody for it.
     private readonly TaskCompletionSource<StoreCommit> _whole = new();
     private readonly Task<CommitResult> _stored;
 
     private StagedWrite(IStagedStore store, StoreCommit facts) => _stored = Task.Run(() => store.CommitInStagesAsync(facts, _whole.Task).AsTask());
 
-    public static bool IsWorth(ILoopStore store, StoreCommit facts) => facts.Registers.Count >= LeastRegisters && store is IStagedStore { TakesStages: true };
+    public static bool IsWorth(ILoopStore store, StoreCommit facts) => store is IStagedStore staged && facts.Registers.Count >= staged.WorthStagesFrom;
 
     public static StagedWrite Begin(ILoopStore store, StoreCommit facts) => new((IStagedStore)store, facts);
 

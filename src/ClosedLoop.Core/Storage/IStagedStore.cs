@@ -3,8 +3,8 @@ namespace ClosedLoop.Storage;
 /// <summary>A store that can begin to write a commit before all of it is known: the facts of a batch are written while its lines and items are folded.</summary>
 internal interface IStagedStore
 {
-    /// <summary>Whether it does; a store around another one may find that the other cannot.</summary>
-    bool TakesStages => true;
+    /// <summary>So many registers are worth two parts; with fewer, waking another thread costs more than it gains.</summary>
+    int WorthStagesFrom { get; }
 
     /// <summary>Stores a batch in one transaction, or nothing of it, as <see cref="ILoopStore.CommitAsync"/>.</summary>
     /// <param name="facts">The token, and what is known first: log, registers, deliveries, quarantine.</param>

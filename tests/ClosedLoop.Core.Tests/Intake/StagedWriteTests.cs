@@ -62,6 +62,8 @@ public sealed class StagedWriteTests
 
     private sealed class StagedStore() : StoreDecorator(new InMemoryLoopStore()), IStagedStore
     {
+        public int WorthStagesFrom => 16;
+
         public int Staged { get; private set; }
 
         public int GivenUp { get; private set; }
