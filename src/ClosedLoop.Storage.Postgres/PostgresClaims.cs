@@ -34,6 +34,43 @@ internal static class PostgresClaims
         return claims.ConvertAll(static c => c.Claim);
     }
 
+    /// <returns>The tokens of those that hold.</returns>
+    public static async Task<IReadOnlySet<long>> RenewAsync(NpgsqlConnection connection, LeaseRenewal renewal, CancellationToken cancellationToken)
+    {
+        var held = new HashSet<long>();
+        var pipeline = new Pipeline();
+        if (renewal.Due.Count > 0)
+        {
+            // As every commit that changes timers: no two come to their rows in different orders.
+            pipeline.Add(PostgresStatements.HoldMark);
+            pipeline.Add(
+                PostgresClockStatements.RenewDue,
+                Texts(Rows.Column(renewal.Due, static c => c.Subject.ToString())),
+                Texts(Rows.Column(renewal.Due, static c => PostgresText.Encode(c.Kind))),
+                Numbers(Rows.Column(renewal.Due, static c => c.Token)),
+                Number(renewal.Until.UtcTicks));
+        }
+        if (renewal.Outbox.Count > 0)
+            pipeline.Add(
+                PostgresClockStatements.RenewOutbox,
+                Texts(Rows.Column(renewal.Outbox, static c => PostgresText.Encode(c.Message.IdempotencyKey))),
+                Numbers(Rows.Column(renewal.Outbox, static c => c.Token)),
+                Number(renewal.Until.UtcTicks));
+        if (pipeline.Count == 0) return held;
+        return await pipeline.RunAsync(
+            connection,
+            async rows =>
+            {
+                // Before the tokens stands the mark.
+                if (renewal.Due.Count > 0) await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+                do
+                    while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false)) held.Add(rows.GetInt64(0));
+                while (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false));
+                return held;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
     public static void Complete(Pipeline pipeline, IReadOnlyList<OutboxCompletion> completions)
     {
         // The first end of a claim counts; after it the token is gone.

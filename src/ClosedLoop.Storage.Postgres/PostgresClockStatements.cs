@@ -74,6 +74,22 @@ internal static class PostgresClockStatements
         WHERE held.retry_at IS NULL AND held.error IS NOT NULL ORDER BY held.key ON CONFLICT (id) DO NOTHING
         """;
 
+    /// <summary>$1 subjects, $2 kinds, $3 tokens, $4 lease end. due_leased, or the primary key of due where much is held. Answers the tokens that hold.</summary>
+    public const string RenewDue = """
+        UPDATE due SET lease_until = $4 FROM unnest($1, $2, $3) AS claim (subject, kind, token)
+        WHERE due.subject = claim.subject AND due.kind = claim.kind AND due.token = claim.token AND due.lease_until IS NOT NULL
+        RETURNING due.token
+        """;
+
+    /// <summary>$1 keys, $2 tokens, $3 lease end. The unique index of outbox.key. Answers the tokens that hold.</summary>
+    public const string RenewOutbox = """
+        WITH held AS MATERIALIZED (
+            SELECT outbox.key FROM unnest($1, $2) AS claim (key, token) JOIN outbox ON outbox.key = claim.key AND outbox.token = claim.token
+            WHERE outbox.state = 0 AND outbox.lease_until IS NOT NULL
+            ORDER BY outbox.key FOR UPDATE OF outbox)
+        UPDATE outbox SET lease_until = $3 FROM held WHERE outbox.key = held.key RETURNING outbox.token
+        """;
+
     /// <summary>The smallest entries of due_free, due_leased, outbox_free and outbox_leased: a held row counts at its lease's end.</summary>
     public const string NextWake = """
         SELECT least(

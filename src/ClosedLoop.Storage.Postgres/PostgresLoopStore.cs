@@ -139,6 +139,13 @@ public sealed class PostgresLoopStore : ILoopStore, IAsyncDisposable, IDisposabl
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlySet<long>> RenewAsync(LeaseRenewal renewal, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(renewal);
+        return await WithAsync(c => PostgresClaims.RenewAsync(c, renewal, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<ItemRecord>> FindItemsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);

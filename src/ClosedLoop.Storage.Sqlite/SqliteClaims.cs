@@ -51,6 +51,16 @@ internal static class SqliteClaims
         return result;
     }
 
+    /// <returns>The tokens of those that hold.</returns>
+    public static HashSet<long> Renew(Session session, LeaseRenewal renewal)
+    {
+        long until = Ticks(renewal.Until);
+        return [
+            .. renewal.Due.Where(c => session.Execute(SqliteStatements.RenewDue, c.Subject.ToString(), c.Kind, c.Token, until) == 1).Select(static c => c.Token),
+            .. renewal.Outbox.Where(c => session.Execute(SqliteStatements.RenewOutbox, c.Message.IdempotencyKey, c.Token, until) == 1).Select(static c => c.Token),
+        ];
+    }
+
     public static void Complete(Session session, OutboxCompletion completion)
     {
         long seq;

@@ -181,6 +181,13 @@ public sealed class SqliteLoopStore : ILoopStore, IStagedStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlySet<long>> RenewAsync(LeaseRenewal renewal, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(renewal);
+        return await WriteAsync(session => SqliteClaims.Renew(session, renewal), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<ItemRecord>> FindItemsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);

@@ -164,6 +164,12 @@ internal static class SqliteStatements
     /// <summary>?3 token, ?4 lease end. Primary key of due.</summary>
     public const string LeaseDue = "UPDATE due SET attempts = attempts + 1, token = ?3, lease_until = ?4 WHERE subject = ?1 AND kind = ?2";
 
+    /// <summary>?3 token, ?4 lease end. Primary key of due.</summary>
+    public const string RenewDue = "UPDATE due SET lease_until = ?4 WHERE subject = ?1 AND kind = ?2 AND token = ?3 AND lease_until IS NOT NULL";
+
+    /// <summary>?2 token, ?3 lease end. The unique index of outbox.key.</summary>
+    public const string RenewOutbox = "UPDATE outbox SET lease_until = ?3 WHERE key = ?1 AND token = ?2 AND state = 0 AND lease_until IS NOT NULL";
+
     /// <summary>The unique index of outbox.key.</summary>
     public const string AddOutbox = """
         INSERT INTO outbox (key, sink, body, added_at, not_before, attempts, token, state) VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0) ON CONFLICT (key) DO NOTHING

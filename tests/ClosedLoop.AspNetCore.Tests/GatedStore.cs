@@ -60,6 +60,8 @@ internal sealed class GatedStore : ILoopStore
 
     public ValueTask CompleteOutboxAsync(IReadOnlyList<OutboxCompletion> completions, CancellationToken cancellationToken) => _inner.CompleteOutboxAsync(completions, cancellationToken);
 
+    public ValueTask<IReadOnlySet<long>> RenewAsync(LeaseRenewal renewal, CancellationToken cancellationToken) => _inner.RenewAsync(renewal, cancellationToken);
+
     public ValueTask<IReadOnlyList<ItemRecord>> FindItemsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         ThrowIfBroken();

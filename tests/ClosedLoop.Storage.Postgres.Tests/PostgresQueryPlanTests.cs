@@ -46,6 +46,8 @@ public sealed partial class PostgresQueryPlanTests(PostgresServer server)
         (PostgresClockStatements.ClaimDue(100), "bigint, bigint", ["due_free", "due_leased"]),
         (PostgresClockStatements.ClaimDueOfKind(100), "bigint, bigint, text", ["due_free_by_kind", "due_leased"]),
         (PostgresClockStatements.ClaimOutbox(100), "bigint, bigint", ["outbox_free", "outbox_leased"]),
+        (PostgresClockStatements.RenewDue, "text[], text[], bigint[], bigint", ["due_leased"]),
+        (PostgresClockStatements.RenewOutbox, "text[], bigint[], bigint", ["outbox_key_key"]),
         (PostgresClockStatements.EndOutbox, "text[], bigint[], bigint[], text[], smallint", ["outbox_key_key"]),
         (PostgresClockStatements.NextWake, "", ["due_free", "due_leased", "outbox_free", "outbox_leased"]),
     ];

@@ -13,6 +13,8 @@ public sealed class SqliteQueryPlanTests
         { SqliteStatements.DueRows, ["due USING INDEX due_free (due_at<?)", "due USING INDEX due_leased (lease_until<?)"] },
         { SqliteStatements.DueRowsOfKind, ["due USING INDEX due_free_by_kind (kind=? AND due_at<?)", "due USING INDEX due_leased (lease_until<?)"] },
         { SqliteStatements.ReadDue, ["due USING PRIMARY KEY (subject=?)"] },
+        { SqliteStatements.RenewDue, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },
+        { SqliteStatements.RenewOutbox, ["outbox USING INDEX sqlite_autoindex_outbox_1 (key=?)"] },
         { SqliteStatements.LeaseDue, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },
         { SqliteStatements.SetDue, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },
         { SqliteStatements.RetryDue, ["due USING PRIMARY KEY (subject=? AND kind=?)"] },

@@ -58,7 +58,7 @@ internal static class StoreAgreement
 
         public Func<Side, Task<string>> Next()
         {
-            switch (Pick(14))
+            switch (Pick(15))
             {
                 case 0:
                 case 1:
@@ -130,6 +130,17 @@ internal static class StoreAgreement
                 case 12:
                     var asked = new DocumentQuery { Prefix = PickOf("d", "d/", "d/1", "e"), After = PickOf<string?>(null, null, "d/0", "d/1"), Limit = PickOf(1_000, 1, 2) };
                     return async side => string.Join('\n', await side.Store.ReadDocumentsAsync(asked, default));
+                case 13:
+                {
+                    var (first, count, until) = (Pick(6), Pick(4), Instant());
+                    return async side =>
+                    {
+                        DueClaim[] due = [.. side.Due.AsEnumerable().Reverse().Skip(first).Take(count)];
+                        OutboxClaim[] outbox = [.. side.Outbox.AsEnumerable().Reverse().Skip(first).Take(count)];
+                        var held = await side.Store.RenewAsync(new LeaseRenewal { Until = until, Due = due, Outbox = outbox }, default);
+                        return $"renewed {held.Count} {string.Join(',', due.Select(c => held.Contains(c.Token)))} {string.Join(',', outbox.Select(c => held.Contains(c.Token)))}";
+                    };
+                }
                 default:
                     return LookAsync;
             }

@@ -31,6 +31,8 @@ internal abstract class StoreShell(ILoopStore store) : ILoopStore, IStagedStore,
 
     public ValueTask CompleteOutboxAsync(IReadOnlyList<OutboxCompletion> completions, CancellationToken cancellationToken) => store.CompleteOutboxAsync(completions, cancellationToken);
 
+    public ValueTask<IReadOnlySet<long>> RenewAsync(LeaseRenewal renewal, CancellationToken cancellationToken) => store.RenewAsync(renewal, cancellationToken);
+
     public ValueTask<IReadOnlyList<ItemRecord>> FindItemsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => store.FindItemsAsync(ids, cancellationToken);
 
     public ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken) => store.QueryItemsAsync(query, cancellationToken);

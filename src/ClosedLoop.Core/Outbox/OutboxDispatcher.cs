@@ -21,18 +21,28 @@ internal sealed partial class OutboxDispatcher(
     /// <returns>Whether anything was due.</returns>
     public async ValueTask<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
-        var claims = await store.ClaimOutboxAsync(new ClaimRequest { Now = time.GetUtcNow(), Lease = Lease, Limit = 50 }, cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        var claims = await store.ClaimOutboxAsync(new ClaimRequest { Now = now, Lease = Lease, Limit = 50 }, cancellationToken).ConfigureAwait(false);
         if (claims.Count == 0) return false;
         // Sinks beside each other, so that one that hangs holds up no other.
-        await Task.WhenAll(claims.GroupBy(static c => c.Message.Sink, StringComparer.Ordinal).Select(group => DeliverAsync([.. group], cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(claims.GroupBy(static c => c.Message.Sink, StringComparer.Ordinal).Select(group => DeliverAsync([.. group], now, cancellationToken))).ConfigureAwait(false);
         return true;
     }
 
-    private async Task DeliverAsync(OutboxClaim[] claims, CancellationToken cancellationToken)
+    private async Task DeliverAsync(OutboxClaim[] claims, DateTimeOffset claimedAt, CancellationToken cancellationToken)
     {
         DateTimeOffset? away = null;
-        foreach (var claim in claims)
+        IReadOnlySet<long>? held = null;
+        for (int i = 0; i < claims.Length; i++)
         {
+            var claim = claims[i];
+            // A slow sink: what waits behind must not be another node's to deliver meanwhile.
+            if (time.GetUtcNow() is var now && now - claimedAt > Lease / 2)
+            {
+                held = await store.RenewAsync(new LeaseRenewal { Until = now + Lease, Outbox = claims[i..] }, cancellationToken).ConfigureAwait(false);
+                claimedAt = now;
+            }
+            if (held?.Contains(claim.Token) == false) continue;
             var completion = new OutboxCompletion { IdempotencyKey = claim.Message.IdempotencyKey, Token = claim.Token };
             // One at a time, so that a crash repeats at most one delivery; and a sink that is away is not tried again in the same round.
             if (away is null) (completion, away) = await DeliverAsync(claim, completion, cancellationToken).ConfigureAwait(false);

@@ -42,6 +42,7 @@ internal sealed partial class Prober(
     private readonly LookBudget _budget = new(adapter, time.GetUtcNow());
     private DateTimeOffset _holdUntil = DateTimeOffset.MinValue;
     private DateTimeOffset _nextRound = DateTimeOffset.MinValue;
+    private DateTimeOffset _heldSince;
     private TimeSpan? _lag;
 
     /// <summary>Nothing is asked before this instant, whatever is due: the source's rate limit, the budget, an open breaker, or the pause between two rounds.</summary>
@@ -80,6 +81,7 @@ internal sealed partial class Prober(
             _lag = now > looks[0].DueAt ? now - looks[0].DueAt : TimeSpan.Zero;
             _budget.Late(now - looks[0].DueAt);
         }
+        _heldSince = now;
         foreach (var look in looks) metrics.Looked(adapter.Name, now - look.DueAt);
         if (looks.Count < most) _nextRound = now + RoundSpacing;
         using var activity = LoopActivities.Probe(adapter.Name, looks.Count);
@@ -110,6 +112,11 @@ internal sealed partial class Prober(
                 await ReleaseAsync(groups.Skip(i), now).ConfigureAwait(false);
                 return;
             }
+            if (i > 0)
+            {
+                await HoldAsync([.. groups.Skip(i)], cancellationToken).ConfigureAwait(false);
+                if (groups[i].Looks.Count == 0) continue;
+            }
             var result = await ReadAsync(groups[i], swept, swept is null ? [] : gaps, isFirst, now, cancellationToken).ConfigureAwait(false);
             if (result is null) return;
             failed |= result.Outcome != ProbeOutcome.Reached;
@@ -122,6 +129,16 @@ internal sealed partial class Prober(
             // Only now: limits are judged on what was read, not on what is about to be stored.
             if (!failed && (groups[i].Keys.Count > 0 || swept is not null)) health.Reached(adapter.Name, time.GetUtcNow());
         }
+    }
+
+    // A source that answers slowly: what is still to be read must not be another node's to read meanwhile. What is already, that one reads.
+    private async ValueTask HoldAsync(IReadOnlyList<LookGroup> groups, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (now - _heldSince <= Lease / 2) return;
+        var held = await store.RenewAsync(new LeaseRenewal { Until = now + Lease, Due = [.. groups.SelectMany(static g => g.Looks).Select(static l => l.Claim)] }, cancellationToken).ConfigureAwait(false);
+        _heldSince = now;
+        foreach (var group in groups) group.Looks.RemoveAll(l => !held.Contains(l.Claim.Token));
     }
 
     // The group's claims end with the facts that answer for them. Null: the intake was busy, the claims run out and the looks are

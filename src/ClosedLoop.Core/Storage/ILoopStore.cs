@@ -63,6 +63,13 @@ public interface ILoopStore
     /// <summary>Ends claims on outbox messages: delivered, to be tried again, or given up. A claim whose lease was taken over is left alone.</summary>
     ValueTask CompleteOutboxAsync(IReadOnlyList<OutboxCompletion> completions, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Gives claims more time, so that nobody takes over what is still being worked on. One that was taken over or has ended is left alone; one that
+    /// has run out and that nobody took over holds again.
+    /// </summary>
+    /// <returns>The tokens of those that hold.</returns>
+    ValueTask<IReadOnlySet<long>> RenewAsync(LeaseRenewal renewal, CancellationToken cancellationToken);
+
     /// <summary>Finds items by id; unknown ids are left out.</summary>
     ValueTask<IReadOnlyList<ItemRecord>> FindItemsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
 

@@ -18,6 +18,8 @@ internal static class DueCases
         new("A claim asks for one kind or for all", Kinds),
         new("A claimed row is nobody else's until its lease ends", Lease),
         new("A row whose lease has ended is claimed in its old place, with a greater token and one attempt more", Takeover),
+        new("A claim that is renewed is nobody else's until its new end, and keeps its token and attempts", Renewed),
+        new("A claim that has ended or was taken over is not renewed; one that only ran out is", RenewedTooLate),
         new("Set ends the claim and starts the attempts again", Set),
         new("Retry ends the claim and keeps the attempts", Retry),
         new("Bring forward only makes earlier, and the claim stays", BringForward),
@@ -80,6 +82,34 @@ internal static class DueCases
         Expect.Equal(1, both[1].Attempts);
         Expect.True(both.All(c => c.Token > first.Token), "tokens grow");
         Expect.True(both[0].Token != both[1].Token, "each claim has its own token");
+    }
+
+    private static async Task Renewed(ILoopStore store)
+    {
+        await store.PutDue(Due(A, 0), Due(B, 1));
+        var claims = await store.ClaimDue(1, lease: 5);
+        Expect.Sequence([claims[0].Token], await store.Renew(60, [claims[0]]));
+        Expect.Sequence([B], (await store.ClaimDue(30, lease: 100)).Select(static c => c.Subject));
+        Expect.Equal(At(60), await store.NextWakeAsync(CancellationToken.None));
+        // What is told of it meanwhile waits for the end of the claim, as before.
+        await store.PutDue(Due(A, 40, mode: DueMode.BringForward));
+        await store.PutDue(Due(A, 90, token: claims[0].Token));
+        var next = (await store.ClaimDue(41)).Single();
+        Expect.Equal(new DueClaim(A, "probe:kit", At(40), 1, next.Token, null), next);
+        Expect.Sequence([], await store.Renew(60, []));
+    }
+
+    private static async Task RenewedTooLate(ILoopStore store)
+    {
+        await store.PutDue(Due(A, 0), Due(B, 0), Due(C, 0));
+        var claims = (await store.ClaimDue(0, lease: 1)).ToDictionary(static c => c.Subject);
+        await store.PutDue(Due(B, 100, token: claims[B].Token), Due(C, 0) with { DueAt = null });
+        Expect.Sequence([claims[A].Token], await store.Renew(20, [claims[A], claims[B], claims[C], claims[A] with { Subject = Key.Item("nobody") }]));
+        Expect.Equal(0, (await store.ClaimDue(19)).Count);
+        var taken = (await store.ClaimDue(20, lease: 5)).Single();
+        Expect.Equal(2, taken.Attempts);
+        Expect.Sequence([], await store.Renew(200, [claims[A]]));
+        Expect.Equal(At(25), await store.NextWakeAsync(CancellationToken.None));
     }
 
     private static async Task Set(ILoopStore store)

@@ -12,6 +12,7 @@ internal static class OutboxCases
         new("Messages are claimed when their time has come, oldest first, then as they were added", Order),
         new("A message with a known key is left out, also when the first was delivered or given up", KeysStay),
         new("A claimed message is nobody else's until its lease ends", Lease),
+        new("A claim of a message that is renewed is nobody else's until its new end; one that has ended or was taken over is not renewed", Renewed),
         new("A delivered message does not come again", Delivered),
         new("A message to be tried again comes at its time, with one attempt more", Retry),
         new("A message that was given up is kept aside", GivenUp),
@@ -51,6 +52,21 @@ internal static class OutboxCases
         Expect.Equal(2, second.Attempts);
         Expect.True(second.Token > first.Token, "tokens grow");
         Expect.Equal(first.Message, second.Message);
+    }
+
+    private static async Task Renewed(ILoopStore store)
+    {
+        await store.PutOutbox(Message("a"), Message("b"), Message("c"));
+        var claims = await store.ClaimOutbox(0, lease: 1);
+        await store.Complete(claims[1]);
+        await store.Complete(claims[2], retryAt: At(100), error: "503");
+        Expect.Sequence([claims[0].Token], await store.Renew(20, [], claims));
+        Expect.Equal(0, (await store.ClaimOutbox(19)).Count);
+        var taken = (await store.ClaimOutbox(20)).Single();
+        Expect.Equal(2, taken.Attempts);
+        Expect.Sequence([], await store.Renew(200, [], claims));
+        await store.Complete(taken);
+        Expect.Equal(At(100), await store.NextWakeAsync(CancellationToken.None));
     }
 
     private static async Task Delivered(ILoopStore store)

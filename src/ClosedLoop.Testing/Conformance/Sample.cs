@@ -99,6 +99,11 @@ internal static class Sample
     public static async Task<IReadOnlyList<OutboxClaim>> ClaimOutbox(this ILoopStore store, double now, double lease = 5, int limit = 100) =>
         await store.ClaimOutboxAsync(Claim(now, lease, limit), CancellationToken.None).ConfigureAwait(false);
 
+    /// <summary>Renews claims until a minute.</summary>
+    /// <returns>The tokens of those that hold, in their order.</returns>
+    public static async Task<IEnumerable<long>> Renew(this ILoopStore store, double until, IReadOnlyList<DueClaim> due, params IReadOnlyList<OutboxClaim> outbox) =>
+        (await store.RenewAsync(new LeaseRenewal { Until = At(until), Due = due, Outbox = outbox }, CancellationToken.None).ConfigureAwait(false)).Order();
+
     public static async Task Complete(this ILoopStore store, OutboxClaim claim, DateTimeOffset? retryAt = null, string? error = null) =>
         await store.CompleteOutboxAsync(
             [new OutboxCompletion { IdempotencyKey = claim.Message.IdempotencyKey, Token = claim.Token, RetryAt = retryAt, Error = error }],

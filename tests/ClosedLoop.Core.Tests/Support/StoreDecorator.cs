@@ -26,6 +26,8 @@ internal class StoreDecorator(ILoopStore inner) : ILoopStore
 
     public virtual ValueTask CompleteOutboxAsync(IReadOnlyList<OutboxCompletion> completions, CancellationToken cancellationToken) => inner.CompleteOutboxAsync(completions, cancellationToken);
 
+    public virtual ValueTask<IReadOnlySet<long>> RenewAsync(LeaseRenewal renewal, CancellationToken cancellationToken) => inner.RenewAsync(renewal, cancellationToken);
+
     public virtual ValueTask<IReadOnlyList<ItemRecord>> FindItemsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => inner.FindItemsAsync(ids, cancellationToken);
 
     public virtual ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken) => inner.QueryItemsAsync(query, cancellationToken);

@@ -42,6 +42,8 @@ internal sealed class NodeStore(NodeLife life, ILoopStore shared) : ILoopStore
 
     public ValueTask CompleteOutboxAsync(IReadOnlyList<OutboxCompletion> completions, CancellationToken cancellationToken) => CallAsync("complete outbox", () => shared.CompleteOutboxAsync(completions, cancellationToken));
 
+    public ValueTask<IReadOnlySet<long>> RenewAsync(LeaseRenewal renewal, CancellationToken cancellationToken) => CallAsync("renew", () => shared.RenewAsync(renewal, cancellationToken));
+
     public ValueTask<IReadOnlyList<ItemRecord>> FindItemsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => CallAsync("find", () => shared.FindItemsAsync(ids, cancellationToken));
 
     public ValueTask<ItemPage> QueryItemsAsync(ItemQuery query, CancellationToken cancellationToken) => CallAsync("query", () => shared.QueryItemsAsync(query, cancellationToken));

@@ -75,6 +75,17 @@ internal sealed class DueTable
         return claims;
     }
 
+    /// <returns>Whether the claim holds.</returns>
+    public bool Renew(DueClaim claim, DateTimeOffset until)
+    {
+        if (Find(claim.Subject, claim.Kind) is not { LeaseUntil: not null } row || row.Token != claim.Token) return false;
+        var queue = _queues[row.Kind];
+        queue.Remove(row);
+        row.LeaseUntil = until;
+        queue.Add(row);
+        return true;
+    }
+
     public IEnumerable<DueRow> Of(Key subject) => _rows.TryGetValue(subject, out var rows) ? rows.Select(static r => new DueRow(r.Subject, r.Kind, r.DueAt)) : [];
 
     public DateTimeOffset? NextProbe(Key subject)

@@ -157,6 +157,15 @@ public sealed class InMemoryLoopStore : ILoopStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlySet<long>> RenewAsync(LeaseRenewal renewal, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(renewal);
+        lock (_gate)
+            return new(renewal.Due.Where(c => _due.Renew(c, renewal.Until)).Select(static c => c.Token)
+                .Concat(renewal.Outbox.Where(c => _outbox.Renew(c, renewal.Until)).Select(static c => c.Token)).ToHashSet());
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ItemRecord>> FindItemsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);

@@ -31,6 +31,14 @@ internal sealed class OutboxTable
         return free.ConvertAll(static r => new OutboxClaim(r.Message, r.Attempts, r.Token));
     }
 
+    /// <returns>Whether the claim holds.</returns>
+    public bool Renew(OutboxClaim claim, DateTimeOffset until)
+    {
+        if (!_open.TryGetValue(claim.Message.IdempotencyKey, out var row) || row.LeaseUntil is null || row.Token != claim.Token) return false;
+        row.LeaseUntil = until;
+        return true;
+    }
+
     /// <returns>What to keep aside when the message was given up, else null.</returns>
     public QuarantineEntry? Complete(OutboxCompletion completion)
     {
