@@ -33,6 +33,7 @@ public static class StoreConformance
         .. LogCases.All,
         .. PurgeCases.All,
         .. PipelineCases.All,
+        .. EngineCases.All,
     ];
 
     /// <summary>Finds a case by its name.</summary>
