@@ -98,36 +98,18 @@ internal sealed class Session : IDisposable
     /// <summary>Runs work in a transaction: all of it or nothing.</summary>
     public T InTransaction<T>(string begin, Func<Session, T> work)
     {
-        Execute(begin);
-        T result;
-        try
-        {
-            result = work(this);
-            Execute("COMMIT");
-        }
-        catch
-        {
-            Rollback();
-            throw;
-        }
+        using var transaction = new Transaction(this, begin);
+        var result = work(this);
+        transaction.Commit();
         return result;
     }
 
     /// <summary>As <see cref="InTransaction"/>, for work that waits for something on the way.</summary>
     public async ValueTask<T> InTransactionAsync<T>(string begin, Func<Session, ValueTask<T>> work)
     {
-        Execute(begin);
-        T result;
-        try
-        {
-            result = await work(this).ConfigureAwait(false);
-            Execute("COMMIT");
-        }
-        catch
-        {
-            Rollback();
-            throw;
-        }
+        using var transaction = new Transaction(this, begin);
+        var result = await work(this).ConfigureAwait(false);
+        transaction.Commit();
         return result;
     }
 
@@ -158,6 +140,30 @@ internal sealed class Session : IDisposable
         catch (SqliteException)
         {
             // SQLite has rolled back by itself (disk full, I/O error); the first error is the one to report.
+        }
+    }
+
+    /// <summary>Rolled back when it ends uncommitted.</summary>
+    private sealed class Transaction : IDisposable
+    {
+        private readonly Session _session;
+        private bool _isCommitted;
+
+        public Transaction(Session session, string begin)
+        {
+            _session = session;
+            session.Execute(begin);
+        }
+
+        public void Commit()
+        {
+            _session.Execute("COMMIT");
+            _isCommitted = true;
+        }
+
+        public void Dispose()
+        {
+            if (!_isCommitted) _session.Rollback();
         }
     }
 }

@@ -96,7 +96,7 @@ internal sealed partial class Committer(ILoopStore store, BatchFold fold, Transi
             (commit, results) = await fold.PlanAsync(taken, _set, store, cancellationToken).ConfigureAwait(false);
             if (!mayWrite) await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
             mayWrite = true;
-            if (staged is null && !_set.Settle()) return null;
+            if (!_set.Settle()) return null;
             commit = commit with { Token = _set.Token };
             write = _set.Write(commit);
         }

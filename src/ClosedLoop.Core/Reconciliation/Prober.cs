@@ -42,7 +42,6 @@ internal sealed partial class Prober(
     private readonly LookBudget _budget = new(adapter, time.GetUtcNow());
     private DateTimeOffset _holdUntil = DateTimeOffset.MinValue;
     private DateTimeOffset _nextRound = DateTimeOffset.MinValue;
-    private DateTimeOffset _heldSince;
     private TimeSpan? _lag;
 
     /// <summary>Nothing is asked before this instant, whatever is due: the source's rate limit, the budget, an open breaker, or the pause between two rounds.</summary>
@@ -81,7 +80,6 @@ internal sealed partial class Prober(
             _lag = now > looks[0].DueAt ? now - looks[0].DueAt : TimeSpan.Zero;
             _budget.Late(now - looks[0].DueAt);
         }
-        _heldSince = now;
         foreach (var look in looks) metrics.Looked(adapter.Name, now - look.DueAt);
         if (looks.Count < most) _nextRound = now + RoundSpacing;
         using var activity = LoopActivities.Probe(adapter.Name, looks.Count);
@@ -104,6 +102,7 @@ internal sealed partial class Prober(
         var groups = await GroupsAsync(looks, cancellationToken).ConfigureAwait(false);
         if (groups.Count == 0) groups = [LookGroup.Empty];
         bool failed = false;
+        var heldSince = now;
         for (int i = 0; i < groups.Count; i++)
         {
             var swept = i == 0 ? sweep : null;
@@ -112,11 +111,12 @@ internal sealed partial class Prober(
                 await ReleaseAsync(groups.Skip(i), now).ConfigureAwait(false);
                 return;
             }
-            if (i > 0)
+            if (i > 0 && time.GetUtcNow() is var at && at - heldSince > Lease / 2)
             {
-                await HoldAsync([.. groups.Skip(i)], cancellationToken).ConfigureAwait(false);
-                if (groups[i].Looks.Count == 0) continue;
+                await RenewAsync(groups[i..], at, cancellationToken).ConfigureAwait(false);
+                heldSince = at;
             }
+            if (i > 0 && groups[i].Looks.Count == 0) continue;
             var result = await ReadAsync(groups[i], swept, swept is null ? [] : gaps, isFirst, now, cancellationToken).ConfigureAwait(false);
             if (result is null) return;
             failed |= result.Outcome != ProbeOutcome.Reached;
@@ -132,12 +132,9 @@ internal sealed partial class Prober(
     }
 
     // A source that answers slowly: what is still to be read must not be another node's to read meanwhile. What is already, that one reads.
-    private async ValueTask HoldAsync(IReadOnlyList<LookGroup> groups, CancellationToken cancellationToken)
+    private async ValueTask RenewAsync(List<LookGroup> groups, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (now - _heldSince <= Lease / 2) return;
         var held = await store.RenewAsync(new LeaseRenewal { Until = now + Lease, Due = [.. groups.SelectMany(static g => g.Looks).Select(static l => l.Claim)] }, cancellationToken).ConfigureAwait(false);
-        _heldSince = now;
         foreach (var group in groups) group.Looks.RemoveAll(l => !held.Contains(l.Claim.Token));
     }
 
