@@ -47,6 +47,21 @@ public sealed class BodyLimitTests
         Assert.StartsWith("HTTP/1.1 202 ", answer, StringComparison.Ordinal);
     }
 
+    /// <summary>Most senders are like that: closed with bytes under way, a connection is reset and the answer lost.</summary>
+    [Theory]
+    [InlineData("/hooks/" + Source)]
+    [InlineData("/api/items")]
+    public async Task A_sender_that_looks_for_the_answer_only_when_it_has_sent_everything_gets_it(string path)
+    {
+        await using var host = await StartAsync(1_000);
+        string chunks = string.Concat(Enumerable.Repeat($"10000\r\n{new string(' ', 0x10000)}\r\n", 150));
+
+        string answer = await RawAsync(host, $"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer {LoopHost.Token("agent:builder-7")}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{chunks}0\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
+        Assert.Contains("application/problem+json", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_announced_length_over_the_limit_is_refused_before_a_byte_of_the_body_is_sent_and_counted()
     {

@@ -24,9 +24,10 @@ internal readonly record struct BoundedBody
     {
         var request = context.Request;
         if (request.ContentLength > limit) return new BoundedBody { IsTooLarge = true };
-        // The server's own limit may be lower than what the sender is promised here; and it need not wait for more than we read.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
-            feature.MaxRequestBodySize = request.ContentLength is null ? (limit * ChunkFraming) + FirstBuffer : (long)limit + 1;
+        // The server's own limit may be lower than what the sender is promised here. It is never lowered: the server takes what comes
+        // after a refusal up to its limit, and a connection that is closed with bytes under way is reset before the sender has its answer.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: { } most } feature)
+            feature.MaxRequestBodySize = Math.Max(most, request.ContentLength is null ? (limit * ChunkFraming) + FirstBuffer : (long)limit + 1);
         try
         {
             return await ReadAsync(request, limit, context.RequestAborted).ConfigureAwait(false);
