@@ -21,35 +21,69 @@ internal sealed class HttpScenario : IScenario
 
     public IReadOnlyList<Option> Options =>
     [
-        new("payloads", "2000", "deliveries per round, each of a pull request of its own"),
-        new("connections", "16", "how many connections send, each waiting for its answer"),
+        new("mix", "merges,merged", "merges: seven deliveries of each; merged: only that a pull request was merged, the dearest there is; with commas between both"),
+        new("payloads", "2000", "deliveries per round of the mix merged, each of a pull request of its own"),
+        new("merges", "1000", "merges per round"),
+        new("copies", "3", "how often each delivery of the merges is sent, in random order"),
+        new("connections", "64", "how many connections send, each waiting for its answer"),
         new("rounds", "5", "measured rounds"),
     ];
 
     public async Task<IReadOnlyList<Row>> RunAsync(Arguments arguments, TextWriter log)
     {
         byte[] secret = Encoding.UTF8.GetBytes(Secret);
-        int connections = arguments.Number("connections"), rounds = arguments.Number("rounds"), lost = 0, wrong = 0;
         // As a webhook tells it: it has just happened. Of what is months old every limit has run out, and all of it would be judged and alerted beside.
         var now = TimeProvider.System.GetUtcNow();
-        List<SignedPayload> payloads = [.. Enumerable.Range(1, arguments.Number("payloads")).Select(n => SignedPayload.Of(n, secret, now))];
+        var rows = new List<Row>();
+        foreach (string mix in arguments.Text("mix").Split(','))
+        {
+            int copies = mix == "merges" ? arguments.Number("copies") : 1;
+            rows.Add(await MeasureAsync(mix switch
+            {
+                "merges" => Deliveries.OfMerges(arguments.Number("merges"), copies, secret, now),
+                "merged" => Deliveries.OfMergedPullRequests(arguments.Number("payloads"), secret, now),
+                _ => throw new ArgumentException($"--mix knows no '{mix}'; use merges or merged."),
+            }, copies));
+        }
+        return rows;
+
+        async Task<Row> MeasureAsync(Deliveries deliveries, int copies)
+        {
+            await log.WriteLineAsync(deliveries.Name);
+            return await HttpScenario.MeasureAsync(deliveries, secret, copies, arguments.Number("connections"), arguments.Number("rounds"));
+        }
+    }
+
+    private static async Task<Row> MeasureAsync(Deliveries deliveries, byte[] secret, int copies, int connections, int rounds)
+    {
+        var sent = deliveries.Sent;
+        int lost = 0, wrong = 0;
         var byHandSeconds = new List<double>();
-        var waits = new List<IReadOnlyList<double>>();
+        var runs = new List<Sender>();
         var duel = await Duel.RunAsync(rounds, OursAsync, TheirsAsync);
-        List<double> answers = [.. waits.TakeLast(rounds).SelectMany(static w => w)];
-        var figures = new Dictionary<string, double> { ["payloads"] = payloads.Count, ["body_bytes"] = payloads[0].Body.Length };
-        var row = duel.Rate($"{connections} connections", "Kestrel, the whole body read, HMACSHA256.HashData, FixedTimeEquals, JsonDocument.Parse", "requests/s", payloads.Count, figures);
-        figures["requests_per_s"] = row.Ours.Median;
+        List<double> answers = [.. runs.TakeLast(rounds).SelectMany(static r => r.AnswerSeconds)];
+        var figures = new Dictionary<string, double>
+        {
+            ["signals"] = sent.Count,
+            ["unique"] = deliveries.Unique,
+            ["body_bytes"] = sent.Average(static p => p.Body.Length),
+            ["seconds"] = Median(static r => r.Seconds),
+        };
+        var row = duel.Rate($"{deliveries.Name}, {connections} connections", "Kestrel, the whole body read, HMACSHA256.HashData, FixedTimeEquals, JsonDocument.Parse", "requests/s", sent.Count, figures);
+        figures["signals_per_s"] = row.Ours.Median;
         figures["twin_per_s"] = row.Theirs.Median;
         // As a share of the twin's rate: 1 is as fast as the twin.
         figures["ratio"] = 1 / row.TimeRatio.Median;
         // Whoever writes our rows in as many transactions, and reads, checks and translates nothing: no record of them is faster than that.
-        figures["rows_by_hand_per_s"] = payloads.Count / Spread.Of(byHandSeconds.TakeLast(rounds)).Median;
+        figures["rows_by_hand_per_s"] = sent.Count / Spread.Of(byHandSeconds.TakeLast(rounds)).Median;
         figures["p50_ms"] = Spread.Percentile(answers, 50) * 1000;
         figures["p99_ms"] = Spread.Percentile(answers, 99) * 1000;
+        figures["alloc_bytes_per_signal"] = Median(r => (double)r.AllocatedBytes / sent.Count);
         figures["lost"] = lost;
         figures["wrong"] = wrong;
-        return [row];
+        return row;
+
+        double Median(Func<Sender, double> of) => Spread.Of(runs.TakeLast(rounds).Select(of)).Median;
 
         async Task<double> OursAsync()
         {
@@ -61,56 +95,57 @@ internal sealed class HttpScenario : IScenario
                 {
                     github.WebhookSecret = Secret;
                     github.Repositories.Add("acme/web");
+                    github.CompleteWorkflows.Add("CI");
                 })),
                 static app => app.MapClosedLoopWebhooks("/hooks")))
             {
-                sender = await Sender.SendAsync(server.Address, payloads, connections);
+                sender = await Sender.SendAsync(server.Address, sent, connections);
             }
-            ClaimFailedException.Unless(sender.Taken.Count == payloads.Count, $"{payloads.Count - sender.Taken.Count} deliveries were not answered with success.");
-            waits.Add(sender.AnswerSeconds);
+            ClaimFailedException.Unless(sender.Taken.Count == sent.Count, $"{sent.Count - sender.Taken.Count} deliveries were not answered with success.");
+            runs.Add(sender);
             // A store of its own: only what is in the file counts.
             using var file = new SqliteLoopStore(new SqliteOptions { Path = folder.File("record.db") });
             await file.InitializeAsync(default);
-            var merged = await MergedAsync(file);
-            lost = Math.Max(lost, sender.Taken.Count(p => !merged.Contains(Key.PullRequest("acme/web", p.Number))));
-            wrong = Math.Max(wrong, await WrongAsync(file, sender.Taken));
-            byHandSeconds.Add(await RowsByHand.OnFileAsync(folder, store.Recorded, copies: 1));
+            var told = await ToldAsync(file);
+            lost = Math.Max(lost, sender.Taken.Count(p => !told.Contains((p.Subject, p.Kind))));
+            wrong = Math.Max(wrong, await WrongAsync(file, deliveries));
+            byHandSeconds.Add(await RowsByHand.OnFileAsync(folder, store.Recorded, copies));
             return sender.Seconds;
         }
 
         async Task<double> TheirsAsync()
         {
             await using var server = await LocalServer.StartAsync(static _ => { }, app => BareEndpoint.Map(app, secret));
-            var sender = await Sender.SendAsync(server.Address, payloads, connections);
-            ClaimFailedException.Unless(sender.Taken.Count == payloads.Count, "the twin refused a delivery.");
+            var sender = await Sender.SendAsync(server.Address, sent, connections);
+            ClaimFailedException.Unless(sender.Taken.Count == sent.Count, "the twin refused a delivery.");
             return sender.Seconds;
         }
     }
 
-    private static async Task<HashSet<Key>> MergedAsync(SqliteLoopStore store)
+    private static async Task<HashSet<(Key Subject, string Kind)>> ToldAsync(SqliteLoopStore store)
     {
-        var subjects = new HashSet<Key>();
+        var told = new HashSet<(Key, string)>();
         for (RegisterId? after = null; ;)
         {
             var facts = await store.ReadFactsAsync(after, PageSize, default);
-            if (facts.Count == 0) return subjects;
-            subjects.UnionWith(facts.Where(static f => f is { Kind: Gates.Merged, Status: GateStatus.Passed }).Select(static f => f.Subject));
+            if (facts.Count == 0) return told;
+            told.UnionWith(facts.Select(static f => (f.Subject, f.Kind)));
             after = facts[^1].Register;
         }
     }
 
-    /// <summary>Right is: opened and merged as that commit, by the pull request of its number, and nothing claimed of what nobody has said.</summary>
-    private static async Task<int> WrongAsync(SqliteLoopStore store, IReadOnlyList<SignedPayload> taken)
+    /// <summary>Right is: the gates passed of which something was told, as the commit it was merged as, and nothing claimed of what nobody has said.</summary>
+    private static async Task<int> WrongAsync(SqliteLoopStore store, Deliveries deliveries)
     {
-        int right = 0;
-        foreach (var page in taken.Chunk(PageSize))
+        int wrong = 0;
+        foreach (var page in deliveries.Sent.DistinctBy(static p => p.Item).Chunk(PageSize))
         {
             var items = (await store.FindItemsAsync([.. page.Select(static p => p.Item)], default)).ToDictionary(static i => i.State.Id, static i => i.State, StringComparer.Ordinal);
-            right += page.Count(p => items.TryGetValue(p.Item, out var state)
-                && state.Gate(Gates.PrOpened)?.Status == GateStatus.Passed
-                && state.Gate(Gates.Merged) is { Status: GateStatus.Passed } merged && merged.Revision == p.Sha && merged.Subject == Key.PullRequest("acme/web", p.Number)
-                && state.Gates.Count(static g => g.Status == GateStatus.Passed) == 2 && !state.IsDone);
+            wrong += page.Count(p => !items.TryGetValue(p.Item, out var state)
+                || state.Gate(Gates.Merged)?.Revision != p.Sha
+                || !deliveries.Passed.SetEquals(state.Gates.Where(static g => g.Status == GateStatus.Passed).Select(static g => g.Gate))
+                || state.IsDone != deliveries.Passed.Contains(Gates.MainCi));
         }
-        return taken.Count - right;
+        return wrong;
     }
 }

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 namespace ClosedLoop.LoadRig.Http;
 
 /// <summary>Posts payloads from several connections, each waiting for its answer before it sends the next one.</summary>
-internal sealed record Sender(double Seconds, IReadOnlyList<double> AnswerSeconds, IReadOnlyList<SignedPayload> Taken)
+internal sealed record Sender(double Seconds, IReadOnlyList<double> AnswerSeconds, long AllocatedBytes, IReadOnlyList<SignedPayload> Taken)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -14,17 +14,17 @@ internal sealed record Sender(double Seconds, IReadOnlyList<double> AnswerSecond
         var address = new Uri(server, "/hooks/github");
         double[] waits = new double[payloads.Count];
         bool[] taken = new bool[payloads.Count];
-        long start = Clock.Start();
+        long allocated = GC.GetTotalAllocatedBytes(), start = Clock.Start();
         await Producers.EachAsync(connections, payloads.Count, PostAsync);
-        return new Sender(Clock.Seconds(start), waits, [.. payloads.Where((_, i) => taken[i])]);
+        return new Sender(Clock.Seconds(start), waits, GC.GetTotalAllocatedBytes() - allocated, [.. payloads.Where((_, i) => taken[i])]);
 
         async Task PostAsync(int i)
         {
             var payload = payloads[i];
             using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(payload.Body) };
             request.Content.Headers.ContentType = Json;
-            request.Headers.Add("X-GitHub-Event", "pull_request");
-            request.Headers.Add("X-GitHub-Delivery", new Guid(payload.Number, 1, 1, new byte[8]).ToString());
+            request.Headers.Add("X-GitHub-Event", payload.Event);
+            request.Headers.Add("X-GitHub-Delivery", payload.Id);
             request.Headers.Add("X-Hub-Signature-256", payload.Signature);
             long sent = Clock.Start();
             using var answer = await client.SendAsync(request);

@@ -1,21 +1,20 @@
 using System.Security.Cryptography;
 using System.Text;
-using ClosedLoop.LoadRig.Webhook;
+using ClosedLoop.Facts;
 
 namespace ClosedLoop.LoadRig.Http;
 
 /// <summary>One delivery as it goes over the wire, made and signed before the clock runs.</summary>
-internal sealed record SignedPayload(int Number, string Sha, byte[] Body, string Signature)
+/// <param name="Event">GitHub's name of it.</param>
+/// <param name="Id">GitHub's name of the delivery: of a repetition the same.</param>
+/// <param name="Item">Whose it is.</param>
+/// <param name="Sha">The commit it was merged as.</param>
+/// <param name="Subject">Of what it says something; with <paramref name="Kind"/>, the register by which it is found again.</param>
+internal sealed record SignedPayload(string Event, string Id, string Item, string Sha, Key Subject, string Kind, byte[] Body, string Signature)
 {
-    /// <summary>With these, a payload is as long as GitHub's of a small team: about 22 KB.</summary>
-    private const int Reviewers = 6;
-
-    public string Item => $"BL-{Number}";
-
-    public static SignedPayload Of(int number, byte[] secret, DateTimeOffset mergedAt)
+    public static SignedPayload Of(string @event, string item, string sha, Key subject, string kind, byte[] body, byte[] secret)
     {
-        string sha = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"commit {number}")))[..40];
-        byte[] body = PullRequestPayload.Merged(number, $"BL-{number}", sha, Reviewers, mergedAt);
-        return new SignedPayload(number, sha, body, "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(secret, body)));
+        byte[] hash = HMACSHA256.HashData(secret, body);
+        return new SignedPayload(@event, new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{@event} {subject} {Convert.ToHexString(hash)}"))[..16]).ToString(), item, sha, subject, kind, body, "sha256=" + Convert.ToHexStringLower(hash));
     }
 }

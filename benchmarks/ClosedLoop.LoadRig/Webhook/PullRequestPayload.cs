@@ -1,134 +1,101 @@
-using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 
 namespace ClosedLoop.LoadRig.Webhook;
 
-/// <summary>A <c>pull_request</c> delivery of the shape and size that GitHub sends: most of it is addresses that nobody reads.</summary>
-internal static class PullRequestPayload
+/// <summary><c>pull_request</c> and <c>pull_request_review</c> deliveries of the shape and size that GitHub sends.</summary>
+internal sealed record PullRequestPayload(int Number, string Item, string Sha, DateTimeOffset OpenedAt)
 {
-    private const string Api = "https://api.github.com/";
-    private const string Sha = "9f2c0d3b6a5e4f1c8b7a9d0e1f2a3b4c5d6e7f80";
     private const string Description = "Makes the login page ask once.\n\n- keeps the session\n- adds a test\n\nWork-Item: ";
 
-    private static readonly DateTimeOffset AnyDay = new(2026, 1, 5, 11, 30, 0, TimeSpan.Zero);
+    /// <summary>Each adds about 1 KB.</summary>
+    public int Reviewers { get; init; }
 
-    private static readonly string[] UserAddresses =
-        ["followers", "following", "gists", "starred", "subscriptions", "organizations", "repos", "events", "received_events"];
+    private string Address => $"{PayloadParts.Api}repos/acme/web/pulls/{Number}";
 
-    private static readonly string[] RepositoryAddresses =
-    [
-        "archive", "assignees", "blobs", "branches", "collaborators", "comments", "commits", "compare", "contents", "contributors", "deployments", "downloads",
-        "events", "forks", "git_commits", "git_refs", "git_tags", "hooks", "issue_comment", "issue_events", "issues", "keys", "labels", "languages", "merges",
-        "milestones", "notifications", "pulls", "releases", "stargazers", "statuses", "subscribers", "subscription", "tags", "teams", "trees",
-    ];
+    private string Page => $"{PayloadParts.Page}/pull/{Number}";
 
-    public static byte[] Merged() => Merged(12, "BL-42", Sha, reviewers: 0, AnyDay);
+    public byte[] Opened() => Delivery("opened", mergedAt: null);
 
-    /// <summary>A pull request of its own; each reviewer adds about 1 KB.</summary>
-    public static byte[] Merged(int number, string item, string sha, int reviewers, DateTimeOffset mergedAt)
+    public byte[] Merged(DateTimeOffset at) => Delivery("closed", at);
+
+    public byte[] Approved(DateTimeOffset at) => PayloadParts.Delivery("submitted", json =>
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("action", "closed");
-            json.WriteNumber("number", number);
-            json.WriteStartObject("pull_request");
-            WritePull(json, number, item, sha, reviewers, mergedAt);
-            json.WriteEndObject();
-            json.WriteStartObject("repository");
-            WriteRepository(json);
-            json.WriteEndObject();
-            WriteUser(json, "sender", "ann");
-            json.WriteEndObject();
-        }
-        return buffer.WrittenSpan.ToArray();
-    }
+        json.WriteStartObject("review");
+        PayloadParts.WriteIds(json, 9_000 + Number, Address + "/reviews", Page + "#pullrequestreview");
+        PayloadParts.WriteUser(json, "user", "bob");
+        json.WriteString("body", "Reads well.");
+        json.WriteString("commit_id", Sha);
+        json.WriteString("submitted_at", PayloadParts.Instant(at));
+        json.WriteString("state", "approved");
+        json.WriteString("pull_request_url", Address);
+        json.WriteString("author_association", "MEMBER");
+        json.WriteEndObject();
+        WritePull(json, mergedAt: null, at);
+    });
 
-    private static void WritePull(Utf8JsonWriter json, int number, string item, string sha, int reviewers, DateTimeOffset mergedAt)
+    private byte[] Delivery(string action, DateTimeOffset? mergedAt) => PayloadParts.Delivery(action, json =>
     {
-        WriteIds(json, 4230 + number, $"{Api}repos/acme/web/pulls/{number}", $"https://github.com/acme/web/pull/{number}");
-        json.WriteNumber("number", number);
-        json.WriteString("state", "closed");
+        json.WriteNumber("number", Number);
+        WritePull(json, mergedAt, mergedAt ?? OpenedAt);
+    });
+
+    private void WritePull(Utf8JsonWriter json, DateTimeOffset? mergedAt, DateTimeOffset updatedAt)
+    {
+        json.WriteStartObject("pull_request");
+        PayloadParts.WriteIds(json, 4230 + Number, Address, Page);
+        json.WriteNumber("number", Number);
+        json.WriteString("state", mergedAt is null ? "open" : "closed");
         json.WriteBoolean("locked", false);
         json.WriteString("title", "Ask once for the password");
-        WriteUser(json, "user", "ann");
-        json.WriteString("body", $"{Description}{item}\n");
-        json.WriteString("created_at", Instant(mergedAt.AddMinutes(-150)));
-        json.WriteString("updated_at", Instant(mergedAt));
-        json.WriteString("closed_at", Instant(mergedAt));
-        json.WriteString("merged_at", Instant(mergedAt));
-        json.WriteString("merge_commit_sha", sha);
+        PayloadParts.WriteUser(json, "user", "ann");
+        json.WriteString("body", $"{Description}{Item}\n");
+        json.WriteString("created_at", PayloadParts.Instant(OpenedAt));
+        json.WriteString("updated_at", PayloadParts.Instant(updatedAt));
+        WriteInstant(json, "closed_at", mergedAt);
+        WriteInstant(json, "merged_at", mergedAt);
+        json.WriteString("merge_commit_sha", Sha);
         json.WriteStartArray("labels");
         foreach (string label in new[] { "bug", "login" })
         {
             json.WriteStartObject();
-            WriteIds(json, 7, Api + "repos/acme/web/labels/" + label, null);
+            PayloadParts.WriteIds(json, 7, PayloadParts.Api + "repos/acme/web/labels/" + label, null);
             json.WriteString("name", label);
             json.WriteString("color", "d73a4a");
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        if (reviewers > 0)
+        if (Reviewers > 0)
         {
             json.WriteStartArray("requested_reviewers");
-            for (int i = 0; i < reviewers; i++) WriteUser(json, null, $"reviewer{i}");
+            for (int i = 0; i < Reviewers; i++) PayloadParts.WriteUser(json, null, $"reviewer{i}");
             json.WriteEndArray();
         }
         json.WriteBoolean("draft", false);
-        WriteLine(json, "head", $"{item.ToLowerInvariant()}-login", sha);
-        WriteLine(json, "base", "main", sha);
-        json.WriteBoolean("merged", true);
-        WriteUser(json, "merged_by", "bob");
+        WriteEnd(json, "head", $"{Item.ToLowerInvariant()}-login");
+        WriteEnd(json, "base", "main");
+        json.WriteBoolean("merged", mergedAt is not null);
+        if (mergedAt is null) json.WriteNull("merged_by");
+        else PayloadParts.WriteUser(json, "merged_by", "bob");
         foreach (string count in new[] { "comments", "review_comments", "commits", "additions", "deletions", "changed_files" }) json.WriteNumber(count, 3);
+        json.WriteEndObject();
     }
 
-    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static void WriteInstant(Utf8JsonWriter json, string name, DateTimeOffset? at)
+    {
+        if (at is { } instant) json.WriteString(name, PayloadParts.Instant(instant));
+        else json.WriteNull(name);
+    }
 
-    private static void WriteLine(Utf8JsonWriter json, string name, string branch, string sha)
+    private void WriteEnd(Utf8JsonWriter json, string name, string branch)
     {
         json.WriteStartObject(name);
         json.WriteString("label", "acme:" + branch);
         json.WriteString("ref", branch);
-        json.WriteString("sha", sha);
-        WriteUser(json, "user", "acme");
+        json.WriteString("sha", Sha);
+        PayloadParts.WriteUser(json, "user", "acme");
         json.WriteStartObject("repo");
-        WriteRepository(json);
+        PayloadParts.WriteRepository(json);
         json.WriteEndObject();
         json.WriteEndObject();
-    }
-
-    private static void WriteRepository(Utf8JsonWriter json)
-    {
-        WriteIds(json, 99, Api + "repos/acme/web", "https://github.com/acme/web");
-        json.WriteString("name", "web");
-        json.WriteString("full_name", "acme/web");
-        json.WriteBoolean("private", true);
-        WriteUser(json, "owner", "acme");
-        json.WriteString("description", "The shop's front end");
-        foreach (string address in RepositoryAddresses) json.WriteString(address + "_url", $"{Api}repos/acme/web/{address}{{/id}}");
-        foreach (string feature in new[] { "issues", "projects", "downloads", "wiki", "pages", "discussions" }) json.WriteBoolean("has_" + feature, true);
-        json.WriteString("default_branch", "main");
-    }
-
-    private static void WriteUser(Utf8JsonWriter json, string? name, string login)
-    {
-        if (name is null) json.WriteStartObject();
-        else json.WriteStartObject(name);
-        json.WriteString("login", login);
-        WriteIds(json, 1, Api + "users/" + login, "https://github.com/" + login);
-        foreach (string address in UserAddresses) json.WriteString(address + "_url", $"{Api}users/{login}/{address}{{/other}}");
-        json.WriteString("type", "User");
-        json.WriteBoolean("site_admin", false);
-        json.WriteEndObject();
-    }
-
-    private static void WriteIds(Utf8JsonWriter json, int id, string address, string? page)
-    {
-        json.WriteNumber("id", id);
-        json.WriteString("node_id", "MDExOlB1bGxSZXF1ZXN0NDI0Mg==");
-        json.WriteString("url", address);
-        if (page is not null) json.WriteString("html_url", page);
     }
 }

@@ -6,7 +6,8 @@ namespace ClosedLoop.AspNetCore.Problems;
 /// <summary>A request's raw body, read up to a limit whether or not the sender announced its length.</summary>
 internal readonly record struct BoundedBody
 {
-    private const int FirstBuffer = 16 * 1024;
+    // What most deliveries fit into; the largest kinds of GitHub's have about 30 KB.
+    private const int FirstBuffer = 32 * 1024;
 
     // Kestrel counts the framing of chunks as part of the body: a chunk of one byte takes six.
     private const long ChunkFraming = 8;
@@ -45,7 +46,7 @@ internal readonly record struct BoundedBody
     private static async ValueTask<BoundedBody> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         // An announced length is only a promise: memory is taken as bytes really come.
-        byte[] buffer = new byte[(int)Math.Min(Math.Min(request.ContentLength ?? FirstBuffer, FirstBuffer) + 1, (long)limit + 1)];
+        byte[] buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(Math.Min(request.ContentLength ?? FirstBuffer, FirstBuffer) + 1, (long)limit + 1));
         int length = 0;
         while (true)
         {

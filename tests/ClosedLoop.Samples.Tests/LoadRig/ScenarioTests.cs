@@ -29,7 +29,7 @@ public sealed class ScenarioTests
         { "nodes", "--processes 2 --merges 4 --waves 3" },
         { "restart", "--items 40 --due 20 --rounds 1" },
         { "peer", "--merges 2 --copies 1,3 --producers 4 --rounds 1" },
-        { "http", "--payloads 3 --connections 2 --rounds 1" },
+        { "http", "--payloads 3 --merges 2 --copies 2 --connections 2 --rounds 1" },
         { "history", "--items 3,6 --open 2 --fresh 2 --repeats 1 --rounds 1" },
         { "history", "--items 20,40 --made copies --open 10 --fresh 2 --repeats 1 --rounds 1" },
         { "growth", "--items 3 --repeats 1 --rounds 1" },
