@@ -48,7 +48,7 @@ public sealed class SqliteLoopStore : ILoopStore, IStagedStore, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">The file holds another application's tables.</exception>
+    /// <exception cref="InvalidOperationException">The file holds another application's tables, or the application brings a build of SQLite older than 3.51.3, which may lose commits.</exception>
     /// <exception cref="StoreUnavailableException">Another process has the file open; the message says which. It may be gone soon, as in a restart.</exception>
     public async ValueTask InitializeAsync(CancellationToken cancellationToken)
     {
@@ -63,6 +63,7 @@ public sealed class SqliteLoopStore : ILoopStore, IStagedStore, IDisposable
                 _initialized = true;
                 return;
             }
+            SqliteLibrary.Require(SQLitePCL.raw.sqlite3_libversion_number());
             _lock ??= WriterLock.Take(_connection, _busyTimeout);
             _writer ??= Session.Open(_connection, _busyTimeout, writes: true);
             _writer.InTransaction(SqliteStatements.BeginWrite, static session =>

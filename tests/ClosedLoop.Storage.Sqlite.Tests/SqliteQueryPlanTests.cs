@@ -152,7 +152,7 @@ public sealed class SqliteQueryPlanTests
                 Assert.DoesNotContain(many, IsSort);
             }
         }
-        Assert.Contains("SCAN TABLE open_text", Assert.Single(await PlanAsync(SqliteStatements.FindText)), StringComparison.Ordinal);
+        Assert.Contains("SCAN open_text", Assert.Single(await PlanAsync(SqliteStatements.FindText)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,8 +166,9 @@ public sealed class SqliteQueryPlanTests
         }
     }
 
+    // json_each is a virtual table, and what a subquery found is walked once.
     private static bool IsTableScan(string line) =>
-        line.StartsWith("SCAN TABLE", StringComparison.Ordinal) && !line.Contains("json_each", StringComparison.Ordinal);
+        line.StartsWith("SCAN ", StringComparison.Ordinal) && !line.StartsWith("SCAN (subquery", StringComparison.Ordinal) && !line.Contains("VIRTUAL TABLE", StringComparison.Ordinal);
 
     private static bool IsSort(string line) => line.Contains("TEMP B-TREE", StringComparison.Ordinal);
 
