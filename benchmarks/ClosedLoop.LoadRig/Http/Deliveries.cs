@@ -9,10 +9,12 @@ namespace ClosedLoop.LoadRig.Http;
 internal sealed record Deliveries(string Name, IReadOnlyList<SignedPayload> Sent, int Unique, IReadOnlySet<string> Passed)
 {
     private const string Repository = "acme/web";
-    private const int Seed = 20261121;
 
     /// <summary>With these, a pull request is as long as GitHub's of a small team: about 22 KB.</summary>
     private const int Reviewers = 4;
+
+    /// <summary>How often each is sent.</summary>
+    public int Copies => Sent.Count / Unique;
 
     /// <summary>The dearest delivery there is, and nothing else: a pull request that nobody had heard of was merged. Three facts of an item of its own.</summary>
     public static Deliveries OfMergedPullRequests(int count, byte[] secret, DateTimeOffset now) => new(
@@ -25,9 +27,7 @@ internal sealed record Deliveries(string Name, IReadOnlyList<SignedPayload> Sent
     public static Deliveries OfMerges(int merges, int copies, byte[] secret, DateTimeOffset now)
     {
         List<SignedPayload> unique = [.. Enumerable.Range(1, merges).SelectMany(number => OfMerge(number, secret, now))];
-        SignedPayload[] all = [.. Enumerable.Repeat(unique, copies).SelectMany(static u => u)];
-        new Random(Seed).Shuffle(all);
-        return new Deliveries($"{merges} merges, {copies} copies", all, unique.Count, new HashSet<string>([Gates.PrOpened, Gates.Reviewed, Gates.Merged, Gates.MainCi, Gates.RolledOut], StringComparer.Ordinal));
+        return new Deliveries($"{merges} merges, {copies} copies", MergeSignals.Shuffled(unique, copies), unique.Count, new HashSet<string>([Gates.PrOpened, Gates.Reviewed, Gates.Merged, Gates.MainCi, Gates.RolledOut], StringComparer.Ordinal));
     }
 
     private static SignedPayload[] OfMerge(int number, byte[] secret, DateTimeOffset now)

@@ -37,24 +37,19 @@ internal sealed class HttpScenario : IScenario
         var rows = new List<Row>();
         foreach (string mix in arguments.Text("mix").Split(','))
         {
-            int copies = mix == "merges" ? arguments.Number("copies") : 1;
-            rows.Add(await MeasureAsync(mix switch
+            var deliveries = mix switch
             {
-                "merges" => Deliveries.OfMerges(arguments.Number("merges"), copies, secret, now),
+                "merges" => Deliveries.OfMerges(arguments.Number("merges"), arguments.Number("copies"), secret, now),
                 "merged" => Deliveries.OfMergedPullRequests(arguments.Number("payloads"), secret, now),
                 _ => throw new ArgumentException($"--mix knows no '{mix}'; use merges or merged."),
-            }, copies));
+            };
+            await log.WriteLineAsync(deliveries.Name);
+            rows.Add(await MeasureAsync(deliveries, secret, arguments.Number("connections"), arguments.Number("rounds")));
         }
         return rows;
-
-        async Task<Row> MeasureAsync(Deliveries deliveries, int copies)
-        {
-            await log.WriteLineAsync(deliveries.Name);
-            return await HttpScenario.MeasureAsync(deliveries, secret, copies, arguments.Number("connections"), arguments.Number("rounds"));
-        }
     }
 
-    private static async Task<Row> MeasureAsync(Deliveries deliveries, byte[] secret, int copies, int connections, int rounds)
+    private static async Task<Row> MeasureAsync(Deliveries deliveries, byte[] secret, int connections, int rounds)
     {
         var sent = deliveries.Sent;
         int lost = 0, wrong = 0;
@@ -109,7 +104,7 @@ internal sealed class HttpScenario : IScenario
             var told = await ToldAsync(file);
             lost = Math.Max(lost, sender.Taken.Count(p => !told.Contains((p.Subject, p.Kind))));
             wrong = Math.Max(wrong, await WrongAsync(file, deliveries));
-            byHandSeconds.Add(await RowsByHand.OnFileAsync(folder, store.Recorded, copies));
+            byHandSeconds.Add(await RowsByHand.OnFileAsync(folder, store.Recorded, deliveries.Copies));
             return sender.Seconds;
         }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using ClosedLoop.Facts;
 
 namespace ClosedLoop.LoadRig.Http;
@@ -15,6 +14,7 @@ internal sealed record SignedPayload(string Event, string Id, string Item, strin
     public static SignedPayload Of(string @event, string item, string sha, Key subject, string kind, byte[] body, byte[] secret)
     {
         byte[] hash = HMACSHA256.HashData(secret, body);
-        return new SignedPayload(@event, new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{@event} {subject} {Convert.ToHexString(hash)}"))[..16]).ToString(), item, sha, subject, kind, body, "sha256=" + Convert.ToHexStringLower(hash));
+        // No two deliveries say the same, so the signature names them too.
+        return new SignedPayload(@event, new Guid(hash.AsSpan(0, 16)).ToString(), item, sha, subject, kind, body, "sha256=" + Convert.ToHexStringLower(hash));
     }
 }

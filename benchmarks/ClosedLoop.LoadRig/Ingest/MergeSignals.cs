@@ -22,9 +22,9 @@ internal static class MergeSignals
     /// <summary>A week of merges, spread evenly, in the order in which they happened.</summary>
     public static IReadOnlyList<Submission> InOrder(int merges) => [.. Enumerable.Range(1, merges).SelectMany(number => Of(number, merges))];
 
-    public static Submission[] Shuffled(IReadOnlyList<Submission> signals, int copies)
+    public static T[] Shuffled<T>(IReadOnlyList<T> signals, int copies)
     {
-        Submission[] all = [.. Enumerable.Repeat(signals, copies).SelectMany(static s => s)];
+        T[] all = [.. Enumerable.Repeat(signals, copies).SelectMany(static s => s)];
         new Random(Seed).Shuffle(all);
         return all;
     }
